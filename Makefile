@@ -1,0 +1,472 @@
+# SPDX-License-Identifier: MIT
+#
+# Builds, tests and installs di. `make help` lists what there is to ask for.
+#
+#   make VARIANT=asan CC=clang ...   another kind of build, in a folder of its own below build/
+#   make Q= ...                      shows the commands
+#
+# New source files, tests, samples and integrations are found by themselves. What needs a package
+# of the system says so in "Packages".
+
+VERSION := 0.1.0
+SOVERSION := 0
+
+# --- What the caller may set ----------------------------------------------------------------------
+
+VARIANT ?= debug
+WERROR ?=
+Q ?= @
+PORT ?= 8080
+DB ?= build/notes.db
+FILE ?=
+COVERAGE_MIN ?= 80
+TEST_TIMEOUT ?= 300
+
+PREFIX ?= /usr/local
+DESTDIR ?=
+includedir ?= $(PREFIX)/include
+libdir ?= $(PREFIX)/lib
+pkgconfigdir ?= $(libdir)/pkgconfig
+
+ifeq ($(origin CC),default)
+CC := gcc
+endif
+ifeq ($(origin AR),default)
+AR := ar
+endif
+PKG_CONFIG ?= pkg-config
+CLANG_FORMAT ?= clang-format
+CLANG_TIDY ?= clang-tidy
+JOBS ?= $(shell nproc 2>/dev/null || echo 1)
+
+# --- Packages -------------------------------------------------------------------------------------
+
+# pkg-config names of what a sample or an integration needs; it is skipped where they are absent.
+PKGS.integrations/microhttpd := libmicrohttpd
+PKGS.samples/notes := libmicrohttpd sqlite3 jansson
+
+# The integrations that a sample links.
+USES.samples/notes := microhttpd
+
+# Debian packages by purpose; a|b means that either will do, and a is installed if none is there.
+DEBS_RUN := gcc libc6-dev make pkg-config|pkgconf libmicrohttpd-dev libsqlite3-dev libjansson-dev
+DEBS_TEST := $(DEBS_RUN) check libcurl4-openssl-dev|libcurl4-gnutls-dev|libcurl4-nss-dev clang
+DEBS_CI := $(DEBS_TEST) g++ libclang-rt-dev|libclang-rt-14-dev valgrind clang-format clang-tidy \
+	cppcheck gcovr
+
+# --- Flags ----------------------------------------------------------------------------------------
+
+WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wcast-qual -Wwrite-strings \
+	-Wstrict-prototypes -Wmissing-prototypes -Wundef -Wvla -Wformat=2 -Wswitch-enum
+
+# What plain C only warns about although it is always wrong. di.pc advises the same to users.
+STRICT := -Werror=incompatible-pointer-types -Werror=int-conversion \
+	-Werror=implicit-function-declaration
+
+VARIANT.debug := -Og -g -DDI_DEBUG
+VARIANT.release := -O2 -g -DNDEBUG
+VARIANT.asan := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
+VARIANT.tsan := -O1 -g -fno-omit-frame-pointer -fsanitize=thread
+VARIANT.coverage := -O0 -g --coverage
+ifeq ($(VARIANT.$(VARIANT)),)
+$(error VARIANT is one of debug, release, asan, tsan, coverage, not "$(VARIANT)")
+endif
+
+# Valgrind 3.19 cannot read the DWARF 5 of clang 14.
+IS_CLANG := $(findstring clang,$(CC))
+DWARF := $(if $(IS_CLANG),-gdwarf-4)
+
+BASE_FLAGS = -std=c11 -D_POSIX_C_SOURCE=200809L -I. -pthread $(WARNINGS) $(STRICT) \
+	$(if $(filter 1,$(WERROR)),-Werror) $(VARIANT.$(VARIANT)) $(DWARF) $(CPPFLAGS) $(CFLAGS)
+LINK_FLAGS = -pthread $(filter -fsanitize% --coverage,$(VARIANT.$(VARIANT))) $(CFLAGS) $(LDFLAGS)
+
+# One set of objects serves both libraries. Without -fno-semantic-interposition gcc would not inline
+# our own exported functions into each other.
+LIBRARY_FLAGS := -fPIC -fvisibility=hidden -fno-semantic-interposition \
+	-DDI_BUILDING -DDI_BUILDING_LIBRARY
+FLAGS.di := $(LIBRARY_FLAGS)
+FLAGS.providers := $(LIBRARY_FLAGS)
+FLAGS.containers := $(LIBRARY_FLAGS)
+FLAGS.integrations := $(LIBRARY_FLAGS)
+FLAGS.tests = -DBUILD_DIR='"$B"'
+
+# The sanitizers' own functions come from the program and not from the shared library.
+SHARED_FLAGS := -shared -Wl,--version-script=di.map \
+	$(if $(filter asan tsan,$(VARIANT)),,-Wl,-z,defs)
+
+# --- Files ----------------------------------------------------------------------------------------
+
+# gcc and clang, debug and release do not mix.
+empty :=
+space := $(empty) $(empty)
+B := build/$(subst $(space),-,$(notdir $(CC)))-$(VARIANT)
+
+objects = $(patsubst %.c,$B/obj/%.o,$1)
+sources_in = $(sort $(wildcard $1/*.c))
+folders_in = $(patsubst %/,%,$(sort $(dir $(wildcard $1/*/*.c))))
+packages_exist = $(if $1,$(shell $(PKG_CONFIG) --exists $1 2>/dev/null && echo yes),yes)
+
+LIBRARY_SOURCES := $(call sources_in,di) $(call sources_in,providers) $(call sources_in,containers)
+LIBRARY_HEADERS := $(sort $(wildcard di/*.h providers/*.h containers/*.h))
+# Headers that say so near their top are not for users.
+private_headers = $(if $1,$(shell grep -l '^/\* private \*/' $1))
+public_headers = $(filter-out $(call private_headers,$1),$1)
+
+ALL_INTEGRATIONS := $(call folders_in,integrations)
+INTEGRATIONS := $(foreach i,$(ALL_INTEGRATIONS),$(if $(call packages_exist,$(PKGS.$i)),$i))
+
+ALL_SAMPLES := $(call folders_in,samples)
+SAMPLES := $(foreach s,$(ALL_SAMPLES),$(if $(call packages_exist,$(PKGS.$s)),$(if $(filter-out \
+	$(INTEGRATIONS),$(addprefix integrations/,$(USES.$s))),,$s)))
+
+SKIPPED := $(filter-out $(INTEGRATIONS) $(SAMPLES),$(ALL_INTEGRATIONS) $(ALL_SAMPLES))
+
+STATIC_LIBRARIES := $B/libdi.a $(patsubst integrations/%,$B/libdi-%.a,$(INTEGRATIONS))
+SHARED_LIBRARIES := $(STATIC_LIBRARIES:.a=.so)
+SAMPLE_PROGRAMS := $(addprefix $B/,$(SAMPLES))
+
+# What a test is about: tests/samples/test_notes_handlers.c is about samples/notes.
+subject = $(strip $(foreach s,$(ALL_INTEGRATIONS) $(ALL_SAMPLES),$(if $(filter \
+	tests/$(dir $s)test_$(notdir $s) tests/$(dir $s)test_$(notdir $s)_%,$1),$s)))
+
+NO_TESTS := tests/support/% tests/rejects/% tests/accepts/% tests/installed/%
+ALL_TESTS := $(patsubst %.c,%,$(filter-out $(NO_TESTS),$(sort $(wildcard tests/*/test_*.c))))
+TESTS := $(foreach t,$(ALL_TESTS),$(if $(filter $(SKIPPED),$(call subject,$t)),,$t))
+TEST_PROGRAMS := $(addprefix $B/,$(TESTS))
+# Tests of private functions can be linked with the archive only.
+SHARED_TESTS = $(filter-out $(patsubst %.c,%,$(shell grep -lE \
+	'^#include "($(subst $(space),|,$(strip $(call private_headers,$(LIBRARY_HEADERS)) -)))"' \
+	/dev/null $(addsuffix .c,$(TESTS)))),$(TESTS))
+BENCHES := $(patsubst %.c,$B/%,$(call sources_in,bench))
+
+# What a sample, an integration or a test is compiled and linked with, beyond libdi.
+uses = $(USES.$1) $(if $(filter integrations/%,$1),$(notdir $1))
+packages_of = $(PKGS.$1) $(foreach u,$(USES.$1),$(PKGS.integrations/$u))
+test_packages = check $(if $(filter tests/samples/% tests/integrations/%,$1),libcurl) \
+	$(call packages_of,$(call subject,$1))
+packages_for = $(if $(filter tests/%,$1),$(call test_packages,$1),$(call packages_of,$(patsubst \
+	%/,%,$(dir $1))))
+pkg_config = $(if $(strip $2),$(shell $(PKG_CONFIG) $1 $(sort $2)))
+
+# --- Targets for everyone -------------------------------------------------------------------------
+
+.DEFAULT_GOAL := all
+.SECONDEXPANSION:
+.SECONDARY:
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-print-directory
+# For recursive calls: all cores, unless the caller has said how many.
+PARALLEL = $(if $(findstring jobserver,$(MAKEFLAGS)),,-j$(JOBS))
+export DI_BUILD_DIR := $(CURDIR)/$B
+
+.PHONY: all lib samples test check run deps bench
+all: lib samples ## the libraries and the samples (default)
+
+lib: $(STATIC_LIBRARIES) $(SHARED_LIBRARIES) skipped ## the static and the shared library
+
+samples: $(SAMPLE_PROGRAMS) skipped ## the sample programs
+
+test: deps ## installs what is missing, builds, runs all tests of VARIANT
+	@RUN_MAKE='$(MAKE) $(PARALLEL)' tools/steps.sh run-tests check-rejects
+
+check: test ## the same as test
+
+run: deps-run ## installs what is missing, builds and starts the notes sample (PORT=8080 DB=file)
+	@$(MAKE) $(PARALLEL) $B/samples/notes
+	@mkdir -p $(dir $(DB))
+	$B/samples/notes --port $(PORT) --db $(DB)
+
+deps: ## installs the Debian packages that are missing for test and run
+	@tools/deps.sh $(foreach d,$(DEBS_TEST),'$d')
+
+bench: ## runs the benchmarks; they write build/bench.json too
+	@$(MAKE) $(PARALLEL) VARIANT=release run-bench
+
+.PHONY: deps-run deps-ci skipped run-bench
+deps-run:
+	@tools/deps.sh $(foreach d,$(DEBS_RUN),'$d')
+
+deps-ci:
+	@tools/deps.sh $(foreach d,$(DEBS_CI),'$d')
+
+skipped:
+	@: $(foreach s,$(SKIPPED),; echo 'skipped: $s needs $(sort $(call packages_of,$s))')
+
+run-bench: $(BENCHES)
+	@tools/run-bench.sh build/bench.json $(BENCHES)
+
+# --- Tests ----------------------------------------------------------------------------------------
+
+# Check forks for each test, except where a tool would lose sight of the children.
+ENV.asan := CK_FORK=no ASAN_OPTIONS=detect_leaks=1:strict_string_checks=1 \
+	UBSAN_OPTIONS=print_stacktrace=1
+ENV.tsan := CK_FORK=no TSAN_OPTIONS=halt_on_error=1:second_deadlock_stack=1
+VALGRIND := valgrind --quiet --leak-check=full --errors-for-leak-kinds=definite,indirect \
+	--show-leak-kinds=definite,indirect --fair-sched=yes --error-exitcode=99
+# The memory layout that the thread sanitizer of gcc 12 asks for is not the one of newer kernels.
+WRAPPER.tsan = $(shell setarch -R true 2>/dev/null && echo setarch -R)
+RUN_TESTS = tools/run-tests.sh -j $(JOBS) -t $(TEST_TIMEOUT)
+
+.PHONY: run-tests run-shared-tests tests
+tests: $(TEST_PROGRAMS) samples ## builds the tests without running them
+
+run-tests: tests
+	@$(ENV.$(VARIANT)) $(RUN_TESTS) -w '$(WRAPPER.$(VARIANT))' '$(notdir $B)' $(TEST_PROGRAMS)
+
+run-shared-tests: samples $$(addprefix $$B/shared/,$$(SHARED_TESTS))
+	@for t in $(filter-out $(SHARED_TESTS),$(TESTS)); do \
+		echo "not for the shared library: $$t uses private headers"; done
+	@LD_LIBRARY_PATH=$(CURDIR)/$B $(ENV.$(VARIANT)) $(RUN_TESTS) -w '$(WRAPPER.$(VARIANT))' \
+		'$(notdir $B) shared' $(addprefix $B/shared/,$(SHARED_TESTS))
+
+.PHONY: check-shared check-asan check-tsan check-valgrind check-rejects check-headers check-installed
+check-shared: ## all tests with the shared library
+	@$(MAKE) $(PARALLEL) run-shared-tests
+
+check-asan: ## all tests under the address and undefined behaviour sanitizers
+	@$(MAKE) $(PARALLEL) VARIANT=asan run-tests
+
+check-tsan: ## all tests under the thread sanitizer
+	@$(MAKE) $(PARALLEL) VARIANT=tsan run-tests
+
+check-valgrind: tests ## all tests, with shorter loops, under valgrind
+	@CK_FORK=no DI_TEST_QUICK=1 $(RUN_TESTS) -w '$(VALGRIND)' '$(notdir $B) valgrind' $(TEST_PROGRAMS)
+
+check-rejects: build/include ## programs that must not compile, and some that must
+	@WARNINGS='$(WARNINGS)' SYSTEM_INCLUDE=build/include/di JOBS=$(JOBS) tools/check-rejects.sh
+
+# Tables are written in C only; their headers are not for C++.
+TABLE_HEADERS := containers/table.h $(wildcard providers/*.h) di/handler.h di/row.h di/preprocessor.h
+
+check-headers: build/include ## every installed header alone, in C11 and C++17
+	@WARNINGS='$(WARNINGS)' INCLUDE=build/include/di TABLE_HEADERS='$(TABLE_HEADERS)' \
+		tools/check-headers.sh $(call public_headers,$(INSTALLED_HEADERS))
+
+check-installed: ## installs to a temporary prefix, and builds and runs programs with it
+	@RUN_MAKE='$(MAKE) $(PARALLEL) VARIANT=release' PKG_CONFIG='$(PKG_CONFIG)' \
+		VERSION=$(VERSION) SOVERSION=$(SOVERSION) INTEGRATIONS='$(notdir $(INTEGRATIONS))' tools/check-installed.sh
+
+# The headers as they will be installed, for checks; made anew each time, so that none is stale.
+.PHONY: build/include
+build/include:
+	@rm -rf $@
+	@$(MAKE) install-headers PREFIX=/ includedir=/include DESTDIR=build
+
+# --- Analysis and format --------------------------------------------------------------------------
+
+FORMATTED = $(shell find . -name build -prune -o -path ./tests/rejects -prune -o \
+	\( -name '*.[ch]' -o -name '*.cc' \) -print | sort)
+ANALYZED := $(LIBRARY_SOURCES) $(foreach d,$(INTEGRATIONS) $(SAMPLES),$(call sources_in,$d))
+ANALYSIS_FLAGS := -std=c11 -D_POSIX_C_SOURCE=200809L -I. -pthread -DDI_BUILDING -DDI_DEBUG
+
+.PHONY: lint analyze format check-format coverage expand
+lint: ## clang-tidy and cppcheck
+	@CLANG_TIDY='$(CLANG_TIDY)' JOBS=$(JOBS) FLAGS='$(ANALYSIS_FLAGS)' tools/lint.sh $(ANALYZED)
+
+analyze: ## the static analyzer of gcc
+	@printf '%s\n' $(ANALYZED) | xargs -P $(JOBS) -I{} gcc $(ANALYSIS_FLAGS) -O1 -fanalyzer \
+		-Werror -c -o /dev/null {}
+
+format: ## formats all sources
+	$(Q)$(CLANG_FORMAT) -i $(FORMATTED)
+
+check-format: ## whether all sources are formatted
+	@status=0; for f in $(FORMATTED); do $(CLANG_FORMAT) "$$f" | cmp -s - "$$f" || \
+		{ echo "not formatted: $$f"; status=1; }; done; exit $$status
+
+coverage: ## what the tests reach; fails below COVERAGE_MIN percent of lines
+	@find build -name '*.gcda' -delete 2>/dev/null || true
+	@$(MAKE) $(PARALLEL) CC=gcc VARIANT=coverage run-tests
+	@gcovr --root . --object-directory build/gcc-coverage/obj --filter 'di/' --filter 'providers/' \
+		--filter 'containers/' --filter 'integrations/' --print-summary \
+		--fail-under-line $(COVERAGE_MIN)
+
+expand: ## what the tables in FILE=x.c turn into, formatted
+	@CC='$(CC)' CLANG_FORMAT='$(CLANG_FORMAT)' tools/expand.sh '$(FILE)' $(ANALYSIS_FLAGS)
+
+# --- Everything -----------------------------------------------------------------------------------
+
+.PHONY: ci clean help dist
+ci: deps-ci ## all that continuous integration runs
+	@RUN_MAKE='$(MAKE) $(PARALLEL)' tools/steps.sh \
+		'test' \
+		'CC=clang WERROR=1 run-tests' \
+		'CC=gcc VARIANT=release WERROR=1 run-tests' \
+		'CC=gcc VARIANT=asan run-tests' \
+		'CC=clang VARIANT=tsan run-tests' \
+		'CC=gcc check-valgrind' \
+		check-headers \
+		'CC=gcc check-shared' \
+		check-installed \
+		check-format \
+		lint
+
+dist: ## build/di-VERSION.tar.gz of the last commit
+	@mkdir -p build
+	$(Q)git archive --prefix=di-$(VERSION)/ -o build/di-$(VERSION).tar.gz HEAD
+
+clean: ## removes build/
+	$(Q)rm -rf build
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-16s %s\n", $$1, $$2 }' Makefile
+
+# --- Installation ---------------------------------------------------------------------------------
+
+# What is installed is optimized, unless the caller has asked for another variant.
+INSTALLED_VARIANT = $(if $(filter file default undefined,$(origin VARIANT)),release,$(VARIANT))
+INSTALLED_HEADERS = $(LIBRARY_HEADERS) $(sort $(wildcard $(addsuffix /*.h,$(INTEGRATIONS))))
+HEADERS_DIR = $(DESTDIR)$(includedir)/di
+LIBRARIES_DIR = $(DESTDIR)$(libdir)
+PC_DIR = $(DESTDIR)$(pkgconfigdir)
+
+# Paths below the prefix are written relative to it.
+in_prefix = $(patsubst $(PREFIX)/%,$${prefix}/%,$1)
+
+define PC.di
+prefix=$(PREFIX)
+includedir=$(call in_prefix,$(includedir))
+libdir=$(call in_prefix,$(libdir))
+
+Name: di
+Description: Dependency injection for C
+Version: $(VERSION)
+Cflags: -I$${includedir}/di $(STRICT)
+Libs: -L$${libdir} -ldi
+Libs.private: -pthread
+endef
+
+# $1: the integration
+define PC.integration
+prefix=$(PREFIX)
+libdir=$(call in_prefix,$(libdir))
+
+Name: di-$1
+Description: Dependency injection for C: integration of $1
+Version: $(VERSION)
+Requires: di = $(VERSION)$(foreach p,$(PKGS.integrations/$1),, $p)
+Libs: -L$${libdir} -ldi-$1
+endef
+
+# $1: the library's name without lib
+define install_library
+	$(Q)install -m 644 $B/lib$1.a '$(LIBRARIES_DIR)'
+	$(Q)install -m 755 $B/lib$1.so.$(VERSION) '$(LIBRARIES_DIR)'
+	$(Q)ln -sf lib$1.so.$(VERSION) '$(LIBRARIES_DIR)/lib$1.so.$(SOVERSION)'
+	$(Q)ln -sf lib$1.so.$(SOVERSION) '$(LIBRARIES_DIR)/lib$1.so'
+
+endef
+
+# $1: the module, $2: its text; each line becomes an argument of printf
+define install_pc
+	$(Q)printf '%s\n' '$(subst $(newline),' ',$2)' > '$(PC_DIR)/$1.pc'
+
+endef
+define newline
+
+
+endef
+
+.PHONY: install install-headers install-built uninstall
+install: ## installs the release build to PREFIX, below DESTDIR
+	@$(MAKE) $(PARALLEL) VARIANT=$(INSTALLED_VARIANT) lib
+	@$(MAKE) VARIANT=$(INSTALLED_VARIANT) install-headers install-built
+
+install-headers:
+	$(Q)for h in $(call public_headers,$(INSTALLED_HEADERS)); do \
+		install -D -m 644 "$$h" "$(HEADERS_DIR)/$$h" || exit 1; done
+
+# The modules are written here and not at build time: PREFIX may differ in each call.
+install-built:
+	$(Q)install -d '$(LIBRARIES_DIR)' '$(PC_DIR)'
+	$(call install_library,di)
+	$(foreach i,$(notdir $(INTEGRATIONS)),$(call install_library,di-$i))
+	$(call install_pc,di,$(PC.di))
+	$(foreach i,$(notdir $(INTEGRATIONS)),$(call install_pc,di-$i,$(call PC.integration,$i)))
+
+uninstall: ## removes what install has installed to PREFIX
+	$(Q)rm -rf '$(HEADERS_DIR)'
+	$(Q)for n in di $(patsubst integrations/%,di-%,$(ALL_INTEGRATIONS)); do \
+		rm -f "$(PC_DIR)/$$n.pc" "$(LIBRARIES_DIR)/lib$$n.a" "$(LIBRARIES_DIR)/lib$$n.so" \
+			"$(LIBRARIES_DIR)/lib$$n.so.$(SOVERSION)" "$(LIBRARIES_DIR)/lib$$n.so.$(VERSION)"; done
+
+# --- Rules ----------------------------------------------------------------------------------------
+
+say = @printf '  %-5s %s\n'
+
+# $1: a text; the target is rewritten only where its text has changed, and with it what depends on it.
+define stamp
+	@mkdir -p $(@D)
+	@printf '%s\n' '$1' | cmp -s - $@ || printf '%s\n' '$1' > $@
+endef
+
+.PHONY: force
+$B/flags: force
+	$(call stamp,$(CC) $(BASE_FLAGS) $(LIBRARY_FLAGS) $(LINK_FLAGS) $(SHARED_FLAGS))
+$B/members: force
+	$(call stamp,$(LIBRARY_SOURCES) $(foreach i,$(INTEGRATIONS),$(call sources_in,$i)))
+
+$B/obj/%.o: %.c $B/flags
+	@mkdir -p $(@D)
+	$(say) CC $<
+	$(Q)$(CC) $(BASE_FLAGS) $(FLAGS.$(firstword $(subst /, ,$*))) \
+		$(call pkg_config,--cflags,$(call packages_for,$*)) -MMD -MP -c -o $@ $<
+
+define archive
+	$(say) AR $@
+	$(Q)rm -f $@ && $(AR) rcs $@ $(filter %.o,$^)
+endef
+
+# $1: what else to link
+define link_shared
+	$(say) LD $@.$(VERSION)
+	$(Q)$(CC) $(SHARED_FLAGS) -Wl,-soname,$(@F).$(SOVERSION) -o $@.$(VERSION) $(filter %.o,$^) \
+		$(LINK_FLAGS) $1
+	$(Q)ln -sf $(@F).$(VERSION) $@.$(SOVERSION)
+	$(Q)ln -sf $(@F).$(SOVERSION) $@
+endef
+
+# $1: libraries
+define link_program
+	@mkdir -p $(@D)
+	$(say) LD $@
+	$(Q)$(CC) -o $@ $(filter %.o,$^) $(filter %.a,$^) $(LINK_FLAGS) $1
+endef
+
+$B/libdi.a: $(call objects,$(LIBRARY_SOURCES)) $B/members
+	$(archive)
+
+$B/libdi.so: $(call objects,$(LIBRARY_SOURCES)) $B/members di.map
+	$(call link_shared)
+
+$B/libdi-%.a: $$(call objects,$$(call sources_in,integrations/$$*)) $B/members
+	$(archive)
+
+$B/libdi-%.so: $$(call objects,$$(call sources_in,integrations/$$*)) $B/libdi.so $B/members di.map
+	$(call link_shared,-L$B -ldi $(call pkg_config,--libs,$(PKGS.integrations/$*)))
+
+$B/libsupport.a: $(call objects,$(call sources_in,tests/support)) $B/flags
+	$(archive)
+
+archives_of = $(patsubst %,$B/libdi-%.a,$(call uses,$1)) $B/libdi.a
+
+$B/samples/%: $$(call objects,$$(call sources_in,samples/$$*)) $$(call archives_of,samples/$$*)
+	$(call link_program,$(call pkg_config,--libs,$(call packages_of,samples/$*)))
+
+$B/bench/%: $B/obj/bench/%.o $B/libdi.a
+	$(call link_program,-lm)
+
+# A test of a sample is linked with its objects, but not with its main function.
+subject_objects = $(if $(filter samples/%,$1),$(filter-out %/main.o,$(call objects,$(call \
+	sources_in,$1))))
+
+$B/tests/%: $B/obj/tests/%.o $$(call subject_objects,$$(call subject,tests/$$*)) $B/libsupport.a \
+		$$(call archives_of,$$(call subject,tests/$$*))
+	$(call link_program,$(call pkg_config,--libs,$(call packages_for,tests/$*)))
+
+$B/shared/tests/%: $B/obj/tests/%.o $$(call subject_objects,$$(call subject,tests/$$*)) \
+		$B/libsupport.a $(SHARED_LIBRARIES)
+	$(call link_program,-L$B $(patsubst %,-ldi-%,$(call uses,$(call subject,tests/$*))) -ldi \
+		$(call pkg_config,--libs,$(call packages_for,tests/$*)))
+
+-include $(wildcard $B/obj/*/*.d $B/obj/*/*/*.d)

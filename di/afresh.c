@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: MIT */
+#include "di/internal.h"
+
+/*
+ * Contexts opened with more said: rows begun afresh by name or by table, and items.
+ */
+
+static enum di_status check_afresh(const struct di_context *context,
+				   const struct di_context_options *options, struct di_error *err)
+{
+	size_t i;
+
+	for (i = 0; i < options->afresh_count; i++) {
+		const struct di_provider *provider = options->afresh[i];
+		enum di_status status = di__check_provider(context, provider, err);
+
+		if (status != DI_OK)
+			return status;
+		if (provider->kind->home != DI_HOME_SCOPE || provider->kind->given != NULL)
+			return di__misuse(err, DI_EINVAL, provider,
+					  "only a context resource can begin afresh");
+	}
+	for (i = 0; i < options->afresh_tables_count; i++) {
+		if (options->afresh_tables[i] != context->container->table)
+			return di__misuse(err, DI_EINVAL, NULL,
+					  "a table to begin afresh is not the container's");
+	}
+	return DI_OK;
+}
+
+static int is_affected(const struct di_context *context, const struct di_provider *provider)
+{
+	uint16_t i;
+
+	for (i = 0; i < provider->needs_count; i++) {
+		if (provider->needs[i] != &di__context &&
+		    context->flags[provider->needs[i]->index] != 0)
+			return 1;
+	}
+	return 0;
+}
+
+enum di_status di__begin_afresh(struct di_context *context, const struct di_context_options *options,
+				struct di_error *err)
+{
+	const struct di_table *table = context->container->table;
+	enum di_status status = check_afresh(context, options, err);
+	uint32_t row;
+	size_t i;
+
+	if (status != DI_OK || options->afresh_count + options->afresh_tables_count == 0)
+		return status;
+	if (!di__context_needs_flags(context))
+		return di__fail(err, DI_ENOMEM, NULL, "for a context");
+	for (i = 0; i < options->afresh_count; i++)
+		context->flags[options->afresh[i]->index] |= DI__AFRESH;
+	for (row = 0; row < table->count; row++) {
+		const struct di_provider *provider = table->providers[row];
+
+		if (options->afresh_tables_count > 0 && provider->kind->home == DI_HOME_SCOPE &&
+		    provider->kind->given == NULL)
+			context->flags[row] |= DI__AFRESH;
+		if (is_affected(context, provider))
+			context->flags[row] |= DI__AFFECTED;
+	}
+	return DI_OK;
+}
+
+static enum di_status put_items(struct di_context *context,
+				const struct di_context_options *options, struct di_error *err)
+{
+	enum di_status status = DI_OK;
+	size_t i;
+
+	for (i = 0; i < options->items_count && status == DI_OK; i++)
+		status = di_context_put(context, options->items[i].key, options->items[i].value,
+					err);
+	return status;
+}
+
+struct di_context *di_context_open_with(struct di_context *parent,
+					const struct di_context_options *options,
+					struct di_error *err)
+{
+	struct di_context *context;
+
+	if (options == NULL || options->abi != DI_ABI) {
+		if (options == NULL)
+			di__misuse(err, DI_EINVAL, NULL, "there are no options");
+		else
+			di__misuse(err, DI_EABI, NULL, "the options have abi %u, the library %d",
+				   (unsigned)options->abi, DI_ABI);
+		return NULL;
+	}
+	context = di_context_open(parent, options->scope, err);
+	if (context == NULL)
+		return NULL;
+	context->isolate_items = options->isolate_items != 0;
+	if (di__begin_afresh(context, options, err) == DI_OK &&
+	    put_items(context, options, err) == DI_OK)
+		return context;
+	di_context_close(context, DI_FAILED, NULL);
+	return NULL;
+}

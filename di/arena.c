@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: MIT */
+#include "di/arena.h"
+
+#include <stdalign.h>
+#include <stdint.h>
+#include <string.h>
+
+enum {
+	ALIGNMENT = alignof(max_align_t),
+	HEADER = (sizeof(struct di__chunk) + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT,
+	CHUNK = 4096,
+	LARGEST = DI__ARENA_STEP * DI__ARENA_CLASSES
+};
+
+void di__arena_init(struct di__arena *arena, void *first, size_t size)
+{
+	memset(arena, 0, sizeof(*arena));
+	arena->first = first;
+	arena->at = first;
+	arena->end = arena->at + size;
+}
+
+static size_t rounded(size_t size)
+{
+	return (size + DI__ARENA_STEP - 1) / DI__ARENA_STEP * DI__ARENA_STEP;
+}
+
+static struct di__chunk *new_chunk(const struct di_allocator *allocator, size_t size)
+{
+	struct di__chunk *chunk = allocator->allocate(size, allocator->data);
+
+	if (chunk != NULL)
+		chunk->size = size;
+	return chunk;
+}
+
+/* A large block is a chunk of its own, so that giving it back releases it. */
+static void *take_large(struct di__arena *arena, const struct di_allocator *allocator, size_t size)
+{
+	struct di__chunk *chunk;
+
+	if (size > SIZE_MAX - HEADER)
+		return NULL;
+	chunk = new_chunk(allocator, HEADER + size);
+	if (chunk == NULL)
+		return NULL;
+	chunk->next = arena->chunks;
+	arena->chunks = chunk;
+	return (char *)chunk + HEADER;
+}
+
+static int use_new_chunk(struct di__arena *arena, const struct di_allocator *allocator)
+{
+	struct di__chunk *chunk = arena->kept;
+
+	if (chunk != NULL) {
+		arena->kept = chunk->next;
+		arena->kept_size -= chunk->size;
+	} else {
+		chunk = new_chunk(allocator, CHUNK);
+		if (chunk == NULL)
+			return 0;
+	}
+	chunk->next = arena->chunks;
+	arena->chunks = chunk;
+	arena->at = (char *)chunk + HEADER;
+	arena->end = (char *)chunk + chunk->size;
+	return 1;
+}
+
+void *di__arena_take(struct di__arena *arena, const struct di_allocator *allocator, size_t size)
+{
+	void **returned;
+	void *block;
+
+	if (size > LARGEST)
+		return take_large(arena, allocator, size);
+	size = rounded(size);
+	if (arena->has_returned) {
+		returned = &arena->returned[size / DI__ARENA_STEP - 1];
+		block = *returned;
+		if (block != NULL) {
+			*returned = *(void **)block;
+			return block;
+		}
+	}
+	if ((size_t)(arena->end - arena->at) < size && !use_new_chunk(arena, allocator))
+		return NULL;
+	block = arena->at;
+	arena->at += size;
+	return block;
+}
+
+static void give_large(struct di__arena *arena, const struct di_allocator *allocator, void *block)
+{
+	struct di__chunk *chunk = (struct di__chunk *)(void *)((char *)block - HEADER);
+	struct di__chunk **link = &arena->chunks;
+
+	while (*link != chunk)
+		link = &(*link)->next;
+	*link = chunk->next;
+	allocator->release(chunk, chunk->size, allocator->data);
+}
+
+void di__arena_give(struct di__arena *arena, const struct di_allocator *allocator, void *block,
+		    size_t size)
+{
+	void **returned;
+
+	if (size > LARGEST) {
+		give_large(arena, allocator, block);
+		return;
+	}
+	size = rounded(size);
+	if ((char *)block + size == arena->at) {
+		arena->at = block;
+		return;
+	}
+	returned = &arena->returned[size / DI__ARENA_STEP - 1];
+	*(void **)block = *returned;
+	*returned = block;
+	arena->has_returned = 1;
+}
+
+static void release_list(struct di__chunk *chunk, const struct di_allocator *allocator)
+{
+	while (chunk != NULL) {
+		struct di__chunk *next = chunk->next;
+
+		allocator->release(chunk, chunk->size, allocator->data);
+		chunk = next;
+	}
+}
+
+static void keep_or_release(struct di__arena *arena, const struct di_allocator *allocator)
+{
+	while (arena->chunks != NULL) {
+		struct di__chunk *chunk = arena->chunks;
+
+		arena->chunks = chunk->next;
+		if (chunk->size == CHUNK && arena->kept_size + CHUNK <= DI__ARENA_KEPT) {
+			chunk->next = arena->kept;
+			arena->kept = chunk;
+			arena->kept_size += CHUNK;
+		} else {
+			allocator->release(chunk, chunk->size, allocator->data);
+		}
+	}
+}
+
+void di__arena_reset(struct di__arena *arena, const struct di_allocator *allocator)
+{
+	if (arena->has_returned) {
+		memset(arena->returned, 0, sizeof(arena->returned));
+		arena->has_returned = 0;
+	}
+	if (arena->chunks != NULL) {
+		keep_or_release(arena, allocator);
+		arena->end = arena->first + DI__ARENA_FIRST;
+	}
+	arena->at = arena->first;
+}
+
+void di__arena_release(struct di__arena *arena, const struct di_allocator *allocator)
+{
+	release_list(arena->chunks, allocator);
+	release_list(arena->kept, allocator);
+	arena->chunks = NULL;
+	arena->kept = NULL;
+}

@@ -1,0 +1,490 @@
+/* SPDX-License-Identifier: MIT */
+#include "di/internal.h"
+
+#include <string.h>
+
+/*
+ * The life of contexts: opening, closing, and what stays for reuse.
+ *
+ * A closed context is kept as a spare of its parent, which has its lock in hand anyway when a child
+ * opens or closes: in the steady state a request allocates nothing. When a parent closes, its spares
+ * move to its own parent, so that they end up at the root. Debug builds keep spares as a quarantine
+ * only, so that the use of a closed context is found.
+ */
+
+enum { SPARES_MAX = 32 };
+
+#ifdef DI_DEBUG
+enum { REUSES = 0 };
+#else
+enum { REUSES = 1 };
+#endif
+
+size_t di__context_size(const struct di_container *container)
+{
+	return sizeof(struct di_context) + DI__ARENA_FIRST +
+	       container->table->count * (sizeof(void *) + sizeof(struct di_entry *));
+}
+
+void di__context_init(struct di_context *context, struct di_container *container, void *first)
+{
+	uint32_t count = container->table->count;
+	char *at = first;
+
+	memset(context, 0, sizeof(*context));
+	context->container = container;
+	di__arena_init(&context->arena, at, DI__ARENA_FIRST);
+	context->lane.own = (void **)(void *)(at + DI__ARENA_FIRST);
+	context->entries = (struct di_entry **)(void *)(context->lane.own + count);
+	memset(context->lane.own, 0, count * 2 * sizeof(void *));
+	context->spares_end = &context->spares;
+}
+
+static struct di_context *allocate_context(struct di_container *container)
+{
+	struct di_context *context =
+		container->allocator.allocate(di__context_size(container),
+					      container->allocator.data);
+
+	if (context != NULL) {
+		di__context_init(context, container, context + 1);
+		di__lock_init(&context->lock, 0);
+	}
+	return context;
+}
+
+void di__context_release(struct di_context *context)
+{
+	struct di_container *container = context->container;
+
+	di__arena_release(&context->arena, &container->allocator);
+	di__lock_release(&context->lock);
+	container->allocator.release(context, di__context_size(container),
+				     container->allocator.data);
+}
+
+void di__context_release_spares(struct di_context *context)
+{
+	while (context->spares != NULL) {
+		struct di_context *spare = context->spares;
+
+		context->spares = spare->next;
+		di__context_release(spare);
+	}
+	context->spares_end = &context->spares;
+	context->spares_count = 0;
+}
+
+static struct di_context *take_spare(struct di_context *parent)
+{
+	struct di_context *spare = parent->spares;
+
+	if (spare == NULL)
+		return NULL;
+	parent->spares = spare->next;
+	if (spare->next == NULL)
+		parent->spares_end = &parent->spares;
+	parent->spares_count--;
+	return spare;
+}
+
+/* Takes a spare into the list, and gives back one to release if there are too many. */
+static struct di_context *add_spare(struct di_context *parent, struct di_context *spare)
+{
+	spare->next = NULL;
+	*parent->spares_end = spare;
+	parent->spares_end = &spare->next;
+	parent->spares_count++;
+	return parent->spares_count > SPARES_MAX ? take_spare(parent) : NULL;
+}
+
+/* Ready for use, but not yet linked; the parent's lock is held. */
+static void begin(struct di_context *context, struct di_context *parent,
+		  const struct di_scope *scope, struct di_flow *flow)
+{
+	struct di_container *container = parent->container;
+
+	context->parent = parent;
+	context->scope = scope;
+	context->scope_bits = di__scope_bits(container, scope);
+	context->overridden = parent->overridden;
+	context->mark = DI_DONE;
+	context->private_ = 0;
+	context->isolate_items = 0;
+	context->number = 0;
+	if (DI__UNLIKELY((context->scope_bits & container->root_mask) != 0)) {
+		context->lane.root = context->lane.own;
+		context->root_array = context;
+		context->wipe = 1;
+	} else {
+		context->lane.root = parent->lane.root;
+		context->root_array = parent->root_array;
+	}
+	di__lock_rebias(&context->lock, flow->number);
+	context->state = DI__OPEN;
+	DI__STORE(context->lane.table, container->table);
+}
+
+static void link_child(struct di_context *parent, struct di_context *child)
+{
+	child->next = parent->children;
+	child->link = &parent->children;
+	if (child->next != NULL)
+		child->next->link = &child->next;
+	parent->children = child;
+	parent->children_open++;
+}
+
+static void unlink_child(struct di_context *parent, struct di_context *child)
+{
+	*child->link = child->next;
+	if (child->next != NULL)
+		child->next->link = child->link;
+	parent->children_open--;
+}
+
+static enum di_status cannot_open(const struct di_context *parent, enum di_status status,
+				  struct di_error *err)
+{
+	if (status == DI_ENOMEM)
+		return di__fail(err, status, NULL, "for a context");
+	if (status == DI_EBUSY)
+		return di__fail(err, status, NULL, "the context of scope %s is being reset",
+				parent->scope->name);
+	return di__misuse(err, DI_ECLOSED, NULL, "the parent context is closed");
+}
+
+static struct di_context *open_child(struct di_context *parent, const struct di_scope *scope,
+				     struct di_error *err)
+{
+	struct di_flow *flow = di__flow_get();
+	struct di_context *child = NULL;
+	enum di_status status;
+
+	if (di__prepare(parent->container, err) != DI_OK)
+		return NULL;
+	di__lock_context(parent, flow);
+	status = parent->state == DI__OPEN	 ? DI_OK :
+		 parent->state == DI__RESETTING ? DI_EBUSY :
+						  DI_ECLOSED;
+	if (DI__LIKELY(status == DI_OK)) {
+		child = REUSES ? take_spare(parent) : NULL;
+		if (child == NULL)
+			child = allocate_context(parent->container);
+		if (child != NULL) {
+			begin(child, parent, scope, flow);
+			link_child(parent, child);
+		} else {
+			status = DI_ENOMEM;
+		}
+	}
+	di__unlock_context(parent, flow);
+	if (status != DI_OK)
+		cannot_open(parent, status, err);
+	return child;
+}
+
+static void tell_opened(struct di_context *context)
+{
+	if (DI__LIKELY(!di__observed(context->container)))
+		return;
+	context->since_ns = di__now();
+	di__tell(context, DI_EVENT_OPENED, NULL, 0, DI_DONE, NULL);
+}
+
+struct di_context *di_context_open(struct di_context *parent, const struct di_scope *scope,
+				   struct di_error *err)
+{
+	struct di_context *context;
+
+	if (parent == NULL || scope == NULL || scope == &di_scope_any) {
+		di__misuse(err, DI_EINVAL, NULL, "%s",
+			   parent == NULL ? "there is no parent context" :
+			   scope == NULL  ? "there is no scope" :
+					    "a context of scope any cannot be opened");
+		return NULL;
+	}
+	context = open_child(parent, scope, err);
+	if (context != NULL)
+		tell_opened(context);
+	return context;
+}
+
+struct di_context *di__context_open_private(struct di_context *parent, struct di_error *err)
+{
+	struct di_context *context = open_child(parent, &di_scope_inject, err);
+
+	if (context != NULL) {
+		context->private_ = 1;
+		tell_opened(context);
+	}
+	return context;
+}
+
+/* ---- Closing. ---- */
+
+enum di_status di__context_tear_down(struct di_flow *flow, struct di_context *context,
+				     enum di_outcome outcome, struct di_error *err)
+{
+	enum di_status status = DI_OK;
+
+	for (;;) {
+		struct di_entry *entry;
+
+		di__lock_context(context, flow);
+		entry = di__entry_pop(context);
+		di__unlock_context(context, flow);
+		if (entry == NULL)
+			return status;
+		di__entry_end(flow, entry, outcome, &status, err);
+	}
+}
+
+/* Leaves the memory as a new context has it, without touching what was not used. */
+static void wipe(struct di_context *context)
+{
+	struct di_container *container = context->container;
+	uint32_t i;
+
+	if (context->wipe)
+		memset(context->lane.own, 0, container->table->count * sizeof(void *));
+	for (i = 0; i < context->aliases_count; i++)
+		context->lane.own[context->aliases[i]] = NULL;
+	if (context->flags != NULL)
+		container->allocator.release(context->flags, container->table->count,
+					     container->allocator.data);
+	context->flags = NULL;
+	context->wipe = 0;
+	context->aliases_count = 0;
+	context->substitutes = NULL;
+	DI__STORE(context->items, NULL);
+	di__arena_reset(&context->arena, &container->allocator);
+}
+
+void di__context_retire(struct di_flow *flow, struct di_context *context)
+{
+	struct di_context *parent = context->parent;
+	struct di_context *spares = context->spares, *released = NULL;
+
+	context->spares = NULL;
+	context->spares_end = &context->spares;
+	context->spares_count = 0;
+	wipe(context);
+	di__lock_context(parent, flow);
+	context->state = DI__CLOSED;
+	unlink_child(parent, context);
+	for (;;) {
+		struct di_context *next = spares;
+		struct di_context *surplus = add_spare(parent, context);
+
+		if (surplus != NULL) {
+			surplus->next = released;
+			released = surplus;
+		}
+		if (next == NULL)
+			break;
+		context = next;
+		spares = next->next;
+	}
+	di__unlock_context(parent, flow);
+	while (released != NULL) {
+		struct di_context *next = released->next;
+
+		di__context_release(released);
+		released = next;
+	}
+}
+
+static enum di_status busy(const struct di_context *context, struct di_error *err)
+{
+	const char *scope = context->scope->name;
+
+	if (context->children_open > 0)
+		return di__fail(err, DI_EBUSY, NULL, "the context of scope %s has %u open %s", scope,
+				context->children_open,
+				context->children_open == 1 ? "child" : "children");
+	if (context->making > 0)
+		return di__fail(err, DI_EBUSY, NULL,
+				"something is being made in the context of scope %s", scope);
+	return di__fail(err, DI_EBUSY, NULL, "the context of scope %s is being reset", scope);
+}
+
+enum di_status di__context_quiet(const struct di_context *context, struct di_error *err)
+{
+	if (context->state == DI__CLOSED || context->state == DI__CLOSING)
+		return di__fail(err, DI_ECLOSED, NULL, "the context is closed");
+	if (context->state != DI__OPEN || context->children_open > 0 || context->making > 0)
+		return busy(context, err);
+	return DI_OK;
+}
+
+static enum di_status begin_closing(struct di_context *context, enum di_outcome *outcome,
+				    struct di_error *err)
+{
+	enum di_status status = di__context_quiet(context, err);
+
+	if (status != DI_OK)
+		return status;
+	if (context->entered > 0)
+		return di__fail(err, DI_EBUSY, NULL, "the context of scope %s is entered",
+				context->scope->name);
+	context->state = DI__CLOSING;
+	DI__STORE(context->lane.table, NULL);
+	if (context->mark > *outcome)
+		*outcome = (enum di_outcome)context->mark;
+	return DI_OK;
+}
+
+enum di_status di_context_close(struct di_context *context, enum di_outcome outcome,
+				struct di_error *err)
+{
+	struct di_flow *flow = di__flow_get();
+	enum di_status status;
+
+	if (context == NULL)
+		return di__misuse(err, DI_EINVAL, NULL, "there is no context to close");
+	if (context->parent == NULL)
+		return di__misuse(err, DI_EINVAL, NULL,
+				  "the root context ends with its container");
+	di__lock_context(context, flow);
+	status = begin_closing(context, &outcome, err);
+	di__unlock_context(context, flow);
+	if (status == DI_ECLOSED)
+		return di__misuse(err, DI_ECLOSED, NULL, "the context was closed before");
+	if (status != DI_OK)
+		return status;
+	status = di__context_tear_down(flow, context, outcome, err);
+	if (di__observed(context->container))
+		di__tell(context, DI_EVENT_CLOSED, NULL, 0, outcome, NULL);
+	di__context_retire(flow, context);
+	return status;
+}
+
+enum di_status di_context_mark(struct di_context *context, enum di_outcome outcome,
+			       struct di_error *err)
+{
+	struct di_flow *flow = di__flow_get();
+	int closed;
+
+	if (context == NULL)
+		return di__misuse(err, DI_EINVAL, NULL, "there is no context to mark");
+	if (outcome > DI_CANCELLED)
+		return di__misuse(err, DI_EINVAL, NULL, "%d is no outcome", (int)outcome);
+	di__lock_context(context, flow);
+	closed = context->state == DI__CLOSED || context->state == DI__CLOSING;
+	if (!closed && outcome > context->mark)
+		context->mark = (uint8_t)outcome;
+	di__unlock_context(context, flow);
+	if (closed)
+		return di__fail(err, DI_ECLOSED, NULL, "its outcome is settled");
+	return DI_OK;
+}
+
+enum di_status di_context_defer(struct di_context *context, di_defer_fn *function, void *data,
+				struct di_error *err)
+{
+	struct di_flow *flow = di__flow_get();
+	struct di_entry *entry = NULL;
+	uint8_t state;
+
+	if (context == NULL || function == NULL)
+		return di__misuse(err, DI_EINVAL, NULL, "there is no %s to defer",
+				  context == NULL ? "context" : "function");
+	di__lock_context(context, flow);
+	state = context->state;
+	if (state == DI__OPEN)
+		entry = di__entry_new(context, NULL);
+	if (entry != NULL) {
+		entry->value = data;
+		entry->more.deferred = function;
+		di__entry_push(entry);
+	}
+	di__unlock_context(context, flow);
+	if (entry != NULL)
+		return DI_OK;
+	if (state == DI__OPEN)
+		return di__fail(err, DI_ENOMEM, NULL, "for a deferred call");
+	return cannot_open(context, state == DI__RESETTING ? DI_EBUSY : DI_ECLOSED, err);
+}
+
+void di__context_alias(struct di_context *context, uint32_t row, void *value)
+{
+	if (context->aliases_count < DI__ALIASES_MAX)
+		context->aliases[context->aliases_count++] = row;
+	else
+		context->wipe = 1;
+	DI__STORE(context->lane.own[row], value);
+}
+
+int di__context_needs_flags(struct di_context *context)
+{
+	const struct di_container *container = context->container;
+	uint32_t count = container->table->count;
+
+	if (context->flags == NULL) {
+		context->flags = container->allocator.allocate(count, container->allocator.data);
+		if (context->flags == NULL)
+			return 0;
+		memset(context->flags, 0, count);
+	}
+	context->overridden = 1;
+	if (context->parent != NULL) {
+		context->wipe = 1;
+		context->root_array = context;
+		DI__STORE(context->lane.root, context->lane.own);
+	}
+	return 1;
+}
+
+struct di_context *di_context_parent(const struct di_context *context)
+{
+	return context != NULL ? context->parent : NULL;
+}
+
+const struct di_scope *di_context_scope(const struct di_context *context)
+{
+	return context != NULL ? context->scope : NULL;
+}
+
+/* Given when first asked for: most contexts are never looked at. */
+uint64_t di_context_number(const struct di_context *context)
+{
+	uint64_t *number, none = 0, next;
+
+	if (context == NULL)
+		return 0;
+	number = (uint64_t *)(uintptr_t)&context->number;
+	if (DI__LOAD(*number) != 0)
+		return DI__LOAD(*number);
+	next = __atomic_add_fetch(&context->container->contexts, 1, __ATOMIC_RELAXED);
+	__atomic_compare_exchange_n(number, &none, next, 0, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE);
+	return DI__LOAD(*number);
+}
+
+/* ---- DI_WITH_CONTEXT. ---- */
+
+struct di__with di__with_open(struct di_context *parent, const struct di_scope *scope)
+{
+	struct di__with with = { NULL, 0, 0 };
+	struct di_error err = { 0 };
+
+	with.context = di_context_open(parent, scope, &err);
+	if (with.context == NULL && parent != NULL)
+		di__tell(parent, DI_EVENT_FAILED, NULL, 0, DI_FAILED, &err);
+	return with;
+}
+
+void di__with_close(struct di__with *with)
+{
+	struct di_context *context = with->context;
+	struct di_context *parent = di_context_parent(context);
+	struct di_error err = { 0 };
+	enum di_status status;
+
+	if (context == NULL)
+		return;
+	status = di_context_close(context, with->done ? DI_DONE : DI_FAILED, &err);
+	/* Finalizers that failed have been told one by one. */
+	if (status != DI_OK && status != DI_EFINALIZE)
+		di__tell(parent, DI_EVENT_FAILED, NULL, 0, DI_FAILED, &err);
+}

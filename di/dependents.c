@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: MIT */
+#include "di/internal.h"
+
+/*
+ * What was built from what, among the live entries of one context.
+ *
+ * Nothing is stored for this but what creation needs anyway: a row's needs, what its constructor
+ * resolved itself, and for whom a product was made. A dependent is always newer than what it was built
+ * from, so one pass from the oldest entry up finds all.
+ */
+
+static struct di_entry *oldest(const struct di_context *context)
+{
+	struct di_entry *entry = context->newest;
+
+	while (entry != NULL && entry->older != NULL)
+		entry = entry->older;
+	return entry;
+}
+
+/* Whether row is a source itself, or its value here is marked. */
+static int is_marked(const struct di_context *context, const uint8_t *rows, uint32_t row,
+		     uint32_t index)
+{
+	const struct di_entry *entry = context->entries[index];
+
+	if (rows != NULL ? rows[index] : index == row)
+		return 1;
+	return entry != NULL && entry->marked;
+}
+
+static int built_from(const struct di_entry *entry, const uint8_t *rows, uint32_t row)
+{
+	const struct di_provider *provider = entry->provider;
+	const struct di__edge *edge;
+	uint16_t i;
+
+	if (rows != NULL ? rows[provider->index] : provider->index == row)
+		return 1;
+	for (i = 0; i < provider->needs_count; i++) {
+		/* A product is found by its owner: the row alone does not say which one it was. */
+		if (provider->needs[i] == &di__context ||
+		    provider->needs[i]->kind->home == DI_HOME_ASKED)
+			continue;
+		if (is_marked(entry->home, rows, row, provider->needs[i]->index))
+			return 1;
+	}
+	for (edge = entry->more.edges; edge != NULL; edge = edge->next) {
+		if (is_marked(entry->home, rows, row, edge->row))
+			return 1;
+	}
+	return 0;
+}
+
+static uint32_t mark(struct di_context *context, const uint8_t *rows, uint32_t row)
+{
+	struct di_entry *entry;
+	uint32_t count = 0;
+
+	for (entry = oldest(context); entry != NULL; entry = entry->newer) {
+		if (entry->provider == NULL)
+			continue;
+		if (!entry->marked && built_from(entry, rows, row))
+			entry->marked = 1;
+		if (entry->marked && entry->owner != NULL)
+			entry->owner->marked = 1;
+		count += entry->marked;
+	}
+	/* What was made for a marked value alone goes with it. */
+	for (entry = context->newest; entry != NULL; entry = entry->older) {
+		if (entry->owner != NULL && entry->owner->marked)
+			entry->marked = 1;
+	}
+	return count;
+}
+
+uint32_t di__mark_built_from(struct di_context *context, const uint8_t *rows)
+{
+	return mark(context, rows, 0);
+}
+
+uint32_t di__mark_from_row(struct di_context *context, uint32_t row)
+{
+	return mark(context, NULL, row);
+}
+
+void di__mark_products(struct di_context *context, const struct di_entry *owner)
+{
+	struct di_entry *entry;
+
+	for (entry = context->newest; entry != NULL; entry = entry->older) {
+		if (entry->owner != NULL && (entry->owner == owner || entry->owner->marked))
+			entry->marked = 1;
+	}
+}
+
+void di__unmark(struct di_context *context)
+{
+	struct di_entry *entry;
+
+	for (entry = context->newest; entry != NULL; entry = entry->older)
+		entry->marked = 0;
+}

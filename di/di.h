@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef DI_DI_H
+#define DI_DI_H
+
+/**
+ * All of di: what a program that declares or uses containers includes.
+ *
+ * The macros of tables are for C; a C++ file gets the functions only, and calls the accessors of a
+ * table through functions of its own in C.
+ */
+
+#include "containers/container.h"
+#include "di/allocator.h"
+#include "di/compiler.h"
+#include "di/context.h"
+#include "di/error.h"
+#include "di/flow.h"
+#include "di/key.h"
+#include "di/observer.h"
+#include "di/provider.h"
+#include "di/scope.h"
+#include "di/type.h"
+
+#ifndef __cplusplus
+#include "containers/table.h"
+#include "di/handler.h"
+#include "providers/context_resource.h"
+#include "providers/factory.h"
+#include "providers/object.h"
+#include "providers/resource.h"
+#include "providers/singleton.h"
+#include "providers/state.h"
+#endif
+
+#endif

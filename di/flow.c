@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: MIT */
+#include "di/internal.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+_Thread_local struct di_flow *di__flow DI__TLS_FAST;
+
+static _Thread_local struct di_flow thread_flow;
+static uint64_t flows;
+
+static pthread_key_t ending;
+static pthread_once_t ending_once = PTHREAD_ONCE_INIT;
+static int ending_works;
+
+struct di_flow *di__flow_begin(void)
+{
+	struct di_flow *flow = &thread_flow;
+
+	flow->number = __atomic_add_fetch(&flows, 1, __ATOMIC_RELAXED);
+	flow->entered = flow->entered_few;
+	flow->entered_room = DI__ENTERED_FEW;
+	pthread_cond_init(&flow->woken, NULL);
+	di__flow = flow;
+	return flow;
+}
+
+struct di_flow *di_flow_current(void)
+{
+	return di__flow_get();
+}
+
+uint64_t di_flow_number(const struct di_flow *flow)
+{
+	return flow->number;
+}
+
+static void leave_one(struct di_flow *flow, struct di_context *context)
+{
+	di__lock_context(context, flow);
+	context->entered--;
+	di__unlock_context(context, flow);
+}
+
+/* A thread that ends leaves what it had entered. */
+static void leave_all(void *data)
+{
+	struct di_flow *flow = data;
+
+	while (flow->entered_count > 0)
+		leave_one(flow, flow->entered[--flow->entered_count]);
+	if (flow->entered != flow->entered_few)
+		free(flow->entered);
+	flow->entered = flow->entered_few;
+	flow->entered_room = DI__ENTERED_FEW;
+}
+
+static void create_ending(void)
+{
+	ending_works = pthread_key_create(&ending, leave_all) == 0;
+}
+
+static int make_room(struct di_flow *flow)
+{
+	struct di_context **grown;
+	size_t size = sizeof(struct di_context *) * flow->entered_room;
+
+	pthread_once(&ending_once, create_ending);
+	if (!ending_works || pthread_setspecific(ending, flow) != 0)
+		return 0;
+	if (flow->entered_count < flow->entered_room)
+		return 1;
+	grown = malloc(2 * size);
+	if (grown == NULL)
+		return 0;
+	memcpy(grown, flow->entered, size);
+	if (flow->entered != flow->entered_few)
+		free(flow->entered);
+	flow->entered = grown;
+	flow->entered_room *= 2;
+	return 1;
+}
+
+enum di_status di_context_enter(struct di_context *context, struct di_error *err)
+{
+	struct di_flow *flow = di__flow_get();
+	enum di_status status = DI_OK;
+
+	if (context == NULL)
+		return di__misuse(err, DI_EINVAL, NULL, "there is no context to enter");
+	if ((flow->entered_count == 0 || flow->entered_count == flow->entered_room) &&
+	    !make_room(flow))
+		return di__fail(err, DI_ENOMEM, NULL, "for entering a context");
+	di__lock_context(context, flow);
+	if (context->state == DI__OPEN || context->state == DI__RESETTING)
+		context->entered++;
+	else
+		status = DI_ECLOSED;
+	di__unlock_context(context, flow);
+	if (status != DI_OK)
+		return di__misuse(err, status, NULL, "a closed context cannot be entered");
+	flow->entered[flow->entered_count++] = context;
+	return DI_OK;
+}
+
+enum di_status di_context_leave(struct di_context *context, struct di_error *err)
+{
+	struct di_flow *flow = di__flow_get();
+	uint32_t floor = flow->run != NULL ? flow->run->entered : 0;
+
+	if (context == NULL || flow->entered_count == floor ||
+	    flow->entered[flow->entered_count - 1] != context)
+		return di__misuse(err, DI_EINVAL, NULL,
+				  "only the context that was entered last can be left");
+	flow->entered_count--;
+	leave_one(flow, context);
+	return DI_OK;
+}
+
+/* What was entered is searched newest first; a running constructor's home stands between. */
+struct di_context *di_context_current(const struct di_table *table)
+{
+	struct di_flow *flow = di__flow_get();
+	struct di__run *run = flow->run;
+	uint32_t at = flow->entered_count;
+
+	for (;;) {
+		while (at > (run != NULL ? run->entered : 0)) {
+			struct di_context *context = flow->entered[--at];
+
+			if (context->container->table == table)
+				return context;
+		}
+		if (run == NULL)
+			return NULL;
+		if (run->home->container->table == table)
+			return run->home;
+		run = run->outer;
+	}
+}
+
+uint32_t di__flow_entered(const struct di_flow *flow, const struct di_context *context)
+{
+	uint32_t i, count = 0;
+
+	for (i = 0; i < flow->entered_count; i++)
+		count += flow->entered[i] == context;
+	return count;
+}
+
+void di__flow_forget(struct di_flow *flow, const struct di_context *context)
+{
+	uint32_t i, kept = 0;
+
+	for (i = 0; i < flow->entered_count; i++) {
+		if (flow->entered[i] != context)
+			flow->entered[kept++] = flow->entered[i];
+	}
+	flow->entered_count = kept;
+}

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: MIT */
+#include "di/handler.h"
+
+#include "di/internal.h"
+
+/* The first error of the flow's callbacks; apart from struct di_flow, which must stay small. */
+static _Thread_local struct di_error callback_error;
+static _Thread_local int callback_error_unread;
+
+struct di_context *di__called_on(struct di_context *context)
+{
+	return context != NULL && context->private_ ? context->parent : context;
+}
+
+struct di_context *di__call_begin(struct di_context *context, const char *name,
+				  struct di_error *err)
+{
+	struct di_context *opened;
+
+	if (context == NULL) {
+		di__misuse(err, DI_EINVAL, NULL, "%s was called on no context", name);
+		return NULL;
+	}
+	opened = di__context_open_private(context, err);
+	if (opened == NULL)
+		di__error_path(err, name);
+	return opened;
+}
+
+enum di_status di__call_end(struct di_context *opened, int failed, const char *name,
+			    struct di_error *err)
+{
+	enum di_status status =
+		di_context_close(opened, failed ? DI_FAILED : DI_DONE, err);
+
+	if (status != DI_OK)
+		di__error_path(err, name);
+	return status;
+}
+
+enum di_status di__call_failed(struct di_context *opened, const char *name, struct di_error *err)
+{
+	di__error_path(err, name);
+	if (opened != NULL)
+		di_context_close(opened, DI_FAILED, NULL);
+	return err->status;
+}
+
+static const struct di_table *table_of(const struct di_provider *const *needs)
+{
+	for (; *needs != NULL; needs++) {
+		if ((*needs)->table != NULL)
+			return (*needs)->table;
+	}
+	return NULL;
+}
+
+struct di_context *di__callback_begin(const struct di_provider *const *needs, const char *name,
+				      struct di_error *err)
+{
+	const struct di_table *table = table_of(needs);
+	struct di_context *context = table != NULL ? di_context_current(table) : NULL;
+
+	if (context == NULL) {
+		di__fail(err, DI_ENOCONTEXT, NULL, "no context of %s is entered",
+			 table != NULL ? table->name : "any table");
+		di__error_path(err, name);
+	}
+	return context;
+}
+
+void di__callback_failed(const struct di_error *err)
+{
+	if (callback_error_unread) {
+		callback_error.more++;
+		return;
+	}
+	callback_error = *err;
+	callback_error_unread = 1;
+}
+
+const struct di_error *di_callback_error(void)
+{
+	if (!callback_error_unread)
+		return NULL;
+	callback_error_unread = 0;
+	return &callback_error;
+}

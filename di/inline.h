@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef DI_INLINE_H
+#define DI_INLINE_H
+
+/**
+ * The inline path of the accessors: a value that exists costs two loads, a comparison and a branch.
+ *
+ * Every context begins with a struct di__lane. Its table is NULL while the fast path must not be
+ * taken: once the context closes, and while a constructor runs in it (so that what the constructor
+ * resolves itself is recorded). Compiled into users' programs: a change here changes DI_ABI.
+ */
+
+#include "di/compiler.h"
+#include "di/context.h"
+
+struct di__lane {
+	const struct di_table *table;
+	void **root; /* values whose home is the root, unless one is overridden on the way to it */
+	void **own;  /* values of shorter lives, as seen from this context */
+};
+
+/** The value at index of the container's rows, or the slow path. context is not NULL. */
+static inline void *di__get_root(struct di_context *context, struct di_error *err,
+				 const struct di_table *table, const struct di_provider *provider,
+				 uint32_t index)
+{
+	struct di__lane *lane = (struct di__lane *)(void *)context;
+
+	if (DI__LIKELY(DI__LOAD_RELAXED(lane->table) == table)) {
+		void *value = DI__LOAD(DI__LOAD_RELAXED(lane->root)[index]);
+
+		if (DI__LIKELY(value != NULL))
+			return value;
+	}
+	return di_resolve(context, err, provider);
+}
+
+/** The same for rows of shorter lives. */
+static inline void *di__get_own(struct di_context *context, struct di_error *err,
+				const struct di_table *table, const struct di_provider *provider,
+				uint32_t index)
+{
+	struct di__lane *lane = (struct di__lane *)(void *)context;
+
+	if (DI__LIKELY(DI__LOAD_RELAXED(lane->table) == table)) {
+		void *value = DI__LOAD(lane->own[index]);
+
+		if (DI__LIKELY(value != NULL))
+			return value;
+	}
+	return di_resolve(context, err, provider);
+}
+
+/** For rows whose values are made anew each time. */
+static inline void *di__get_new(struct di_context *context, struct di_error *err,
+				const struct di_table *table, const struct di_provider *provider,
+				uint32_t index)
+{
+	(void)table;
+	(void)index;
+	return di_resolve(context, err, provider);
+}
+
+#endif

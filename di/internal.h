@@ -1,0 +1,312 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef DI_INTERNAL_H
+#define DI_INTERNAL_H
+
+/* private */
+
+/**
+ * What the sources of the core share: the structs behind the public names, and who may touch what.
+ *
+ * "Under the lock" means the lock of the context concerned. Where several are held at once, they are
+ * taken in this order: outer contexts before inner ones (only describe.c holds more than one), then
+ * the process-wide one of wait.c.
+ */
+
+#include "containers/container.h"
+#include "di/arena.h"
+#include "di/flow.h"
+#include "di/inline.h"
+#include "di/lock.h"
+
+#include <stdint.h>
+
+enum di__context_state {
+	DI__CLOSED, /* spare, or about to be */
+	DI__OPEN,
+	DI__RESETTING,
+	DI__CLOSING
+};
+
+enum {
+	DI__SCOPES_MAX = 32,
+	DI__ALIASES_MAX = 8
+};
+
+/** Flags of a row in one context; any of them makes the context the home of the row's values. */
+enum {
+	DI__OVERRIDDEN = 1, /* its value here is the override's */
+	DI__AFRESH = 2,     /* begun afresh by name */
+	DI__AFFECTED = 4    /* built from such a row */
+};
+
+/** What a constructor resolved itself while it made an entry. */
+struct di__edge {
+	struct di__edge *next;
+	uint32_t row;
+};
+
+/**
+ * One creation, and then the value on its context's stack. It is reserved before the constructor
+ * runs, so that teardown needs no memory. args stand behind it, and behind them DI_INIT storage.
+ */
+struct di_entry {
+	struct di_entry *older, *newer;     /* on the stack of home; under the lock */
+	const struct di_provider *provider; /* NULL: a deferred call */
+	struct di_context *home;
+	void *value;                        /* or the data of a deferred call */
+	struct di_entry *owner;             /* the entry that this product was made for, or NULL */
+	union {
+		struct di__edge *edges;     /* under the lock */
+		di_defer_fn *deferred;
+	} more;
+	uint32_t size;                      /* of the whole block */
+	uint8_t marked;                     /* scratch of a pass over the stack, under the lock */
+	uint8_t needs_done;                 /* while making */
+	uint8_t product;                    /* 1: of a factory, in no slot */
+	uint8_t has_products;               /* 1: products were made for it */
+	/* While it is being made. */
+	struct di_flow *maker;
+	struct di_entry *asker;             /* the creation that asked for this one */
+	struct di__waiter *waiters;         /* under the lock of wait.c */
+	uint64_t since_ns;                  /* when it was made, if the container is observed */
+	void *args[];
+};
+
+/** A provider that means another one in a context, by di_override_with(). */
+struct di__substitute {
+	struct di__substitute *next;
+	const struct di_provider *provider, *other;
+};
+
+struct di__item_node {
+	struct di__item_node *next;
+	const struct di_key *key;
+	const void *value;
+};
+
+struct di_context {
+	struct di__lane lane; /* the inline prefix: first */
+	struct di__lock lock;
+	struct di_container *container;
+	struct di_context *parent;
+	const struct di_scope *scope;
+	uint32_t scope_bits;    /* of its scope and of `any`, as the container numbers them */
+	uint8_t state;          /* enum di__context_state; under the lock */
+	uint8_t mark;           /* worst outcome it was told; under the lock */
+	uint8_t private_;       /* 1: a handler's own */
+	uint8_t isolate_items;
+	uint8_t overridden;     /* 1: it or an outer one has flags */
+	uint8_t wipe;           /* 1: clear the whole array of values at the end */
+	uint8_t aliases_count;
+	uint32_t making;        /* creations under way here; under the lock */
+	uint32_t entered;       /* how often flows have entered it; under the lock */
+	uint32_t children_open; /* under the lock */
+	uint32_t aliases[DI__ALIASES_MAX]; /* rows whose own[] is an outer context's value */
+	struct di_entry *newest;  /* the stack; under the lock */
+	struct di_entry **entries; /* of each row, alive or being made; under the lock */
+	uint8_t *flags;           /* of each row, or NULL */
+	struct di__substitute *substitutes;
+	struct di__item_node *items; /* published with release: readers take no lock */
+	struct di_context *root_array; /* whose own[] is our lane.root */
+	struct di_context *children;   /* open ones; under the lock */
+	struct di_context *next, **link; /* among the parent's children, or the container's spares */
+	struct di_context *spares, **spares_end; /* closed children for reuse, oldest first; under the lock */
+	uint32_t spares_count;
+	uint64_t number;
+	uint64_t since_ns;
+	struct di__arena arena;
+};
+
+struct di_container {
+	const struct di_table *table;
+	struct di_allocator allocator;
+	struct di_observer observer;
+	uint64_t slow_ns;
+	uint64_t contexts; /* numbers given so far; atomic */
+	uint32_t *masks;   /* of each row: the scopes its value depends on; set once, under prepare_lock */
+	const struct di_scope *scopes[DI__SCOPES_MAX];
+	uint32_t scopes_count;
+	uint32_t root_mask; /* union of the masks of rows that live in the root lane */
+	struct di__lock prepare_lock;
+	struct di_context *root;
+	size_t size;       /* of this block */
+};
+
+/** User code that runs on a flow: a constructor, or a finalizer. On the C stack of who called it. */
+struct di__run {
+	struct di__run *outer;
+	struct di_context *home;
+	struct di_entry *making;  /* the creation whose constructor runs; NULL in a finalizer */
+	uint32_t entered;         /* contexts that the flow had entered when it began */
+};
+
+enum { DI__ENTERED_FEW = 6 };
+
+struct di_flow {
+	uint64_t number;
+	struct di__run *run;
+	struct di_context **entered;
+	uint32_t entered_count, entered_room;
+	struct di_context *entered_few[DI__ENTERED_FEW];
+	/* Under the lock of wait.c: */
+	struct di_entry *awaited;  /* the creation it waits for */
+	struct di_entry *awaiting; /* the creation of its own for which it does */
+	pthread_cond_t woken;
+};
+
+/** One who waits for a creation that another flow makes. On the waiter's C stack. */
+struct di__waiter {
+	struct di__waiter *next;
+	struct di_flow *flow;
+	struct di_error *err;
+	void *value;
+	int done;
+};
+
+/* ---- error.c ---- */
+
+/** Begins an error: fills *err, if not NULL, and returns status. The detail is printf-like or NULL. */
+enum di_status di__fail(struct di_error *err, enum di_status status,
+			const struct di_provider *provider, const char *detail, ...)
+	DI__PRINTF(4, 5);
+/** The same for what is a mistake of the program: an assertion in debug builds. */
+enum di_status di__misuse(struct di_error *err, enum di_status status,
+			  const struct di_provider *provider, const char *detail, ...)
+	DI__PRINTF(4, 5);
+/** Adds the next outer name to the path. */
+void di__error_path(struct di_error *err, const char *name);
+/** Says which user function failed and with what. */
+void di__error_cause(struct di_error *err, const char *function, int cause);
+void di__copy_name(char *to, const char *from);
+
+/* ---- flow.c ---- */
+
+extern _Thread_local struct di_flow *di__flow DI__TLS_FAST;
+struct di_flow *di__flow_begin(void);
+static inline struct di_flow *di__flow_get(void)
+{
+	struct di_flow *flow = di__flow;
+
+	return DI__LIKELY(flow != NULL) ? flow : di__flow_begin();
+}
+/** How often the flow has entered the context. */
+uint32_t di__flow_entered(const struct di_flow *flow, const struct di_context *context);
+/** Undoes all enters of that context by the flow. */
+void di__flow_forget(struct di_flow *flow, const struct di_context *context);
+
+/* ---- wait.c ---- */
+
+/**
+ * Parks the flow until entry, which another flow makes, is made or has failed. Called under the lock
+ * of entry's home, which it gives up. Returns the value, or NULL with err filled: also DI_ECYCLE where
+ * waiting would never end.
+ */
+void *di__wait(struct di_flow *flow, struct di_entry *entry, struct di_entry *asker,
+	       struct di_error *err);
+/** Wakes who waits for entry with the value, or with a copy of the error. Under the lock of its home. */
+void di__wake(struct di_entry *entry, void *value, const struct di_error *err);
+
+/* ---- observe.c ---- */
+
+static inline int di__observed(const struct di_container *container)
+{
+	return container->observer.observe != NULL;
+}
+uint64_t di__now(void);
+void di__tell(struct di_context *context, enum di_event_kind kind, const char *provider,
+	      uint64_t took_ns, enum di_outcome outcome, const struct di_error *error);
+void di__probe_created(const struct di_entry *entry);
+void di__probe_torn_down(const struct di_entry *entry);
+
+/* ---- context.c ---- */
+
+static inline void di__lock_context(struct di_context *context, struct di_flow *flow)
+{
+	di__lock_take(&context->lock, flow->number);
+}
+static inline void di__unlock_context(struct di_context *context, struct di_flow *flow)
+{
+	di__lock_give(&context->lock, flow->number);
+}
+/** Lets the inline path see the context, if nothing forbids it. Under the lock. */
+static inline void di__lane_update(struct di_context *context, const struct di_table *table)
+{
+	int usable = context->state == DI__OPEN && context->making == 0;
+
+	DI__STORE(context->lane.table, usable ? table : NULL);
+}
+/** Readies the memory of a context, that of the root or a new one. */
+void di__context_init(struct di_context *context, struct di_container *container, void *first);
+size_t di__context_size(const struct di_container *container);
+/** A private context of a handler below parent. */
+struct di_context *di__context_open_private(struct di_context *parent, struct di_error *err);
+/** Runs the finalizers of a context that the caller has set to closing. */
+enum di_status di__context_tear_down(struct di_flow *flow, struct di_context *context,
+				     enum di_outcome outcome, struct di_error *err);
+/** Makes a torn down context a spare of its parent. */
+void di__context_retire(struct di_flow *flow, struct di_context *context);
+/** DI_OK if the context is open and nothing hinders a change of what rows mean. Under the lock. */
+enum di_status di__context_quiet(const struct di_context *context, struct di_error *err);
+/** Stores an outer context's value, or a given one, as seen from here. Under the lock. */
+void di__context_alias(struct di_context *context, uint32_t row, void *value);
+/** Makes the rows' flags ready: the context then has an array of its own for both lanes. Under the lock. */
+int di__context_needs_flags(struct di_context *context);
+/** The same for the rows that options begin afresh; nobody else sees the context yet. */
+enum di_status di__begin_afresh(struct di_context *context, const struct di_context_options *options,
+				struct di_error *err);
+/** Names the scopes that are open as seen from context: "inject, request, app". */
+void di__context_names(const struct di_context *context, char *buffer, size_t size);
+enum di_status di__check_provider(const struct di_context *context,
+				  const struct di_provider *provider, struct di_error *err);
+void di__context_release(struct di_context *context);
+void di__context_release_spares(struct di_context *context);
+
+/* ---- scope.c ---- */
+
+/** Computes, once, the scopes that each row depends on. */
+enum di_status di__prepare(struct di_container *container, struct di_error *err);
+/** The bits of a scope in that container's masks, `any` included. */
+uint32_t di__scope_bits(const struct di_container *container, const struct di_scope *scope);
+
+/* ---- home.c ---- */
+
+/** The context that owns the provider's value as seen from context, or NULL with err filled. */
+struct di_context *di__home(struct di_context *from, const struct di_provider *provider,
+			    struct di_error *err);
+/** What the provider means in that context by di_override_with(), or NULL. */
+const struct di_provider *di__substitute(const struct di_context *home,
+					 const struct di_provider *provider);
+
+/* ---- entry.c: all under the lock of home, but for di__entry_end and di__todo_end ---- */
+
+/** Reserves an entry; provider NULL for a deferred call. NULL without memory. */
+struct di_entry *di__entry_new(struct di_context *home, const struct di_provider *provider);
+/** Gives the memory back. */
+void di__entry_free(struct di_entry *entry);
+/** Puts it on top of its home's stack. */
+void di__entry_push(struct di_entry *entry);
+/** Where the storage of a DI_INIT row stands in its entry. */
+void *di__entry_storage(struct di_entry *entry);
+/** Takes the newest entry off the stack and out of its slot; NULL when there is none. */
+struct di_entry *di__entry_pop(struct di_context *context);
+/**
+ * Runs what ends the entry. Under no lock. The first failure is kept in *status and err, further ones
+ * are counted.
+ */
+void di__entry_end(struct di_flow *flow, struct di_entry *entry, enum di_outcome outcome,
+		   enum di_status *status, struct di_error *err);
+
+/** Marks what is alive and was built from a row for which rows says 1, transitively; the number. */
+uint32_t di__mark_built_from(struct di_context *context, const uint8_t *rows);
+/** The same for one row, whose own values and products count. */
+uint32_t di__mark_from_row(struct di_context *context, uint32_t row);
+/** Marks the products made for owner, and those made for them. */
+void di__mark_products(struct di_context *context, const struct di_entry *owner);
+void di__unmark(struct di_context *context);
+/** Moves the marked entries to a list, newest first; they stay in their slots. */
+struct di_entry *di__todo_take(struct di_context *context);
+/** Ends the entries of the list in order and gives their memory back. Under no lock. */
+void di__todo_end(struct di_flow *flow, struct di_entry *todo, enum di_outcome outcome,
+		  enum di_status *status, struct di_error *err);
+
+#endif

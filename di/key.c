@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: MIT */
+#include "di/internal.h"
+
+#include <string.h>
+
+static int same_key(const struct di_key *a, const struct di_key *b)
+{
+	return a == b || (strcmp(a->name, b->name) == 0 && di_type_equal(&a->type, &b->type));
+}
+
+/* The next outer context whose items are seen, or NULL. */
+static struct di_context *outer(const struct di_context *context)
+{
+	return context->isolate_items ? NULL : context->parent;
+}
+
+static enum di_status put(struct di_context *context, const struct di_key *key, const void *value,
+			  struct di_error *err)
+{
+	struct di__item_node *node;
+
+	if (context->state == DI__CLOSED || context->state == DI__CLOSING)
+		return di__fail(err, DI_ECLOSED, NULL, "the item %s comes too late", key->name);
+	for (node = context->items; node != NULL; node = node->next) {
+		if (same_key(node->key, key))
+			return di__fail(err, DI_EBUSY, NULL, "the context has an item %s", key->name);
+	}
+	node = di__arena_take(&context->arena, &context->container->allocator, sizeof(*node));
+	if (node == NULL)
+		return di__fail(err, DI_ENOMEM, NULL, "for the item %s", key->name);
+	node->key = key;
+	node->value = value;
+	node->next = context->items;
+	DI__STORE(context->items, node);
+	return DI_OK;
+}
+
+enum di_status di_context_put(struct di_context *context, const struct di_key *key,
+			      const void *value, struct di_error *err)
+{
+	struct di_flow *flow = di__flow_get();
+	enum di_status status;
+
+	if (context == NULL || key == NULL)
+		return di__misuse(err, DI_EINVAL, NULL, "there is no %s to put",
+				  context == NULL ? "context" : "key");
+	if (value == NULL)
+		return di__misuse(err, DI_ENULL, NULL, "the item %s needs a value", key->name);
+	di__lock_context(context, flow);
+	status = put(context, key, value, err);
+	di__unlock_context(context, flow);
+	return status;
+}
+
+const void *di_context_fetch(struct di_context *context, const struct di_key *key)
+{
+	for (; context != NULL && key != NULL; context = outer(context)) {
+		const struct di__item_node *node = DI__LOAD(context->items);
+
+		for (; node != NULL; node = node->next) {
+			if (same_key(node->key, key))
+				return node->value;
+		}
+	}
+	return NULL;
+}
+
+const void *di_context_fetch_type(struct di_context *context, const struct di_type *type)
+{
+	for (; context != NULL && type != NULL; context = outer(context)) {
+		const struct di__item_node *node = DI__LOAD(context->items);
+
+		for (; node != NULL; node = node->next) {
+			if (di_type_equal(&node->key->type, type))
+				return node->value;
+		}
+	}
+	return NULL;
+}
+
+size_t di_context_items_each(struct di_context *context, di_item_fn *function, void *data)
+{
+	struct di_context *at;
+	size_t count = 0;
+
+	for (at = context; at != NULL; at = outer(at)) {
+		const struct di__item_node *node = DI__LOAD(at->items);
+
+		for (; node != NULL; node = node->next) {
+			if (di_context_fetch(context, node->key) != node->value)
+				continue;
+			function(data, node->key, node->value);
+			count++;
+		}
+	}
+	return count;
+}

@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef DI_LOCK_H
+#define DI_LOCK_H
+
+/* private */
+
+/**
+ * The lock of one context: held for a few instructions, never while user code runs.
+ *
+ * Most contexts are only ever used by the flow that opened them, and for that flow the lock costs
+ * two plain stores: it is biased to it. The first other flow that comes revokes the bias with
+ * membarrier(2), which makes every thread of the process pass a full barrier, and from then on the
+ * lock is an ordinary one that parks its waiters with futex(2). The scheme is Dekker's, with the
+ * asymmetric fence of Dice, Huang and Yang, "Asymmetric Dekker Synchronization" (2001), as liburcu
+ * and Folly use it.
+ *
+ * Without membarrier, and under ThreadSanitizer, which does not know it, no lock is biased. Where
+ * there is no futex it is a pthread mutex.
+ */
+
+#include "di/compiler.h"
+
+#include <pthread.h>
+#include <stdint.h>
+
+#if defined(__SANITIZE_THREAD__)
+#define DI__LOCK_PLAIN 1
+#elif defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+#define DI__LOCK_PLAIN 1
+#endif
+#endif
+#if !defined(__linux__) && !defined(DI__LOCK_PLAIN)
+#define DI__LOCK_PLAIN 1
+#endif
+
+#ifdef DI__LOCK_PLAIN
+
+struct di__lock {
+	pthread_mutex_t mutex;
+};
+
+static inline void di__lock_init(struct di__lock *lock, uint64_t owner)
+{
+	(void)owner;
+	pthread_mutex_init(&lock->mutex, NULL);
+}
+
+static inline void di__lock_rebias(struct di__lock *lock, uint64_t owner)
+{
+	(void)lock;
+	(void)owner;
+}
+
+static inline void di__lock_release(struct di__lock *lock)
+{
+	pthread_mutex_destroy(&lock->mutex);
+}
+
+static inline void di__lock_take(struct di__lock *lock, uint64_t flow)
+{
+	(void)flow;
+	pthread_mutex_lock(&lock->mutex);
+}
+
+static inline void di__lock_give(struct di__lock *lock, uint64_t flow)
+{
+	(void)flow;
+	pthread_mutex_unlock(&lock->mutex);
+}
+
+#else
+
+struct di__lock {
+	uint64_t owner;   /* the flow it is biased to, or 0; changes only while nobody can see it */
+	uint32_t held;    /* set by the owner alone: it holds the lock by its bias */
+	uint32_t revoked; /* another flow came: the bias is over */
+	uint32_t waiting; /* somebody is about to park until held is 0 */
+	uint32_t word;    /* 0 free, 1 held, 2 held and waited for */
+};
+
+/* Whether locks may be biased in this process. */
+int di__lock_can_bias(void);
+void di__lock_take_slowly(struct di__lock *lock, uint64_t flow);
+void di__lock_give_slowly(struct di__lock *lock, uint64_t flow);
+/* Ends the owner's hold by bias and wakes who waits for that. */
+void di__lock_end_bias(struct di__lock *lock);
+
+/* Makes the lock the owner's, 0 for nobody's. Nobody else can see it. */
+static inline void di__lock_init(struct di__lock *lock, uint64_t owner)
+{
+	lock->owner = owner != 0 && di__lock_can_bias() ? owner : 0;
+	lock->held = 0;
+	lock->revoked = 0;
+	lock->waiting = 0;
+	lock->word = 0;
+}
+
+static inline void di__lock_rebias(struct di__lock *lock, uint64_t owner)
+{
+	di__lock_init(lock, owner);
+}
+
+static inline void di__lock_release(struct di__lock *lock)
+{
+	(void)lock;
+}
+
+static inline void di__lock_take(struct di__lock *lock, uint64_t flow)
+{
+	if (DI__LIKELY(lock->owner == flow) && DI__LIKELY(!DI__LOAD_RELAXED(lock->revoked))) {
+		DI__STORE_RELAXED(lock->held, 1);
+		__atomic_signal_fence(__ATOMIC_SEQ_CST);
+		if (DI__LIKELY(!DI__LOAD(lock->revoked)))
+			return;
+		di__lock_end_bias(lock);
+	}
+	di__lock_take_slowly(lock, flow);
+}
+
+static inline void di__lock_give(struct di__lock *lock, uint64_t flow)
+{
+	if (DI__LIKELY(lock->owner == flow) && DI__LIKELY(lock->held)) {
+		DI__STORE(lock->held, 0);
+		__atomic_signal_fence(__ATOMIC_SEQ_CST);
+		if (DI__UNLIKELY(DI__LOAD_RELAXED(lock->revoked)))
+			di__lock_end_bias(lock);
+	} else {
+		di__lock_give_slowly(lock, flow);
+	}
+}
+
+#endif
+
+#endif

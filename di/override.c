@@ -1,0 +1,369 @@
+/* SPDX-License-Identifier: MIT */
+#include "di/internal.h"
+
+#include <string.h>
+
+/*
+ * Overriding: what a row means in one context and below.
+ *
+ * Which rows are built from the overridden ones is found here, once, in a pass over the table and over
+ * what constructors resolved themselves. In the context these rows then have a home of their own, which
+ * di__home() sees; nothing is asked when something is resolved.
+ */
+
+struct change {
+	const struct di_provider *provider;
+	const void *value;               /* or: */
+	const struct di_provider *other;
+};
+
+/* One call: the changes, and for each row of the table whether it is built from them. */
+struct plan {
+	struct di_context *context;
+	const struct change *changes;
+	size_t count;
+	uint8_t *rows;
+};
+
+static const struct di_provider *meaning(const struct di_context *context,
+					 const struct di_provider *provider)
+{
+	for (; context != NULL; context = context->parent) {
+		const struct di_provider *other = di__substitute(context, provider);
+
+		if (other != NULL)
+			return other;
+	}
+	return provider;
+}
+
+static int touches(const struct plan *plan, const struct di_provider *provider)
+{
+	uint16_t i;
+
+	for (i = 0; i < provider->needs_count; i++) {
+		const struct di_provider *need = provider->needs[i];
+
+		if (need == &di__context)
+			continue;
+		if (plan->rows[need->index])
+			return 1;
+		if (plan->context->overridden && plan->rows[meaning(plan->context, need)->index])
+			return 1;
+	}
+	return 0;
+}
+
+static int add_rows(struct plan *plan)
+{
+	const struct di_table *table = plan->context->container->table;
+	int grown = 0;
+	uint32_t row;
+
+	for (row = 0; row < table->count; row++) {
+		if (!plan->rows[row] && touches(plan, table->providers[row])) {
+			plan->rows[row] = 1;
+			grown = 1;
+		}
+	}
+	return grown;
+}
+
+/* What constructors resolved themselves stands in no table. */
+static int add_recorded(struct plan *plan, struct di_flow *flow)
+{
+	struct di_context *at;
+	int grown = 0;
+
+	for (at = plan->context; at != NULL; at = at->parent) {
+		const struct di_entry *entry;
+
+		di__lock_context(at, flow);
+		for (entry = at->newest; entry != NULL; entry = entry->older) {
+			const struct di__edge *edge;
+
+			if (entry->provider == NULL || plan->rows[entry->provider->index])
+				continue;
+			for (edge = entry->more.edges; edge != NULL; edge = edge->next) {
+				if (plan->rows[edge->row])
+					grown = plan->rows[entry->provider->index] = 1;
+			}
+		}
+		di__unlock_context(at, flow);
+	}
+	return grown;
+}
+
+static void find_rows(struct plan *plan, struct di_flow *flow)
+{
+	int grown;
+	size_t i;
+
+	memset(plan->rows, 0, plan->context->container->table->count);
+	for (i = 0; i < plan->count; i++)
+		plan->rows[plan->changes[i].provider->index] = 1;
+	do {
+		grown = add_rows(plan);
+		grown |= add_recorded(plan, flow);
+	} while (grown);
+}
+
+/* Memory first, so that nothing fails half-way. */
+static int reserve(struct plan *plan)
+{
+	struct di_context *context = plan->context;
+	size_t i;
+
+	for (i = 0; i < plan->count; i++) {
+		struct di__substitute *at = context->substitutes;
+
+		if (plan->changes[i].other == NULL)
+			continue;
+		while (at != NULL && at->provider != plan->changes[i].provider)
+			at = at->next;
+		if (at != NULL)
+			continue;
+		at = di__arena_take(&context->arena, &context->container->allocator, sizeof(*at));
+		if (at == NULL)
+			return 0;
+		at->provider = plan->changes[i].provider;
+		at->other = NULL;
+		at->next = context->substitutes;
+		context->substitutes = at;
+	}
+	return di__context_needs_flags(context);
+}
+
+static void apply_one(struct di_context *context, const struct change *change)
+{
+	uint32_t row = change->provider->index;
+	struct di__substitute *at;
+
+	for (at = context->substitutes; at != NULL; at = at->next) {
+		if (at->provider == change->provider)
+			at->other = change->other;
+	}
+	context->flags[row] |= DI__OVERRIDDEN;
+	DI__STORE(context->lane.own[row], (void *)(uintptr_t)change->value);
+}
+
+static void apply(struct plan *plan)
+{
+	struct di_context *context = plan->context;
+	uint32_t row, count = context->container->table->count;
+	size_t i;
+
+	for (row = 0; row < count; row++) {
+		if (!plan->rows[row])
+			continue;
+		if ((context->flags[row] & DI__OVERRIDDEN) == 0)
+			DI__STORE(context->lane.own[row], NULL);
+		context->flags[row] |= DI__AFFECTED;
+	}
+	for (i = 0; i < plan->count; i++)
+		apply_one(context, &plan->changes[i]);
+}
+
+/* Under the context's lock. */
+static enum di_status change_rows(struct plan *plan, struct di_error *err)
+{
+	struct di_context *context = plan->context;
+	const struct di_provider *first = plan->changes[0].provider;
+	enum di_status status = di__context_quiet(context, err);
+	uint32_t alive;
+
+	if (status != DI_OK)
+		return status;
+	alive = di__mark_built_from(context, plan->rows);
+	di__unmark(context);
+	if (alive > 0)
+		return di__fail(err, DI_EBUSY, first,
+				"%u %s built from it here; di_reset() it first", alive,
+				alive == 1 ? "value is" : "values are");
+	if (!reserve(plan))
+		return di__fail(err, DI_ENOMEM, first, "for its override");
+	apply(plan);
+	return DI_OK;
+}
+
+static enum di_status change(struct di_context *context, const struct change *changes, size_t count,
+			     struct di_error *err)
+{
+	const struct di_container *container = context->container;
+	struct di_flow *flow = di__flow_get();
+	struct plan plan = { context, changes, count, NULL };
+	enum di_status status;
+	size_t i;
+
+	if (di__prepare(context->container, err) != DI_OK)
+		return DI_ENOMEM;
+	plan.rows = container->allocator.allocate(container->table->count,
+						  container->allocator.data);
+	if (plan.rows == NULL)
+		return di__fail(err, DI_ENOMEM, changes[0].provider, "for its override");
+	find_rows(&plan, flow);
+	di__lock_context(context, flow);
+	status = change_rows(&plan, err);
+	di__unlock_context(context, flow);
+	container->allocator.release(plan.rows, container->table->count, container->allocator.data);
+	for (i = 0; status == DI_OK && di__observed(container) && i < count; i++)
+		di__tell(context, DI_EVENT_OVERRIDDEN, changes[i].provider->name, 0, DI_DONE, NULL);
+	return status;
+}
+
+enum di_status di_override(struct di_context *context, const struct di_provider *provider,
+			   const void *value, struct di_error *err)
+{
+	struct change one = { provider, value, NULL };
+	enum di_status status = di__check_provider(context, provider, err);
+
+	if (status != DI_OK)
+		return status;
+	if (value == NULL)
+		return di__misuse(err, DI_ENULL, provider, "an override needs a value");
+	return change(context, &one, 1, err);
+}
+
+/* Whether provider is target or needs it, over any number of rows. The rows are a scratch. */
+static int reaches(const struct di_table *table, const struct di_provider *provider,
+		   const struct di_provider *target, uint8_t *rows)
+{
+	uint32_t row;
+	uint16_t i;
+
+	memset(rows, 0, table->count);
+	rows[target->index] = 1;
+	for (row = target->index + 1; row <= provider->index; row++) {
+		const struct di_provider *at = table->providers[row];
+
+		for (i = 0; i < at->needs_count; i++) {
+			if (at->needs[i] != &di__context && rows[at->needs[i]->index])
+				rows[row] = 1;
+		}
+	}
+	return rows[provider->index];
+}
+
+static enum di_status check_other(struct di_context *context, const struct di_provider *provider,
+				  const struct di_provider *other, struct di_error *err)
+{
+	const struct di_container *container = context->container;
+	uint8_t *rows;
+	int reached;
+
+	if (!di_type_equal(provider->type, other->type))
+		return di__misuse(err, DI_EINVAL, provider, "it provides %s, %s provides %s",
+				  provider->type->name, other->name, other->type->name);
+	if (other->life > provider->life)
+		return di__misuse(err, DI_EINVAL, provider, "%s lives shorter", other->name);
+	rows = container->allocator.allocate(container->table->count, container->allocator.data);
+	if (rows == NULL)
+		return di__fail(err, DI_ENOMEM, provider, "for its override");
+	reached = reaches(container->table, meaning(context, other), provider, rows);
+	container->allocator.release(rows, container->table->count, container->allocator.data);
+	if (reached)
+		return di__misuse(err, DI_EINVAL, provider, "%s needs it", other->name);
+	return DI_OK;
+}
+
+enum di_status di_override_with(struct di_context *context, const struct di_provider *provider,
+				const struct di_provider *other, struct di_error *err)
+{
+	struct change one = { provider, NULL, other };
+	enum di_status status = di__check_provider(context, provider, err);
+
+	if (status == DI_OK)
+		status = di__check_provider(context, other, err);
+	if (status == DI_OK)
+		status = check_other(context, provider, other, err);
+	return status == DI_OK ? change(context, &one, 1, err) : status;
+}
+
+static enum di_status look_up(const struct di_table *table, const struct di_override_pair *pairs,
+			      size_t count, struct change *changes, struct di_error *err)
+{
+	size_t i, k;
+
+	for (i = 0; i < count; i++) {
+		const char *name = pairs[i].name != NULL ? pairs[i].name : "(NULL)";
+
+		changes[i].provider = di_table_find(table, pairs[i].name);
+		changes[i].value = pairs[i].value;
+		changes[i].other = NULL;
+		if (changes[i].provider == NULL)
+			return di__misuse(err, DI_EINVAL, NULL, "%s has no provider %s",
+					  table->name, name);
+		if (pairs[i].value == NULL)
+			return di__misuse(err, DI_ENULL, changes[i].provider,
+					  "an override needs a value");
+		for (k = 0; k < i; k++) {
+			if (changes[k].provider == changes[i].provider)
+				return di__misuse(err, DI_EINVAL, changes[i].provider,
+						  "it stands twice in the list");
+		}
+	}
+	return DI_OK;
+}
+
+enum di_status di_override_all(struct di_context *context, const struct di_override_pair *pairs,
+			       size_t count, struct di_error *err)
+{
+	const struct di_allocator *allocator;
+	struct change *changes;
+	enum di_status status;
+
+	if (context == NULL || (pairs == NULL && count > 0))
+		return di__misuse(err, DI_EINVAL, NULL, "there is no %s",
+				  context == NULL ? "context" : "list of overrides");
+	if (count == 0)
+		return DI_OK;
+	allocator = &context->container->allocator;
+	changes = count <= SIZE_MAX / sizeof(*changes) ?
+			  allocator->allocate(count * sizeof(*changes), allocator->data) :
+			  NULL;
+	if (changes == NULL)
+		return di__fail(err, DI_ENOMEM, NULL, "for %zu overrides", count);
+	status = look_up(context->container->table, pairs, count, changes, err);
+	if (status == DI_OK)
+		status = change(context, changes, count, err);
+	allocator->release(changes, count * sizeof(*changes), allocator->data);
+	return status;
+}
+
+/* The first value of a state in a context: nothing can have been built from it yet. */
+static int put_first(struct di_context *context, const struct di_provider *provider,
+		     const void *value)
+{
+	uint32_t row = provider->index;
+
+	if (context->state != DI__OPEN || context->lane.own[row] != NULL ||
+	    (context->flags != NULL && (context->flags[row] & DI__OVERRIDDEN) != 0))
+		return 0;
+	di__context_alias(context, row, (void *)(uintptr_t)value);
+	return 1;
+}
+
+enum di_status di_state_put(struct di_context *context, const struct di_provider *provider,
+			    const void *value, struct di_error *err)
+{
+	struct change one = { provider, value, NULL };
+	enum di_status status = di__check_provider(context, provider, err);
+	struct di_flow *flow = di__flow_get();
+	int put;
+
+	if (status != DI_OK)
+		return status;
+	if (provider->kind->given == NULL || provider->scope == NULL)
+		return di__misuse(err, DI_EINVAL, provider, "it is a %s, not a state",
+				  provider->kind->name);
+	if (value == NULL)
+		return di__misuse(err, DI_ENULL, provider, "a state needs a value");
+	if (provider->scope != context->scope && provider->scope != &di_scope_any)
+		return di__misuse(err, DI_EINVAL, provider,
+				  "it is put into contexts of scope %s, this one is of %s",
+				  provider->scope->name, context->scope->name);
+	di__lock_context(context, flow);
+	put = put_first(context, provider, value);
+	di__unlock_context(context, flow);
+	return put ? DI_OK : change(context, &one, 1, err);
+}

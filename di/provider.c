@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT */
+#include "di/provider.h"
+
+#include "di/row.h"
+
+#include <string.h>
+
+const struct di_provider *di_table_find(const struct di_table *table, const char *name)
+{
+	uint32_t i;
+
+	if (table == NULL || name == NULL)
+		return NULL;
+	for (i = 0; i < table->count; i++) {
+		if (strcmp(table->providers[i]->name, name) == 0)
+			return table->providers[i];
+	}
+	return NULL;
+}
+
+/* Of no table: the engine knows it by its address. */
+const struct di_provider di__context = {
+	.name = "DI_CONTEXT",
+	.constructor = "",
+	.destructor = "",
+};
+
+void di_keep(const void *value)
+{
+	(void)value;
+}

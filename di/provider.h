@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef DI_PROVIDER_H
+#define DI_PROVIDER_H
+
+/**
+ * Descriptors: what a table compiles to.
+ *
+ * A provider is one row of a table, a table is the array of its providers, and a kind says how its
+ * providers' values live. All are constant, stand in read-only memory and may be used by any number
+ * of containers and threads. The macros of containers/table.h write them; a program may read them.
+ */
+
+#include "di/compiler.h"
+#include "di/observer.h"
+#include "di/scope.h"
+#include "di/type.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct di_context;
+struct di_provider;
+struct di_table;
+
+enum {
+	/** Number of the layout of descriptors, options and the inline part of a context. */
+	DI_ABI = 1,
+	/** Most needs that one constructor or handler may have. */
+	DI_NEEDS_MAX = 8
+};
+
+/** Where the values of a kind live. */
+enum di_home {
+	DI_HOME_ROOT,  /**< in the root context */
+	DI_HOME_SCOPE, /**< in the innermost context of the row's scope */
+	DI_HOME_ASKED  /**< where they are asked for, or with the value they are made for */
+};
+
+/** How the values of a kind come to be and live: everything the engine asks of a kind. */
+struct di_kind {
+	const char *name;
+	enum di_home home;
+	/** 1: made once per home and kept; 0: made anew each time. */
+	int cached;
+	/** 1: di_container_start() makes it. */
+	int eager;
+	/**
+	 * For kinds that are given and not made, else NULL: returns the value that the row itself
+	 * carries, or NULL where it must be put into a context first. Called under a lock.
+	 */
+	const void *(*given)(const struct di_provider *provider);
+};
+
+/**
+ * Makes a value: a generated trampoline around the user's constructor.
+ *
+ * args are the values of the needs in order. *out is NULL, or zeroed storage for DI_INIT rows; it is
+ * set to the value. Returns 0, or what the user's function returned (for DI_RETURNS errno).
+ */
+typedef int di_create_fn(void *const *args, void **out);
+
+/** Ends a value: a generated trampoline around the user's destructor. Returns 0 or its result. */
+typedef int di_destroy_fn(void *value, enum di_outcome outcome);
+
+/** One row of a table. */
+struct di_provider {
+	const char *name;
+	const struct di_table *table;
+	const struct di_kind *kind;
+	const struct di_type *type;
+	uint32_t index;                           /**< of the row in its table */
+	uint16_t needs_count;
+	uint16_t life;                            /**< rank of the shortest life it depends on */
+	const struct di_provider *const *needs;   /**< in the order of the constructor's arguments */
+	di_create_fn *create;                     /**< NULL for kinds that are given */
+	di_destroy_fn *destroy;                   /**< NULL where nothing ends it */
+	const struct di_scope *scope;             /**< NULL where the kind has none */
+	const void *object;                       /**< the value of an `object` row, else NULL */
+	size_t storage_size;                      /**< of a DI_INIT row in bytes, else 0 */
+	size_t storage_align;
+	const char *constructor;                  /**< name of the user's function, or "" */
+	const char *destructor;
+};
+
+/** A table: the rows of a container in order. A row needs only rows above it. */
+struct di_table {
+	uint32_t abi;             /**< DI_ABI of the headers it was compiled with */
+	uint32_t provider_size;   /**< sizeof(struct di_provider) there */
+	const char *name;
+	const struct di_provider *const *providers;
+	uint32_t count;
+};
+
+/** The provider of that name in the table, or NULL. Linear in the table. Any thread may call it. */
+DI_API const struct di_provider *di_table_find(const struct di_table *table, const char *name);
+
+/** The need that stands for the context a value is made in; write it DI_CONTEXT. */
+DI_API extern const struct di_provider di__context;
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: MIT */
+#include "di/internal.h"
+
+/*
+ * Ending values before their context does: di_reset() for what is kept, drop for products.
+ */
+
+static enum di_status check_home(struct di_context *context, const struct di_provider *provider,
+				 struct di_error *err)
+{
+	struct di_context *home;
+
+	if (provider->kind->given != NULL)
+		return di__misuse(err, DI_EINVAL, provider, "it is given, not made");
+	home = di__home(context, provider, err);
+	if (home == NULL)
+		return DI_ENOCONTEXT;
+	if (home != context)
+		return di__misuse(err, DI_EINVAL, provider,
+				  "its value lives in the context of scope %s, this one is of %s",
+				  home->scope->name, context->scope->name);
+	return DI_OK;
+}
+
+static int is_overridden(const struct di_context *context, const struct di_provider *provider)
+{
+	return context->flags != NULL &&
+	       (context->flags[provider->index] & DI__OVERRIDDEN) != 0;
+}
+
+enum di_status di_reset(struct di_context *context, const struct di_provider *provider,
+			struct di_error *err)
+{
+	struct di_flow *flow = di__flow_get();
+	enum di_status status = di__check_provider(context, provider, err);
+	struct di_entry *todo = NULL;
+
+	if (status == DI_OK)
+		status = check_home(context, provider, err);
+	if (status != DI_OK)
+		return status;
+	di__lock_context(context, flow);
+	status = di__context_quiet(context, err);
+	if (status == DI_OK && is_overridden(context, provider))
+		status = di__fail(err, DI_EINVAL, provider, "it is overridden here");
+	if (status == DI_OK) {
+		context->state = DI__RESETTING;
+		di__lane_update(context, NULL);
+		di__mark_from_row(context, provider->index);
+		todo = di__todo_take(context);
+	}
+	di__unlock_context(context, flow);
+	if (status != DI_OK)
+		return status;
+	di__todo_end(flow, todo, DI_DONE, &status, err);
+	di__lock_context(context, flow);
+	context->state = DI__OPEN;
+	di__lane_update(context, context->container->table);
+	di__unlock_context(context, flow);
+	return status;
+}
+
+/* The newest first: what is dropped was mostly made last. */
+static struct di_entry *find_product(const struct di_context *context,
+				     const struct di_provider *provider, const void *value)
+{
+	struct di_entry *entry = context->newest;
+
+	while (entry != NULL && (entry->value != value || entry->provider != provider))
+		entry = entry->older;
+	return entry;
+}
+
+static enum di_status take_product(struct di_context *context, const struct di_provider *provider,
+				   const void *value, struct di_entry **todo, struct di_error *err)
+{
+	struct di_entry *entry;
+
+	if (context->state == DI__CLOSED || context->state == DI__CLOSING)
+		return di__fail(err, DI_ECLOSED, provider, "the context is closed");
+	entry = find_product(context, provider, value);
+	if (entry == NULL)
+		return di__fail(err, DI_EINVAL, provider, "the value is no live product of this context");
+	if (entry->owner != NULL)
+		return di__fail(err, DI_EBUSY, provider, "the value was made for %s",
+				entry->owner->provider->name);
+	entry->marked = 1;
+	if (entry->has_products)
+		di__mark_products(context, entry);
+	*todo = di__todo_take(context);
+	return DI_OK;
+}
+
+enum di_status di_context_drop(struct di_context *context, const struct di_provider *provider,
+			       const void *value, struct di_error *err)
+{
+	struct di_flow *flow = di__flow_get();
+	enum di_status status = di__check_provider(context, provider, err);
+	struct di_entry *todo = NULL;
+
+	if (status != DI_OK)
+		return status;
+	if (provider->kind->cached)
+		return di__misuse(err, DI_EINVAL, provider, "only products of a factory are dropped");
+	if (value == NULL)
+		return di__misuse(err, DI_EINVAL, provider, "NULL is no product");
+	di__lock_context(context, flow);
+	status = take_product(context, provider, value, &todo, err);
+	di__unlock_context(context, flow);
+	if (status != DI_OK)
+		return status;
+	di__todo_end(flow, todo, DI_DONE, &status, err);
+	return status;
+}

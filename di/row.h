@@ -1,0 +1,296 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef DI_ROW_H
+#define DI_ROW_H
+
+/**
+ * What the rows of all kinds are made of: needs, constructors, destructors, accessors, checks.
+ *
+ * For those who write a kind. A kind `k` is a pair of files, providers/k.h and providers/k.c, and a
+ * line in di/di.h. The header defines
+ *
+ *     #define DI_KIND_k ~, k
+ *     #define DI_ROW_DECLARE_k(container_, kind_, name_, type_, ...)    what stands in the header
+ *     #define DI_ROW_DEFINE_k(container_, kind_, name_, type_, ...)     what stands in the source
+ *
+ * from the macros below, and declares `const struct di_kind di_k`, which the source defines. The
+ * arguments are the row's, with the container's name in front. A row that is declared has
+ * `name__type`, `name__rank` (of the shortest life it depends on) and `name__per_call` (1: a handler
+ * that needs it opens a context of its own), its descriptor and its accessors.
+ *
+ * What the compiler compares is always a variable whose name is pasted from a word of the user's row:
+ * only so do gcc and clang report the row, and report at all, when these are system headers.
+ */
+
+#include "di/compiler.h"
+#include "di/inline.h"
+#include "di/preprocessor.h"
+#include "di/provider.h"
+
+#include <errno.h>
+#include <stdint.h>
+
+/** The need for the context that the value is made in: its home; for a handler, where it was called. */
+#define DI_CONTEXT di__context
+
+/** A need for a member of what a provider provides, by value: DI_FIELD(config, db.path). */
+#define DI_FIELD(provider_, ...) (provider_, ->__VA_ARGS__)
+
+/** A constructor `T *make(needs...)`, which returns NULL and sets errno on failure. */
+#define DI_RETURNS(...) returned (__VA_ARGS__)
+
+/** A constructor `int init(T *self, needs...)`, given zeroed storage that the home context owns. */
+#define DI_INIT(...) initialized (__VA_ARGS__)
+
+/** The destructor of what is not ours to free. */
+DI_API void di_keep(const void *value);
+
+/* The built-in need behind DI_CONTEXT behaves like the first row of every table. */
+typedef struct di_context di__context__type;
+enum { di__context__index = -1, di__context__rank = 0, di__context__per_call = 0 };
+DI_API struct di_context *di__called_on(struct di_context *context);
+static inline struct di_context *di__context_get(struct di_context *context, struct di_error *err)
+{
+	(void)err;
+	return di__called_on(context);
+}
+
+/* clang-format off */
+
+/* ---- Needs: a word, or (provider, ->member) as DI_FIELD leaves it. ---- */
+
+#define DI__NEED(need_) DI__IF(DI__IS_PAREN(need_))(DI__FIRST need_, need_)
+#define DI__NEED_PATH(need_) DI__IF(DI__IS_PAREN(need_))(DI__SECOND need_, )
+#define DI__NEED_VARIABLE(need_, number_) DI__CAT3(p_, DI__NEED(need_), _##number_)
+#define DI__NEED_VALUE(name_, need_, number_) \
+	DI__NEED_VARIABLE(need_, number_) DI__NEED_PATH(need_)
+
+#define DI__NEED_LOCAL(name_, need_, number_) \
+	DI__CAT(DI__NEED(need_), __type) *DI__NEED_VARIABLE(need_, number_) = args[number_];
+#define DI__NEED_ARGUMENT(name_, need_, number_) , DI__NEED_VALUE(name_, need_, number_)
+#define DI__NEED_ADDRESS(name_, need_, number_) &DI__NEED(need_),
+#define DI__NEED_LATER(name_, need_, number_) DI__NEED_LATER_(name_, DI__NEED(need_))
+#define DI__NEED_LATER_(name_, need_) DI__NEED_LATER__(name_, need_)
+#define DI__NEED_LATER__(name_, need_) \
+	_Static_assert((int)need_##__index < (int)name_##__index, \
+		       #name_ " must be listed after " #need_ ", which it needs");
+#define DI__NEED_CAPTIVE(name_, need_, number_) DI__NEED_CAPTIVE_(name_, DI__NEED(need_))
+#define DI__NEED_CAPTIVE_(name_, need_) DI__NEED_CAPTIVE__(name_, need_)
+#define DI__NEED_CAPTIVE__(name_, need_) \
+	_Static_assert((int)need_##__rank <= (int)name_##__reach, \
+		       #name_ " would outlive " #need_ ", which it needs");
+#define DI__NEED_RANK(name_, need_, number_) \
+	char need##number_[1 + DI__CAT(DI__NEED(need_), __rank)];
+
+/* ---- A constructor: (function, needs...), DI_RETURNS(...) or DI_INIT(...). ---- */
+
+#define DI__CONVENTION(call_) \
+	DI__IF(DI__IS_PAREN(call_))(DI__CONVENTION_PLAIN, DI__CONVENTION_TAGGED)(call_)
+#define DI__CONVENTION_PLAIN(call_) made
+#define DI__CONVENTION_TAGGED(call_) DI__SECOND(DI__CAT(DI__CONVENTION_, call_), unknown)
+#define DI__CONVENTION_returned(...) ~, returned
+#define DI__CONVENTION_initialized(...) ~, initialized
+
+#define DI__CALL(call_) DI__IF(DI__IS_PAREN(call_))(DI__CALL_PLAIN, DI__CALL_TAGGED)(call_)
+#define DI__CALL_PLAIN(call_) call_
+#define DI__CALL_TAGGED(call_) \
+	DI__IF(DI__IS_PAREN(DI__CAT(DI__CALL_, call_)))(DI__CAT(DI__CALL_, call_), (di__none))
+#define DI__CALL_returned(...) (__VA_ARGS__)
+#define DI__CALL_initialized(...) (__VA_ARGS__)
+
+#define DI__FUNCTION(call_) DI__FIRST call_
+
+#define DI__CREATE(name_, convention_, call_) DI__CREATE_(name_, convention_, call_)
+#define DI__CREATE_(name_, convention_, call_) DI__CREATE_##convention_(name_, call_)
+
+#define DI__CREATE_made(name_, call_) \
+	static int name_##__create(void *const *args, void **out) \
+	{ \
+		name_##__type *made = NULL; \
+		name_##__type **p_##name_##_out = &made; \
+		DI__NEEDS(DI__NEED_LOCAL, name_, call_) \
+		int p_##name_##_result = \
+			DI__FUNCTION(call_)(p_##name_##_out DI__NEEDS(DI__NEED_ARGUMENT, name_, call_)); \
+		(void)args; \
+		*out = (void *)(uintptr_t)made; \
+		return p_##name_##_result; \
+	}
+
+#define DI__CREATE_returned(name_, call_) \
+	static int name_##__create(void *const *args, void **out) \
+	{ \
+		DI__NEEDS(DI__NEED_LOCAL, name_, call_) \
+		errno = 0; \
+		name_##__type *p_##name_##_result = \
+			DI__FUNCTION(call_)(DI__NEEDS_COMMA(DI__NEED_VALUE, name_, call_)); \
+		(void)args; \
+		*out = (void *)(uintptr_t)p_##name_##_result; \
+		return p_##name_##_result != NULL ? 0 : errno; \
+	}
+
+#define DI__CREATE_initialized(name_, call_) \
+	static int name_##__create(void *const *args, void **out) \
+	{ \
+		name_##__type *p_##name_##_self = *out; \
+		DI__NEEDS(DI__NEED_LOCAL, name_, call_) \
+		int p_##name_##_result = \
+			DI__FUNCTION(call_)(p_##name_##_self DI__NEEDS(DI__NEED_ARGUMENT, name_, call_)); \
+		(void)args; \
+		return p_##name_##_result; \
+	}
+
+#define DI__CREATE_unknown(name_, call_) \
+	_Static_assert(0, "the constructor of " #name_ " is written (function, needs...), " \
+			  "DI_RETURNS(function, needs...) or DI_INIT(function, needs...)"); \
+	static int name_##__create(void *const *args, void **out) \
+	{ \
+		(void)args; \
+		(void)out; \
+		return 0; \
+	}
+
+#define DI__STORAGE(name_, convention_) DI__STORAGE_(name_, convention_)
+#define DI__STORAGE_(name_, convention_) DI__STORAGE_##convention_(name_)
+#define DI__STORAGE_made(name_) 0, 0
+#define DI__STORAGE_returned(name_) 0, 0
+#define DI__STORAGE_unknown(name_) 0, 0
+#define DI__STORAGE_initialized(name_) sizeof(name_##__type), _Alignof(name_##__type)
+
+/* ---- A destructor: which of the forms it has is found from its type. ---- */
+
+#define DI__DESTROY(name_, end_) \
+	_Static_assert(_Generic(end_, \
+			void (*)(name_##__type *): 1, \
+			int (*)(name_##__type *): 1, \
+			void (*)(name_##__type *, enum di_outcome): 1, \
+			int (*)(name_##__type *, enum di_outcome): 1, \
+			void (*)(const void *): 1, void (*)(void *): 1, default: 0), \
+		       "the destructor of " #name_ " is void f(T *) or int f(T *), " \
+		       "either with a second parameter enum di_outcome; or di_keep"); \
+	static int name_##__destroy(void *value, enum di_outcome outcome) \
+	{ \
+		name_##__type *p_##name_##_value = value; \
+		void (*plain)(name_##__type *) = \
+			_Generic(end_, void (*)(name_##__type *): end_, default: NULL); \
+		int (*telling)(name_##__type *) = \
+			_Generic(end_, int (*)(name_##__type *): end_, default: NULL); \
+		void (*told)(name_##__type *, enum di_outcome) = _Generic(end_, \
+			void (*)(name_##__type *, enum di_outcome): end_, default: NULL); \
+		int (*both)(name_##__type *, enum di_outcome) = _Generic(end_, \
+			int (*)(name_##__type *, enum di_outcome): end_, default: NULL); \
+		void (*any)(void *) = _Generic(end_, void (*)(void *): end_, default: NULL); \
+		(void)outcome; \
+		if (both != NULL) \
+			return both(p_##name_##_value, outcome); \
+		if (telling != NULL) \
+			return telling(p_##name_##_value); \
+		if (told != NULL) \
+			told(p_##name_##_value, outcome); \
+		else if (plain != NULL) \
+			plain(p_##name_##_value); \
+		else if (any != NULL) \
+			any(value); \
+		return 0; \
+	}
+/* di_keep has a type of its own: a row that keeps has no destructor to call. */
+#define DI__DESTROY_OR_NULL(name_, end_) \
+	_Generic(end_, void (*)(const void *): NULL, default: name_##__destroy)
+
+/* ---- Accessors. lane_ is root, own or new: where the inline part looks. ---- */
+
+#define DI__GET(container_, name_, lane_) \
+	DI__UNUSED static inline name_##__type *name_##_get(struct di_context *context, \
+							    struct di_error *err) \
+	{ \
+		return di__get_##lane_(context, err, &container_, &name_, name_##__index); \
+	}
+
+#define DI__OVERRIDE(name_) \
+	DI__UNUSED static inline enum di_status name_##_override( \
+		struct di_context *context, name_##__type *value, struct di_error *err) \
+	{ \
+		return di_override(context, &name_, value, err); \
+	}
+
+/* ---- Whole rows. ---- */
+
+/* A row whose value is not made: object, state. */
+#define DI__GIVEN_DECLARE(container_, name_, type_, lane_, rank_) \
+	typedef type_ name_##__type; \
+	enum { name_##__rank = (rank_), name_##__per_call = 0 }; \
+	extern const struct di_provider name_; \
+	DI__GET(container_, name_, lane_) \
+	DI__OVERRIDE(name_)
+
+#define DI__GIVEN_DEFINE(container_, kind_, name_, type_, scope_, object_) \
+	static const struct di_type name_##__described = { 0, #type_, DI__IS_CONST(type_) }; \
+	const struct di_provider name_ = { \
+		#name_, &container_, &di_##kind_, &name_##__described, name_##__index, 0, \
+		name_##__rank, NULL, NULL, NULL, scope_, object_, 0, 0, "", "" \
+	};
+
+/*
+ * A row whose value is made. rank_ is the rank of its own life; reach_ the longest rank it may hold;
+ * per_call_ as above. passes_on_ is 1 for kinds that live as shortly as what they need.
+ */
+#define DI__MADE_DECLARE(container_, name_, type_, call_, lane_, reach_, per_call_) \
+	DI__MADE_DECLARE_(container_, name_, type_, DI__CALL(call_), lane_, reach_, per_call_)
+#define DI__MADE_DECLARE_(container_, name_, type_, call_, lane_, reach_, per_call_) \
+	_Static_assert(!DI__EQUAL(DI__NEEDS_COUNT(call_), many), #name_ " has more than 8 needs"); \
+	DI__NEEDS(DI__NEED_LATER, name_, call_) \
+	typedef type_ name_##__type; \
+	enum { name_##__reach = (reach_), name_##__per_call = (per_call_) }; \
+	DI__NEEDS(DI__NEED_CAPTIVE, name_, call_) \
+	extern const struct di_provider name_; \
+	DI__GET(container_, name_, lane_) \
+	DI__OVERRIDE(name_)
+
+/* The rank of a row with a life of its own, and of one that lives as shortly as what it needs. */
+#define DI__RANK_OWN(name_, rank_) enum { name_##__rank = (rank_) };
+#define DI__RANK_OF_NEEDS(name_, call_) DI__RANK_OF_NEEDS_(name_, DI__CALL(call_))
+#define DI__RANK_OF_NEEDS_(name_, call_) \
+	enum { name_##__rank = (int)sizeof(union { \
+		       char none[1]; \
+		       DI__NEEDS(DI__NEED_RANK, name_, call_) \
+	       }) - 1 };
+
+#define DI__MADE_DEFINE(container_, kind_, name_, type_, call_, end_, scope_) \
+	DI__MADE_DEFINE_(container_, kind_, name_, type_, DI__CONVENTION(call_), DI__CALL(call_), \
+			 end_, scope_)
+#define DI__MADE_DEFINE_(container_, kind_, name_, type_, convention_, call_, end_, scope_) \
+	DI__CREATE(name_, convention_, call_) \
+	DI__DESTROY(name_, end_) \
+	static const struct di_provider *const name_##__needs[] = { \
+		DI__NEEDS(DI__NEED_ADDRESS, name_, call_) NULL \
+	}; \
+	static const struct di_type name_##__described = { \
+		DI__FIRST(DI__STORAGE(name_, convention_)), #type_, DI__IS_CONST(type_) \
+	}; \
+	const struct di_provider name_ = { \
+		#name_, &container_, &di_##kind_, &name_##__described, name_##__index, \
+		sizeof(name_##__needs) / sizeof(name_##__needs[0]) - 1, name_##__rank, \
+		name_##__needs, name_##__create, DI__DESTROY_OR_NULL(name_, end_), scope_, NULL, \
+		DI__STORAGE(name_, convention_), \
+		DI__STRING(DI__FUNCTION(call_)), DI__STRING(end_) \
+	};
+
+/* ---- Rows that are wrong: they say so, and declare enough that no further errors follow. ---- */
+
+/* 1 where the list has that many columns. */
+#define DI__HAS_COLUMNS(count_, ...) DI__EQUAL(DI__COUNT(__VA_ARGS__), count_)
+
+#define DI__WRONG_DECLARE(container_, name_, text_) \
+	_Static_assert(0, text_); \
+	typedef void name_##__type; \
+	enum { name_##__rank = 0, name_##__per_call = 0 }; \
+	extern const struct di_provider name_; \
+	DI__GET(container_, name_, new) \
+	DI__OVERRIDE(name_)
+#define DI__WRONG_DEFINE(container_, name_) \
+	const struct di_provider name_ = { \
+		#name_, &container_, NULL, NULL, name_##__index, 0, 0, NULL, NULL, NULL, NULL, NULL, 0, 0, \
+		"", "" \
+	};
+
+/* clang-format on */
+
+#endif

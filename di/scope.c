@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: MIT */
+#include "di/internal.h"
+
+#include <string.h>
+
+const struct di_scope di_scope_app = { "app", di_scope_app__rank };
+const struct di_scope di_scope_request = { "request", di_scope_request__rank };
+const struct di_scope di_scope_inject = { "inject", di_scope_inject__rank };
+const struct di_scope di_scope_any = { "any", di_scope_any__rank };
+
+/* The bit of scope, or 0 where no row of the container names it. */
+static uint32_t bit_of(const struct di_container *container, const struct di_scope *scope)
+{
+	uint32_t i;
+
+	for (i = 0; i < container->scopes_count; i++) {
+		if (container->scopes[i] == scope)
+			return UINT32_C(1) << i;
+	}
+	return 0;
+}
+
+uint32_t di__scope_bits(const struct di_container *container, const struct di_scope *scope)
+{
+	return bit_of(container, scope) | bit_of(container, &di_scope_any);
+}
+
+static int number_scope(struct di_container *container, const struct di_scope *scope)
+{
+	if (bit_of(container, scope) != 0)
+		return 1;
+	if (container->scopes_count == DI__SCOPES_MAX)
+		return 0;
+	container->scopes[container->scopes_count++] = scope;
+	return 1;
+}
+
+/* Needs stand above their users, so one pass in table order sees every need's mask ready. */
+static uint32_t mask_of(const struct di_container *container, const uint32_t *masks,
+			const struct di_provider *provider)
+{
+	uint32_t mask = provider->scope != NULL ? bit_of(container, provider->scope) : 0;
+	uint16_t i;
+
+	for (i = 0; i < provider->needs_count; i++) {
+		if (provider->needs[i] != &di__context)
+			mask |= masks[provider->needs[i]->index];
+	}
+	return mask;
+}
+
+static enum di_status compute(struct di_container *container, struct di_error *err)
+{
+	const struct di_table *table = container->table;
+	size_t size = sizeof(uint32_t) * (table->count + 1);
+	uint32_t *masks = container->allocator.allocate(size, container->allocator.data);
+	uint32_t i;
+
+	if (masks == NULL)
+		return di__fail(err, DI_ENOMEM, NULL, "for the scopes of %s", table->name);
+	for (i = 0; i < table->count; i++) {
+		const struct di_provider *provider = table->providers[i];
+
+		if (provider->scope != NULL && !number_scope(container, provider->scope)) {
+			container->allocator.release(masks, size, container->allocator.data);
+			return di__fail(err, DI_EINVAL, provider, "%s uses more than %d scopes",
+					table->name, DI__SCOPES_MAX);
+		}
+		masks[i] = mask_of(container, masks, provider);
+		if (provider->kind->home == DI_HOME_ROOT)
+			container->root_mask |= masks[i];
+	}
+	DI__STORE(container->masks, masks);
+	return DI_OK;
+}
+
+enum di_status di__prepare(struct di_container *container, struct di_error *err)
+{
+	struct di_flow *flow = di__flow_get();
+	enum di_status status = DI_OK;
+
+	if (DI__LIKELY(DI__LOAD(container->masks) != NULL))
+		return DI_OK;
+	di__lock_take(&container->prepare_lock, flow->number);
+	if (container->masks == NULL)
+		status = compute(container, err);
+	di__lock_give(&container->prepare_lock, flow->number);
+	return status;
+}

@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: MIT */
+#include "providers/context_resource.h"
+
+const struct di_kind di_context_resource = {
+	.name = "context_resource",
+	.home = DI_HOME_SCOPE,
+	.cached = 1,
+	.eager = 0,
+};

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef DI_FACTORY_H
+#define DI_FACTORY_H
+
+/**
+ * factory: a value made anew each time it is asked for.
+ *
+ *     X(factory, name, type, (function, needs...), destructor)
+ *
+ * A product ends with the context it was asked in, or with the value it was made for; `name_drop` ends
+ * one before. What needs a factory lives at most as long as what the factory needs.
+ */
+
+#include "di/row.h"
+
+#define DI_KIND_factory ~, factory
+DI_API extern const struct di_kind di_factory;
+
+/* clang-format off */
+
+#define DI_ROW_DECLARE_factory(container_, kind_, name_, type_, ...) \
+	DI__IF(DI__HAS_COLUMNS(2, __VA_ARGS__))(DI__FACTORY_DECLARE, DI__FACTORY_WRONG) \
+	(container_, name_, type_, __VA_ARGS__)
+#define DI__FACTORY_DECLARE(container_, name_, type_, call_, end_) \
+	DI__MADE_DECLARE(container_, name_, type_, call_, new, di_scope_any__rank, 1) \
+	DI__RANK_OF_NEEDS(name_, call_) \
+	/** Ends one product before its context does; see di_context_drop(). */ \
+	DI__UNUSED static inline enum di_status name_##_drop( \
+		struct di_context *context, name_##__type *value, struct di_error *err) \
+	{ \
+		return di_context_drop(context, &name_, value, err); \
+	}
+#define DI__FACTORY_WRONG(container_, name_, type_, ...) \
+	DI__WRONG_DECLARE(container_, name_, \
+		"a factory is X(factory, name, type, (function, needs...), destructor)")
+
+#define DI_ROW_DEFINE_factory(container_, kind_, name_, type_, ...) \
+	DI__IF(DI__HAS_COLUMNS(2, __VA_ARGS__))(DI__FACTORY_DEFINE, DI__FACTORY_WRONG_DEFINE) \
+	(container_, name_, type_, __VA_ARGS__)
+#define DI__FACTORY_DEFINE(container_, name_, type_, call_, end_) \
+	DI__MADE_DEFINE(container_, factory, name_, type_, call_, end_, NULL)
+#define DI__FACTORY_WRONG_DEFINE(container_, name_, type_, ...) DI__WRONG_DEFINE(container_, name_)
+
+/* clang-format on */
+
+#endif

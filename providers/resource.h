@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef DI_RESOURCE_H
+#define DI_RESOURCE_H
+
+/**
+ * resource: a singleton that is acquired and released: di_container_start() makes it before first use.
+ *
+ *     X(resource, name, type, (function, needs...), destructor)
+ *
+ * It may need objects, singletons, resources, and factories of such; nothing that lives shorter.
+ */
+
+#include "di/row.h"
+
+#define DI_KIND_resource ~, resource
+DI_API extern const struct di_kind di_resource;
+
+/* clang-format off */
+
+#define DI_ROW_DECLARE_resource(container_, kind_, name_, type_, ...) \
+	DI__IF(DI__HAS_COLUMNS(2, __VA_ARGS__))(DI__RESOURCE_DECLARE, DI__RESOURCE_WRONG) \
+	(container_, name_, type_, __VA_ARGS__)
+#define DI__RESOURCE_DECLARE(container_, name_, type_, call_, end_) \
+	DI__RANK_OWN(name_, di_scope_app__rank) \
+	DI__MADE_DECLARE(container_, name_, type_, call_, root, di_scope_app__rank, 0)
+#define DI__RESOURCE_WRONG(container_, name_, type_, ...) \
+	DI__WRONG_DECLARE(container_, name_, \
+		"a resource is X(resource, name, type, (function, needs...), destructor)")
+
+#define DI_ROW_DEFINE_resource(container_, kind_, name_, type_, ...) \
+	DI__IF(DI__HAS_COLUMNS(2, __VA_ARGS__))(DI__RESOURCE_DEFINE, DI__RESOURCE_WRONG_DEFINE) \
+	(container_, name_, type_, __VA_ARGS__)
+#define DI__RESOURCE_DEFINE(container_, name_, type_, call_, end_) \
+	DI__MADE_DEFINE(container_, resource, name_, type_, call_, end_, NULL)
+#define DI__RESOURCE_WRONG_DEFINE(container_, name_, type_, ...) DI__WRONG_DEFINE(container_, name_)
+
+/* clang-format on */
+
+#endif

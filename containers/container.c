@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: MIT */
+#include "di/internal.h"
+
+#include <stdlib.h>
+
+/*
+ * The life of a container. It and its root context are one block.
+ */
+
+static void *allocate_with_malloc(size_t size, void *data)
+{
+	(void)data;
+	return malloc(size);
+}
+
+static void release_with_free(void *memory, size_t size, void *data)
+{
+	(void)size;
+	(void)data;
+	free(memory);
+}
+
+static const struct di_allocator from_libc = { allocate_with_malloc, release_with_free, NULL };
+
+static int check(const struct di_table *table, const struct di_options *options,
+		 struct di_error *err)
+{
+	if (table == NULL) {
+		di__misuse(err, DI_EINVAL, NULL, "there is no table");
+		return 0;
+	}
+	if (table->abi != DI_ABI || table->provider_size != sizeof(struct di_provider)) {
+		di__misuse(err, DI_EABI, NULL, "the table has abi %u, the library %d",
+			   (unsigned)table->abi, DI_ABI);
+		return 0;
+	}
+	if (options != NULL && options->abi != DI_ABI) {
+		di__misuse(err, DI_EABI, NULL, "the options have abi %u, the library %d",
+			   (unsigned)options->abi, DI_ABI);
+		return 0;
+	}
+	return 1;
+}
+
+static void begin_root(struct di_container *container, struct di_context *root, void *first)
+{
+	di__context_init(root, container, first);
+	di__lock_init(&root->lock, 0);
+	root->scope = &di_scope_app;
+	root->lane.root = root->lane.own;
+	root->root_array = root;
+	root->state = DI__OPEN;
+	root->lane.table = container->table;
+	container->root = root;
+	if (di__observed(container)) {
+		root->since_ns = di__now();
+		di__tell(root, DI_EVENT_OPENED, NULL, 0, DI_DONE, NULL);
+	}
+}
+
+static size_t size_of(const struct di_table *table)
+{
+	struct di_container sized = { .table = table };
+
+	return sizeof(struct di_container) + di__context_size(&sized);
+}
+
+struct di_container *di_container_new(const struct di_table *table,
+				      const struct di_options *options, struct di_error *err)
+{
+	static const struct di_options none = { .abi = DI_ABI };
+	const struct di_allocator *allocator;
+	struct di_container *container;
+	struct di_context *root;
+
+	if (!check(table, options, err))
+		return NULL;
+	if (options == NULL)
+		options = &none;
+	allocator = options->allocator != NULL ? options->allocator : &from_libc;
+	container = allocator->allocate(size_of(table), allocator->data);
+	if (container == NULL) {
+		di__fail(err, DI_ENOMEM, NULL, "for a container of %s", table->name);
+		return NULL;
+	}
+	*container = (struct di_container){ .table = table };
+	container->allocator = *allocator;
+	container->observer = options->observer;
+	container->slow_ns = options->slow_ns;
+	di__lock_init(&container->prepare_lock, 0);
+	root = (struct di_context *)(void *)(container + 1);
+	begin_root(container, root, root + 1);
+	return container;
+}
+
+struct di_context *di_container_root(struct di_container *container)
+{
+	return container != NULL ? container->root : NULL;
+}
+
+enum di_status di_container_start(struct di_container *container, struct di_error *err)
+{
+	uint32_t i;
+
+	if (container == NULL)
+		return di__misuse(err, DI_EINVAL, NULL, "there is no container to start");
+	for (i = 0; i < container->table->count; i++) {
+		const struct di_provider *provider = container->table->providers[i];
+		struct di_error own;
+		struct di_error *made = err != NULL ? err : &own;
+
+		if (provider->kind->eager && di_resolve(container->root, made, provider) == NULL)
+			return made->status;
+	}
+	return DI_OK;
+}
+
+/* ---- The end. ---- */
+
+static struct di_context *innermost(struct di_context *context)
+{
+	while (context->children != NULL)
+		context = context->children;
+	return context;
+}
+
+/* The context after this one, children before parents; NULL after the root. */
+static struct di_context *next_outer(struct di_context *context)
+{
+	return context->parent == NULL ? NULL :
+	       context->next != NULL   ? innermost(context->next) :
+					 context->parent;
+}
+
+static enum di_status check_unused(struct di_container *container, struct di_flow *flow,
+				   struct di_error *err)
+{
+	struct di_context *at;
+	uint32_t making, others;
+
+	for (at = innermost(container->root); at != NULL; at = next_outer(at)) {
+		di__lock_context(at, flow);
+		making = at->making;
+		others = at->entered - di__flow_entered(flow, at);
+		di__unlock_context(at, flow);
+		if (making > 0)
+			return di__fail(err, DI_EBUSY, NULL,
+					"something is being made in the context of scope %s",
+					at->scope->name);
+		if (others > 0)
+			return di__fail(err, DI_EBUSY, NULL,
+					"another flow has entered the context of scope %s",
+					at->scope->name);
+	}
+	return DI_OK;
+}
+
+static void keep_first(enum di_status found, enum di_status *status, struct di_error *err,
+		       const struct di_error *error)
+{
+	if (found == DI_OK)
+		return;
+	if (*status == DI_OK) {
+		*status = found;
+		if (err != NULL)
+			*err = *error;
+	} else if (err != NULL) {
+		err->more += 1 + error->more;
+	}
+}
+
+static enum di_status end_context(struct di_flow *flow, struct di_context *context,
+				  enum di_outcome outcome, struct di_error *err)
+{
+	enum di_status status;
+
+	di__flow_forget(flow, context);
+	di__lock_context(context, flow);
+	if (context->mark > outcome)
+		outcome = (enum di_outcome)context->mark;
+	context->entered = 0;
+	context->state = DI__CLOSING;
+	DI__STORE(context->lane.table, NULL);
+	di__unlock_context(context, flow);
+	status = di__context_tear_down(flow, context, outcome, err);
+	if (di__observed(context->container))
+		di__tell(context, DI_EVENT_CLOSED, NULL, 0, outcome, NULL);
+	return status;
+}
+
+static unsigned count_open(struct di_container *container, char *names, size_t size)
+{
+	struct di_context *at, *first = innermost(container->root);
+	unsigned count = 0;
+
+	for (at = first; at->parent != NULL; at = next_outer(at))
+		count++;
+	if (count > 0)
+		di__context_names(first, names, size);
+	return count;
+}
+
+static void release(struct di_container *container)
+{
+	struct di_allocator allocator = container->allocator;
+	struct di_context *root = container->root;
+
+	di__context_release_spares(root);
+	if (root->flags != NULL)
+		allocator.release(root->flags, container->table->count, allocator.data);
+	di__arena_release(&root->arena, &allocator);
+	di__lock_release(&root->lock);
+	di__lock_release(&container->prepare_lock);
+	if (container->masks != NULL)
+		allocator.release(container->masks,
+				  sizeof(uint32_t) * (container->table->count + 1), allocator.data);
+	allocator.release(container, size_of(container->table), allocator.data);
+}
+
+enum di_status di_container_free(struct di_container *container, struct di_error *err)
+{
+	struct di_flow *flow = di__flow_get();
+	enum di_status status;
+	struct di_error error;
+	char names[96];
+	unsigned open;
+
+	if (container == NULL)
+		return DI_OK;
+	status = check_unused(container, flow, err);
+	if (status != DI_OK)
+		return status;
+	open = count_open(container, names, sizeof(names));
+	if (open > 0)
+		status = di__fail(err, DI_EOPEN, NULL, "%u of them, the innermost in: %s", open,
+				  names);
+	while (container->root->children != NULL) {
+		struct di_context *context = innermost(container->root);
+
+		keep_first(end_context(flow, context, DI_CANCELLED, &error), &status, err, &error);
+		di__context_retire(flow, context);
+	}
+	keep_first(end_context(flow, container->root, DI_DONE, &error), &status, err, &error);
+	release(container);
+	return status;
+}

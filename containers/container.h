@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef DI_CONTAINER_H
+#define DI_CONTAINER_H
+
+/**
+ * Containers: instances of tables. Any number live side by side, also of one table; they share
+ * nothing. A container owns its contexts and their values; its caller owns the container.
+ *
+ * di_container_new() and di_container_free() have one user, their caller; everything between may be
+ * used by any thread. After fork() a container is usable in the child only if the parent had no
+ * other thread.
+ */
+
+#include "di/allocator.h"
+#include "di/compiler.h"
+#include "di/context.h"
+#include "di/error.h"
+#include "di/observer.h"
+#include "di/provider.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct di_container;
+
+/** How a container works. Zero it, set abi to DI_ABI and what is wanted. */
+struct di_options {
+	uint32_t abi;                         /**< DI_ABI */
+	const struct di_allocator *allocator; /**< NULL: malloc; borrowed until the container is freed */
+	struct di_observer observer;          /**< observe NULL: none */
+	uint64_t slow_ns;                     /**< slower constructors and finalizers are marked; 0: none */
+};
+
+/**
+ * Makes an instance of table; nothing of the user's runs.
+ *
+ * options may be NULL and are copied. Returns the container, owned by the caller and ended by
+ * di_container_free(), or NULL: DI_EINVAL (no table), DI_EABI (the table or the options were compiled
+ * against other headers), DI_ENOMEM.
+ */
+DI_API struct di_container *di_container_new(const struct di_table *table,
+					     const struct di_options *options, struct di_error *err);
+
+/**
+ * Ends a container: closes what is still open, innermost first, as DI_CANCELLED, tears the root down
+ * as DI_DONE, and releases everything. NULL is legal.
+ *
+ * DI_EBUSY, nothing changed: something is being made, or another flow has entered one of its
+ * contexts. Otherwise the container is gone, whatever is returned: DI_EOPEN where contexts had to be
+ * closed (they are named), DI_EFINALIZE where finalizers failed. It allocates nothing.
+ */
+DI_API enum di_status di_container_free(struct di_container *container, struct di_error *err);
+
+/** The root context, alive as long as the container. Borrowed; never NULL. */
+DI_API struct di_context *di_container_root(struct di_container *container);
+
+/**
+ * Makes each `resource` in the order of the table.
+ *
+ * Stops at the first error, which it returns with its path, and unwinds nothing: call it again, or
+ * free the container. What is overridden in the root is skipped.
+ */
+DI_API enum di_status di_container_start(struct di_container *container, struct di_error *err);
+
+/**
+ * Writes what is alive into buffer, a line for each context, value and deferred call, and returns the
+ * length of the whole text as snprintf() does. Times stand there if the container has an observer.
+ *
+ * Any thread may call it, observers too. The text is cut to size - 1 bytes.
+ */
+DI_API size_t di_container_describe(struct di_container *container, char *buffer, size_t size);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: MIT */
+#include "di/internal.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+
+/*
+ * What is alive, as text, parents before children. The locks of a context and of those above it are
+ * held while it is written, outer before inner, so that none ends under our feet; nothing of the
+ * user's is called meanwhile.
+ */
+
+struct text {
+	char *buffer;
+	size_t size, length;
+};
+
+static void append(struct text *text, const char *format, ...) DI__PRINTF(2, 3);
+
+static void append(struct text *text, const char *format, ...)
+{
+	size_t room = text->length < text->size ? text->size - text->length : 0;
+	va_list arguments;
+	int length;
+
+	va_start(arguments, format);
+	length = vsnprintf(room > 0 ? text->buffer + text->length : NULL, room, format, arguments);
+	va_end(arguments);
+	if (length > 0)
+		text->length += (size_t)length;
+}
+
+static void append_since(struct text *text, uint64_t since_ns)
+{
+	if (since_ns != 0)
+		append(text, " since %" PRIu64 ".%09" PRIu64, since_ns / UINT64_C(1000000000),
+		       since_ns % UINT64_C(1000000000));
+	append(text, "\n");
+}
+
+static void append_entries(struct text *text, const struct di_context *context, int depth)
+{
+	const struct di_entry *entry = context->newest;
+
+	while (entry != NULL && entry->older != NULL)
+		entry = entry->older;
+	for (; entry != NULL; entry = entry->newer) {
+		append(text, "%*s", depth * 2 + 2, "");
+		if (entry->provider == NULL)
+			append(text, "(deferred call)");
+		else
+			append(text, "%s: %s", entry->provider->name,
+			       entry->provider->kind->name);
+		append_since(text, entry->since_ns);
+	}
+}
+
+static void append_context(struct text *text, struct di_context *context, int depth)
+{
+	append(text, "%*scontext %" PRIu64 ", scope %s", depth * 2, "",
+	       di_context_number(context), context->scope->name);
+	append_since(text, context->since_ns);
+	append_entries(text, context, depth);
+}
+
+/* Gives up locks on the way to the next context that has not been written; NULL when all have. */
+static struct di_context *next_context(struct di_context *at, struct di_flow *flow, int *depth)
+{
+	struct di_context *next = at->children;
+
+	if (next != NULL) {
+		*depth += 1;
+		return next;
+	}
+	while (at != NULL) {
+		struct di_context *parent = at->parent;
+
+		next = parent != NULL ? at->next : NULL;
+		di__unlock_context(at, flow);
+		if (next != NULL)
+			return next;
+		*depth -= 1;
+		at = parent;
+	}
+	return NULL;
+}
+
+size_t di_container_describe(struct di_container *container, char *buffer, size_t size)
+{
+	struct di_flow *flow = di__flow_get();
+	struct text text = { buffer, size, 0 };
+	struct di_context *at;
+	int depth = 0;
+
+	if (size > 0)
+		buffer[0] = '\0';
+	for (at = di_container_root(container); at != NULL; at = next_context(at, flow, &depth)) {
+		di__lock_context(at, flow);
+		append_context(&text, at, depth);
+	}
+	return text.length;
+}

@@ -47,6 +47,7 @@ static void begin_root(struct di_container *container, struct di_context *root, 
 	di__context_init(root, container, first);
 	di__lock_init(&root->lock, 0);
 	root->scope = &di_scope_app;
+	root->number = container->contexts = 1;
 	root->lane.root = root->lane.own;
 	root->root_array = root;
 	root->state = DI__OPEN;
@@ -87,6 +88,7 @@ struct di_container *di_container_new(const struct di_table *table,
 	container->allocator = *allocator;
 	container->observer = options->observer;
 	container->slow_ns = options->slow_ns;
+	container->biased = di__lock_can_bias();
 	di__lock_init(&container->prepare_lock, 0);
 	root = (struct di_context *)(void *)(container + 1);
 	begin_root(container, root, root + 1);
@@ -109,7 +111,9 @@ enum di_status di_container_start(struct di_container *container, struct di_erro
 		struct di_error own;
 		struct di_error *made = err != NULL ? err : &own;
 
-		if (provider->kind->eager && di_resolve(container->root, made, provider) == NULL)
+		if (!provider->kind->eager || di__is_overridden(container->root, provider))
+			continue;
+		if (di_resolve(container->root, made, provider) == NULL)
 			return made->status;
 	}
 	return DI_OK;
@@ -208,7 +212,7 @@ static void release(struct di_container *container)
 	di__context_release_spares(root);
 	if (root->flags != NULL)
 		allocator.release(root->flags, container->table->count, allocator.data);
-	di__arena_release(&root->arena, &allocator);
+	di__arena_reset(&root->arena, &allocator);
 	di__lock_release(&root->lock);
 	di__lock_release(&container->prepare_lock);
 	if (container->masks != NULL)

@@ -60,8 +60,12 @@ static void append_context(struct text *text, struct di_context *context, int de
 {
 	append(text, "%*scontext %" PRIu64 ", scope %s", depth * 2, "",
 	       di_context_number(context), context->scope->name);
+	if (context->state == DI__CLOSING)
+		append(text, ", closing");
 	append_since(text, context->since_ns);
-	append_entries(text, context, depth);
+	/* What is left of a context that closes belongs to who closes it. */
+	if (context->state != DI__CLOSING)
+		append_entries(text, context, depth);
 }
 
 /* Gives up locks on the way to the next context that has not been written; NULL when all have. */

@@ -2,6 +2,10 @@
 #ifndef DI_TABLE_H
 #define DI_TABLE_H
 
+#ifndef DI_BUILDING
+#pragma GCC system_header
+#endif
+
 /**
  * Tables: a container written as a list of rows.
  *
@@ -33,13 +37,20 @@
 #include "containers/container.h"
 #include "di/row.h"
 
+/* What each row is a member of for the checks; named for what the compiler says of `row.member`. */
+struct di__use_DI_FIELD_for_members {
+	char row;
+};
+
 /** Declares the table `name_` and the accessors of its rows; for headers. */
 #define DI_CONTAINER_DECLARE(name_, list_)                                                         \
 	extern const struct di_table name_;                                                        \
-	struct name_##__names {                                                                    \
-		list_(DI__ROW_NAME) char di__end;                                                  \
+	struct name_##__rows {                                                                     \
+		struct di__use_DI_FIELD_for_members di__context;                                   \
+		list_(DI__ROW_NAME)                                                                \
 	};                                                                                         \
-	enum name_##__indices { list_(DI__ROW_INDEX) name_##__count };                             \
+	enum name_##__indices{ list_(DI__ROW_INDEX) name_##__count,                                \
+			       name_##__needs_DI_CONTAINER_DECLARE = 1 };                          \
 	DI__CHECKED_BEGIN                                                                          \
 	DI__ROWS(name_, list_(name_ DI__ROW_DECLARE))                                              \
 	DI__CHECKED_END                                                                            \
@@ -47,10 +58,13 @@
 
 /** Defines the table that was declared; in one source file, where the constructors are declared. */
 #define DI_CONTAINER_DEFINE(name_, list_)                                                          \
+	enum {                                                                                     \
+		name_##__is_declared = name_##__needs_DI_CONTAINER_DECLARE                         \
+	};                                                                                         \
 	DI__CHECKED_BEGIN                                                                          \
 	DI__ROWS(name_, list_(name_ DI__ROW_DEFINE))                                               \
 	static const struct di_provider *const name_##__providers[] = { list_(DI__ROW_ADDRESS)     \
-									NULL };                    \
+										NULL };            \
 	DI__CHECKED_END                                                                            \
 	const struct di_table name_ = { DI_ABI, sizeof(struct di_provider), #name_,                \
 					name_##__providers, name_##__count }
@@ -67,7 +81,7 @@
 #define DI__ROW_DECLARE(...) ) DI__DECLARE DI__EMPTY() ((__VA_ARGS__),
 #define DI__ROW_DEFINE(...) ) DI__DEFINE DI__EMPTY() ((__VA_ARGS__),
 
-#define DI__ROW_NAME(kind_, name_, ...) char name_;
+#define DI__ROW_NAME(kind_, name_, ...) struct di__use_DI_FIELD_for_members name_;
 #define DI__ROW_INDEX(kind_, name_, ...) name_##__index,
 #define DI__ROW_ADDRESS(kind_, name_, ...) &name_,
 
@@ -75,10 +89,18 @@
 #define DI__DEFINE(row_, container_) DI__ROW_CALL(DI_ROW_DEFINE_, container_, DI__EXPAND row_)
 #define DI__ROW_CALL(...) DI__ROW_CALL_(__VA_ARGS__)
 #define DI__ROW_CALL_(macro_, container_, kind_, ...) \
-	DI__CAT(macro_, DI__SECOND(DI_KIND_##kind_, unknown))(container_, kind_, __VA_ARGS__)
+	DI__ROW_APPLY(DI__CAT(macro_, DI__SECOND(DI_KIND_##kind_, unknown)), container_, kind_, __VA_ARGS__ \
+		      DI__IF(DI__IS_SHORT(DI__COUNT(__VA_ARGS__)))(DI__ROW_TOO_LONG, DI__ROW_AS_IT_IS)())
+#define DI__ROW_APPLY(macro_, ...) macro_(__VA_ARGS__)
+/* A row that ends before the columns of its kind is made too long, for its kind to say what it takes. */
+#define DI__IS_SHORT(count_) DI__SECOND(DI__CAT(DI__IS_SHORT_, count_), 0)
+#define DI__IS_SHORT_1 ~, 1
+#define DI__IS_SHORT_2 ~, 1
+#define DI__ROW_TOO_LONG() , ~, ~, ~, ~, ~, ~, ~, ~, ~, ~, ~, ~
+#define DI__ROW_AS_IT_IS()
 
 #define DI_ROW_DECLARE_unknown(container_, kind_, name_, ...) \
-	DI__WRONG_DECLARE(container_, name_, #kind_ " is not a kind of provider")
+	DI__WRONG_DECLARE(container_, name_, #name_ ": " #kind_ " is not a kind of provider")
 #define DI_ROW_DEFINE_unknown(container_, kind_, name_, ...) DI__WRONG_DEFINE(container_, name_)
 
 /* clang-format on */

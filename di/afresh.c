@@ -28,20 +28,8 @@ static enum di_status check_afresh(const struct di_context *context,
 	return DI_OK;
 }
 
-static int is_affected(const struct di_context *context, const struct di_provider *provider)
-{
-	uint16_t i;
-
-	for (i = 0; i < provider->needs_count; i++) {
-		if (provider->needs[i] != &di__context &&
-		    context->flags[provider->needs[i]->index] != 0)
-			return 1;
-	}
-	return 0;
-}
-
-enum di_status di__begin_afresh(struct di_context *context, const struct di_context_options *options,
-				struct di_error *err)
+enum di_status di__begin_afresh(struct di_context *context,
+				const struct di_context_options *options, struct di_error *err)
 {
 	const struct di_table *table = context->container->table;
 	enum di_status status = check_afresh(context, options, err);
@@ -60,9 +48,8 @@ enum di_status di__begin_afresh(struct di_context *context, const struct di_cont
 		if (options->afresh_tables_count > 0 && provider->kind->home == DI_HOME_SCOPE &&
 		    provider->kind->given == NULL)
 			context->flags[row] |= DI__AFRESH;
-		if (is_affected(context, provider))
-			context->flags[row] |= DI__AFFECTED;
 	}
+	di__add_built_from(context, context->flags);
 	return DI_OK;
 }
 

@@ -46,29 +46,26 @@ static void *take_large(struct di__arena *arena, const struct di_allocator *allo
 		return NULL;
 	chunk->next = arena->chunks;
 	arena->chunks = chunk;
+	arena->size += chunk->size;
 	return (char *)chunk + HEADER;
 }
 
 static int use_new_chunk(struct di__arena *arena, const struct di_allocator *allocator)
 {
-	struct di__chunk *chunk = arena->kept;
+	struct di__chunk *chunk = new_chunk(allocator, CHUNK);
 
-	if (chunk != NULL) {
-		arena->kept = chunk->next;
-		arena->kept_size -= chunk->size;
-	} else {
-		chunk = new_chunk(allocator, CHUNK);
-		if (chunk == NULL)
-			return 0;
-	}
+	if (chunk == NULL)
+		return 0;
 	chunk->next = arena->chunks;
 	arena->chunks = chunk;
+	arena->size += CHUNK;
 	arena->at = (char *)chunk + HEADER;
 	arena->end = (char *)chunk + chunk->size;
 	return 1;
 }
 
-void *di__arena_take(struct di__arena *arena, const struct di_allocator *allocator, size_t size)
+void *di__arena_take_slowly(struct di__arena *arena, const struct di_allocator *allocator,
+			    size_t size)
 {
 	void **returned;
 	void *block;
@@ -99,6 +96,7 @@ static void give_large(struct di__arena *arena, const struct di_allocator *alloc
 	while (*link != chunk)
 		link = &(*link)->next;
 	*link = chunk->next;
+	arena->size -= chunk->size;
 	allocator->release(chunk, chunk->size, allocator->data);
 }
 
@@ -122,49 +120,15 @@ void di__arena_give(struct di__arena *arena, const struct di_allocator *allocato
 	arena->has_returned = 1;
 }
 
-static void release_list(struct di__chunk *chunk, const struct di_allocator *allocator)
+void di__arena_reset(struct di__arena *arena, const struct di_allocator *allocator)
 {
-	while (chunk != NULL) {
-		struct di__chunk *next = chunk->next;
+	char *first = arena->first;
 
-		allocator->release(chunk, chunk->size, allocator->data);
-		chunk = next;
-	}
-}
-
-static void keep_or_release(struct di__arena *arena, const struct di_allocator *allocator)
-{
 	while (arena->chunks != NULL) {
 		struct di__chunk *chunk = arena->chunks;
 
 		arena->chunks = chunk->next;
-		if (chunk->size == CHUNK && arena->kept_size + CHUNK <= DI__ARENA_KEPT) {
-			chunk->next = arena->kept;
-			arena->kept = chunk;
-			arena->kept_size += CHUNK;
-		} else {
-			allocator->release(chunk, chunk->size, allocator->data);
-		}
+		allocator->release(chunk, chunk->size, allocator->data);
 	}
-}
-
-void di__arena_reset(struct di__arena *arena, const struct di_allocator *allocator)
-{
-	if (arena->has_returned) {
-		memset(arena->returned, 0, sizeof(arena->returned));
-		arena->has_returned = 0;
-	}
-	if (arena->chunks != NULL) {
-		keep_or_release(arena, allocator);
-		arena->end = arena->first + DI__ARENA_FIRST;
-	}
-	arena->at = arena->first;
-}
-
-void di__arena_release(struct di__arena *arena, const struct di_allocator *allocator)
-{
-	release_list(arena->chunks, allocator);
-	release_list(arena->kept, allocator);
-	arena->chunks = NULL;
-	arena->kept = NULL;
+	di__arena_init(arena, first, DI__ARENA_FIRST);
 }

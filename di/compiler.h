@@ -24,6 +24,7 @@
 #define DI__UNUSED __attribute__((unused))
 #define DI__LIKELY(x_) __builtin_expect(!!(x_), 1)
 #define DI__UNLIKELY(x_) __builtin_expect(!!(x_), 0)
+#define DI__INLINE inline __attribute__((always_inline))
 #define DI__NOINLINE __attribute__((noinline))
 #define DI__PURE __attribute__((pure))
 /* One load instead of a call; the few bytes fit the room that glibc keeps for dlopen()ed libraries. */
@@ -41,12 +42,17 @@
 
 /*
  * Inside a table, what plain C only warns about is an error: an argument of the wrong pointer
- * type, a lost const, a number that does not fit. gcc and clang name some of these differently.
+ * type, a lost const, a number that does not fit. gcc and clang name some of these differently. And
+ * what is meant there is no warning: accessors that a file does not call, `int (*)()`.
  */
 #if defined(__clang__)
 #define DI__CHECKED_BEGIN                                                                          \
 	_Pragma("clang diagnostic push")                                                           \
 	_Pragma("clang diagnostic ignored \"-Wunknown-warning-option\"")                           \
+	_Pragma("clang diagnostic ignored \"-Wunused-function\"")                                  \
+	_Pragma("clang diagnostic ignored \"-Wdeclaration-after-statement\"")                      \
+	_Pragma("clang diagnostic ignored \"-Wstrict-prototypes\"")                                \
+	_Pragma("clang diagnostic ignored \"-Wdeprecated-non-prototype\"")                         \
 	_Pragma("clang diagnostic error \"-Wincompatible-pointer-types\"")                         \
 	_Pragma("clang diagnostic error \"-Wincompatible-pointer-types-discards-qualifiers\"")     \
 	_Pragma("clang diagnostic error \"-Wincompatible-function-pointer-types\"")                \
@@ -57,9 +63,13 @@
 	_Pragma("clang diagnostic error \"-Wshorten-64-to-32\"")                                   \
 	_Pragma("clang diagnostic error \"-Wsign-conversion\"")
 #define DI__CHECKED_END _Pragma("clang diagnostic pop")
+/* A declaration where type_ is a type alone. Of `int x` clang points at x, and gcc repeats says_. */
+#define DI__TYPE_ALONE(type_, says_) _Static_assert(sizeof(type_) != 0, "a type alone");
 #elif defined(__GNUC__)
 #define DI__CHECKED_BEGIN                                                                          \
 	_Pragma("GCC diagnostic push")                                                             \
+	_Pragma("GCC diagnostic ignored \"-Wdeclaration-after-statement\"")                        \
+	_Pragma("GCC diagnostic ignored \"-Wstrict-prototypes\"")                                  \
 	_Pragma("GCC diagnostic error \"-Wincompatible-pointer-types\"")                           \
 	_Pragma("GCC diagnostic error \"-Wdiscarded-qualifiers\"")                                 \
 	_Pragma("GCC diagnostic error \"-Wint-conversion\"")                                       \
@@ -68,6 +78,7 @@
 	_Pragma("GCC diagnostic error \"-Wfloat-conversion\"")                                     \
 	_Pragma("GCC diagnostic error \"-Wsign-conversion\"")
 #define DI__CHECKED_END _Pragma("GCC diagnostic pop")
+#define DI__TYPE_ALONE(type_, says_) typedef type_ says_;
 #else
 #error "di needs gcc or clang: its checks are diagnostics that only they can make errors"
 #endif

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#include "di/internal.h"
+#include "di/entry.h"
+#include "di/probe.h"
 
 #include <string.h>
 
@@ -57,7 +58,7 @@ void di__context_release(struct di_context *context)
 {
 	struct di_container *container = context->container;
 
-	di__arena_release(&context->arena, &container->allocator);
+	di__arena_reset(&context->arena, &container->allocator);
 	di__lock_release(&context->lock);
 	container->allocator.release(context, di__context_size(container),
 				     container->allocator.data);
@@ -85,6 +86,7 @@ static struct di_context *take_spare(struct di_context *parent)
 	if (spare->next == NULL)
 		parent->spares_end = &parent->spares;
 	parent->spares_count--;
+	spare->next = NULL;
 	return spare;
 }
 
@@ -105,8 +107,10 @@ static void begin(struct di_context *context, struct di_context *parent,
 	struct di_container *container = parent->container;
 
 	context->parent = parent;
-	context->scope = scope;
-	context->scope_bits = di__scope_bits(container, scope);
+	if (context->scope != scope) {
+		context->scope = scope;
+		context->scope_bits = di__scope_bits(container, scope);
+	}
 	context->overridden = parent->overridden;
 	context->mark = DI_DONE;
 	context->private_ = 0;
@@ -120,9 +124,10 @@ static void begin(struct di_context *context, struct di_context *parent,
 		context->lane.root = parent->lane.root;
 		context->root_array = parent->root_array;
 	}
-	di__lock_rebias(&context->lock, flow->number);
+	di__lock_rebias(&context->lock, container->biased ? flow->number : 0);
 	context->state = DI__OPEN;
-	DI__STORE(context->lane.table, container->table);
+	context->watched = flow->run != NULL && flow->run->making != NULL;
+	DI__STORE(context->lane.table, context->watched ? NULL : container->table);
 }
 
 static void link_child(struct di_context *parent, struct di_context *child)
@@ -143,15 +148,22 @@ static void unlink_child(struct di_context *parent, struct di_context *child)
 	parent->children_open--;
 }
 
-static enum di_status cannot_open(const struct di_context *parent, enum di_status status,
-				  struct di_error *err)
+/* Why a context in that state takes nothing new: what would have been a child or a deferred call. */
+static enum di_status refuse(const struct di_context *context, uint8_t state, const char *what,
+			     struct di_error *err)
 {
-	if (status == DI_ENOMEM)
-		return di__fail(err, status, NULL, "for a context");
-	if (status == DI_EBUSY)
-		return di__fail(err, status, NULL, "the context of scope %s is being reset",
-				parent->scope->name);
-	return di__misuse(err, DI_ECLOSED, NULL, "the parent context is closed");
+	switch (state) {
+	case DI__OPEN:
+		return di__fail(err, DI_ENOMEM, NULL, "for a %s", what);
+	case DI__RESETTING:
+		return di__fail(err, DI_EBUSY, NULL, "the context of scope %s is being reset",
+				context->scope->name);
+	case DI__CLOSING:
+		return di__fail(err, DI_ECLOSED, NULL, "the context of scope %s is closing",
+				context->scope->name);
+	default:
+		return di__misuse(err, DI_ECLOSED, NULL, "the context was closed before");
+	}
 }
 
 static struct di_context *open_child(struct di_context *parent, const struct di_scope *scope,
@@ -159,28 +171,24 @@ static struct di_context *open_child(struct di_context *parent, const struct di_
 {
 	struct di_flow *flow = di__flow_get();
 	struct di_context *child = NULL;
-	enum di_status status;
+	uint8_t state;
 
 	if (di__prepare(parent->container, err) != DI_OK)
 		return NULL;
 	di__lock_context(parent, flow);
-	status = parent->state == DI__OPEN	 ? DI_OK :
-		 parent->state == DI__RESETTING ? DI_EBUSY :
-						  DI_ECLOSED;
-	if (DI__LIKELY(status == DI_OK)) {
+	state = parent->state;
+	if (DI__LIKELY(state == DI__OPEN)) {
 		child = REUSES ? take_spare(parent) : NULL;
 		if (child == NULL)
 			child = allocate_context(parent->container);
 		if (child != NULL) {
 			begin(child, parent, scope, flow);
 			link_child(parent, child);
-		} else {
-			status = DI_ENOMEM;
 		}
 	}
 	di__unlock_context(parent, flow);
-	if (status != DI_OK)
-		cannot_open(parent, status, err);
+	if (DI__UNLIKELY(child == NULL))
+		refuse(parent, state, "context", err);
 	return child;
 }
 
@@ -223,20 +231,55 @@ struct di_context *di__context_open_private(struct di_context *parent, struct di
 
 /* ---- Closing. ---- */
 
+/*
+ * Ends everything, newest first. Once a context closes, its stack and its memory are the closer's
+ * alone: whoever else comes may still see values, and takes no part in the rest. So no lock is taken.
+ */
 enum di_status di__context_tear_down(struct di_flow *flow, struct di_context *context,
 				     enum di_outcome outcome, struct di_error *err)
 {
+	struct di__run run = { flow->run, context, NULL, flow->entered_count };
 	enum di_status status = DI_OK;
+	int observed = di__observed(context->container);
+	struct di_entry *entry;
 
-	for (;;) {
-		struct di_entry *entry;
+	flow->run = &run;
+	while ((entry = di__entry_pop(context)) != NULL) {
+		if (DI__UNLIKELY(observed)) {
+			di__entry_end(flow, entry, outcome, &status, err);
+		} else {
+			int cause = di__entry_run_end(entry, outcome);
 
-		di__lock_context(context, flow);
-		entry = di__entry_pop(context);
-		di__unlock_context(context, flow);
-		if (entry == NULL)
-			return status;
-		di__entry_end(flow, entry, outcome, &status, err);
+			DI__PROBE(torn_down, entry->provider, context);
+			if (DI__UNLIKELY(cause != 0))
+				di__entry_failed(entry, cause, &status, err);
+		}
+		if (DI__UNLIKELY(di__entry_holds(entry)))
+			di__entry_free(entry);
+	}
+	flow->run = run.outer;
+	return status;
+}
+
+static void forget_nodes(struct di_context *context)
+{
+	const struct di_allocator *allocator = &context->container->allocator;
+	struct di__item_node *item = context->items;
+	struct di__substitute *substitute = context->substitutes;
+
+	DI__STORE(context->items, NULL);
+	context->substitutes = NULL;
+	while (item != NULL) {
+		struct di__item_node *next = item->next;
+
+		di__arena_give(&context->arena, allocator, item, sizeof(*item));
+		item = next;
+	}
+	while (substitute != NULL) {
+		struct di__substitute *next = substitute->next;
+
+		di__arena_give(&context->arena, allocator, substitute, sizeof(*substitute));
+		substitute = next;
 	}
 }
 
@@ -246,48 +289,62 @@ static void wipe(struct di_context *context)
 	struct di_container *container = context->container;
 	uint32_t i;
 
-	if (context->wipe)
+	if (DI__UNLIKELY(context->wipe)) {
 		memset(context->lane.own, 0, container->table->count * sizeof(void *));
+		if (context->flags != NULL)
+			container->allocator.release(context->flags, container->table->count,
+						     container->allocator.data);
+		context->flags = NULL;
+		context->wipe = 0;
+	}
 	for (i = 0; i < context->aliases_count; i++)
 		context->lane.own[context->aliases[i]] = NULL;
-	if (context->flags != NULL)
-		container->allocator.release(context->flags, container->table->count,
-					     container->allocator.data);
-	context->flags = NULL;
-	context->wipe = 0;
 	context->aliases_count = 0;
-	context->substitutes = NULL;
-	DI__STORE(context->items, NULL);
-	di__arena_reset(&context->arena, &container->allocator);
+	if (DI__UNLIKELY(context->items != NULL || context->substitutes != NULL))
+		forget_nodes(context);
+	if (DI__UNLIKELY(context->arena.size > DI__ARENA_KEPT)) {
+		di__arena_reset(&context->arena, &container->allocator);
+		memset(context->entries, 0, container->table->count * sizeof(struct di_entry *));
+	}
 }
 
-void di__context_retire(struct di_flow *flow, struct di_context *context)
+/* Adds a closed child and the spares that it had itself; the list returned is to be released. */
+static struct di_context *add_spares(struct di_context *parent, struct di_context *closed)
 {
-	struct di_context *parent = context->parent;
-	struct di_context *spares = context->spares, *released = NULL;
+	struct di_context *spares = closed->spares, *released = NULL;
 
-	context->spares = NULL;
-	context->spares_end = &context->spares;
-	context->spares_count = 0;
-	wipe(context);
-	di__lock_context(parent, flow);
-	context->state = DI__CLOSED;
-	unlink_child(parent, context);
+	if (DI__LIKELY(spares == NULL))
+		return add_spare(parent, closed);
+	closed->spares = NULL;
+	closed->spares_end = &closed->spares;
+	closed->spares_count = 0;
 	for (;;) {
 		struct di_context *next = spares;
-		struct di_context *surplus = add_spare(parent, context);
+		struct di_context *surplus = add_spare(parent, closed);
 
 		if (surplus != NULL) {
 			surplus->next = released;
 			released = surplus;
 		}
 		if (next == NULL)
-			break;
-		context = next;
+			return released;
+		closed = next;
 		spares = next->next;
 	}
+}
+
+void di__context_retire(struct di_flow *flow, struct di_context *context)
+{
+	struct di_context *parent = context->parent;
+	struct di_context *released;
+
+	wipe(context);
+	di__lock_context(parent, flow);
+	context->state = DI__CLOSED;
+	unlink_child(parent, context);
+	released = add_spares(parent, context);
 	di__unlock_context(parent, flow);
-	while (released != NULL) {
+	while (DI__UNLIKELY(released != NULL)) {
 		struct di_context *next = released->next;
 
 		di__context_release(released);
@@ -321,11 +378,15 @@ enum di_status di__context_quiet(const struct di_context *context, struct di_err
 static enum di_status begin_closing(struct di_context *context, enum di_outcome *outcome,
 				    struct di_error *err)
 {
-	enum di_status status = di__context_quiet(context, err);
+	enum di_status status;
 
-	if (status != DI_OK)
-		return status;
-	if (context->entered > 0)
+	if (DI__UNLIKELY(context->state != DI__OPEN ||
+			 (context->children_open | context->making) > 0)) {
+		status = di__context_quiet(context, err);
+		if (status != DI_OK)
+			return status;
+	}
+	if (DI__UNLIKELY(context->entered > 0))
 		return di__fail(err, DI_EBUSY, NULL, "the context of scope %s is entered",
 				context->scope->name);
 	context->state = DI__CLOSING;
@@ -341,18 +402,17 @@ enum di_status di_context_close(struct di_context *context, enum di_outcome outc
 	struct di_flow *flow = di__flow_get();
 	enum di_status status;
 
-	if (context == NULL)
-		return di__misuse(err, DI_EINVAL, NULL, "there is no context to close");
-	if (context->parent == NULL)
-		return di__misuse(err, DI_EINVAL, NULL,
-				  "the root context ends with its container");
+	if (DI__UNLIKELY(context == NULL || context->parent == NULL))
+		return di__misuse(err, DI_EINVAL, NULL, "%s",
+				  context == NULL ? "there is no context to close" :
+						    "the root context ends with its container");
 	di__lock_context(context, flow);
 	status = begin_closing(context, &outcome, err);
 	di__unlock_context(context, flow);
-	if (status == DI_ECLOSED)
-		return di__misuse(err, DI_ECLOSED, NULL, "the context was closed before");
-	if (status != DI_OK)
-		return status;
+	if (DI__UNLIKELY(status != DI_OK))
+		return status != DI_ECLOSED ?
+			       status :
+			       di__misuse(err, DI_ECLOSED, NULL, "the context was closed before");
 	status = di__context_tear_down(flow, context, outcome, err);
 	if (di__observed(context->container))
 		di__tell(context, DI_EVENT_CLOSED, NULL, 0, outcome, NULL);
@@ -402,9 +462,7 @@ enum di_status di_context_defer(struct di_context *context, di_defer_fn *functio
 	di__unlock_context(context, flow);
 	if (entry != NULL)
 		return DI_OK;
-	if (state == DI__OPEN)
-		return di__fail(err, DI_ENOMEM, NULL, "for a deferred call");
-	return cannot_open(context, state == DI__RESETTING ? DI_EBUSY : DI_ECLOSED, err);
+	return refuse(context, state, "deferred call", err);
 }
 
 void di__context_alias(struct di_context *context, uint32_t row, void *value)
@@ -422,15 +480,17 @@ int di__context_needs_flags(struct di_context *context)
 	uint32_t count = container->table->count;
 
 	if (context->flags == NULL) {
-		context->flags = container->allocator.allocate(count, container->allocator.data);
-		if (context->flags == NULL)
+		uint8_t *flags = container->allocator.allocate(count, container->allocator.data);
+
+		if (flags == NULL)
 			return 0;
-		memset(context->flags, 0, count);
+		memset(flags, 0, count);
+		DI__STORE(context->flags, flags);
 	}
-	context->overridden = 1;
+	DI__STORE_RELAXED(context->overridden, 1);
 	if (context->parent != NULL) {
 		context->wipe = 1;
-		context->root_array = context;
+		DI__STORE(context->root_array, context);
 		DI__STORE(context->lane.root, context->lane.own);
 	}
 	return 1;

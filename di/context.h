@@ -2,6 +2,10 @@
 #ifndef DI_CONTEXT_H
 #define DI_CONTEXT_H
 
+#ifndef DI_BUILDING
+#pragma GCC system_header
+#endif
+
 /**
  * Contexts: live, nested regions of time that own values.
  *

@@ -18,14 +18,22 @@ static struct di_entry *oldest(const struct di_context *context)
 	return entry;
 }
 
-/* Whether row is a source itself, or its value here is marked. */
+/*
+ * Whether the need is a source itself, or its value here is marked. A product is found by its owner: the
+ * row alone does not say which one it was.
+ */
 static int is_marked(const struct di_context *context, const uint8_t *rows, uint32_t row,
-		     uint32_t index)
+		     const struct di_provider *need)
 {
-	const struct di_entry *entry = context->entries[index];
+	const struct di_entry *entry;
 
-	if (rows != NULL ? rows[index] : index == row)
+	if (context->overridden)
+		need = di__meaning(context, need, NULL);
+	if (need->kind->home == DI_HOME_ASKED)
+		return 0;
+	if (rows != NULL ? rows[need->index] : need->index == row)
 		return 1;
+	entry = context->entries[need->index];
 	return entry != NULL && entry->marked;
 }
 
@@ -38,15 +46,12 @@ static int built_from(const struct di_entry *entry, const uint8_t *rows, uint32_
 	if (rows != NULL ? rows[provider->index] : provider->index == row)
 		return 1;
 	for (i = 0; i < provider->needs_count; i++) {
-		/* A product is found by its owner: the row alone does not say which one it was. */
-		if (provider->needs[i] == &di__context ||
-		    provider->needs[i]->kind->home == DI_HOME_ASKED)
-			continue;
-		if (is_marked(entry->home, rows, row, provider->needs[i]->index))
+		if (provider->needs[i] != &di__context &&
+		    is_marked(entry->home, rows, row, provider->needs[i]))
 			return 1;
 	}
 	for (edge = entry->more.edges; edge != NULL; edge = edge->next) {
-		if (is_marked(entry->home, rows, row, edge->row))
+		if (is_marked(entry->home, rows, row, provider->table->providers[edge->row]))
 			return 1;
 	}
 	return 0;

@@ -1,18 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-#include "di/internal.h"
+#include "di/entry.h"
+#include "di/probe.h"
 
 #include <string.h>
 
-/* Where storage of that alignment begins behind the arguments, counted from the entry. */
-static size_t storage_offset(const struct di_entry *entry, const struct di_provider *provider)
-{
-	uintptr_t at = (uintptr_t)&entry->args[provider->needs_count];
-	uintptr_t align = provider->storage_align;
-
-	return (at + align - 1) / align * align - (uintptr_t)entry;
-}
-
-static size_t size_of(const struct di_provider *provider)
+size_t di__entry_size(const struct di_provider *provider)
 {
 	size_t size = sizeof(struct di_entry);
 
@@ -22,24 +14,6 @@ static size_t size_of(const struct di_provider *provider)
 	if (provider->storage_size > 0)
 		size += provider->storage_size + provider->storage_align;
 	return size;
-}
-
-struct di_entry *di__entry_new(struct di_context *home, const struct di_provider *provider)
-{
-	size_t size = size_of(provider);
-	struct di_entry *entry;
-
-	if (size > UINT32_MAX)
-		return NULL;
-	entry = di__arena_take(&home->arena, &home->container->allocator, size);
-	if (entry == NULL)
-		return NULL;
-	memset(entry, 0, sizeof(*entry));
-	entry->provider = provider;
-	entry->home = home;
-	entry->size = (uint32_t)size;
-	entry->product = provider != NULL && !provider->kind->cached;
-	return entry;
 }
 
 static void free_edges(struct di_entry *entry)
@@ -53,6 +27,7 @@ static void free_edges(struct di_entry *entry)
 		di__arena_give(&home->arena, &home->container->allocator, edge, sizeof(*edge));
 		edge = next;
 	}
+	entry->more.edges = NULL;
 }
 
 void di__entry_free(struct di_entry *entry)
@@ -61,36 +36,9 @@ void di__entry_free(struct di_entry *entry)
 
 	if (entry->provider != NULL)
 		free_edges(entry);
-	di__arena_give(&home->arena, &home->container->allocator, entry, entry->size);
-}
-
-void di__entry_push(struct di_entry *entry)
-{
-	struct di_context *home = entry->home;
-
-	entry->older = home->newest;
-	entry->newer = NULL;
-	if (home->newest != NULL)
-		home->newest->newer = entry;
-	home->newest = entry;
-}
-
-void *di__entry_storage(struct di_entry *entry)
-{
-	char *storage = (char *)entry + storage_offset(entry, entry->provider);
-
-	memset(storage, 0, entry->provider->storage_size);
-	return storage;
-}
-
-static void leave_slot(struct di_entry *entry)
-{
-	struct di_context *home = entry->home;
-
-	if (entry->provider == NULL || entry->product)
+	if (entry->provider != NULL && !entry->product)
 		return;
-	DI__STORE(home->lane.own[entry->provider->index], NULL);
-	home->entries[entry->provider->index] = NULL;
+	di__arena_give(&home->arena, &home->container->allocator, entry, entry->size);
 }
 
 static void unlink_entry(struct di_entry *entry)
@@ -105,30 +53,8 @@ static void unlink_entry(struct di_entry *entry)
 		entry->older->newer = entry->newer;
 }
 
-struct di_entry *di__entry_pop(struct di_context *context)
-{
-	struct di_entry *entry = context->newest;
-
-	if (entry == NULL)
-		return NULL;
-	context->newest = entry->older;
-	if (entry->older != NULL)
-		entry->older->newer = NULL;
-	leave_slot(entry);
-	return entry;
-}
-
-static int run_end(struct di_entry *entry, enum di_outcome outcome)
-{
-	if (entry->provider == NULL)
-		return entry->more.deferred(entry->value, outcome);
-	if (entry->provider->destroy == NULL)
-		return 0;
-	return entry->provider->destroy(entry->value, outcome);
-}
-
-static void keep_failure(struct di_entry *entry, int cause, enum di_status *status,
-			 struct di_error *err)
+void di__entry_failed(struct di_entry *entry, int cause, enum di_status *status,
+		      struct di_error *err)
 {
 	struct di_error own;
 	struct di_error *kept = err != NULL && *status == DI_OK ? err : &own;
@@ -137,7 +63,8 @@ static void keep_failure(struct di_entry *entry, int cause, enum di_status *stat
 	if (*status == DI_OK || di__observed(entry->home->container)) {
 		di__fail(kept, DI_EFINALIZE, entry->provider, NULL);
 		di__error_cause(kept, function, cause);
-		di__tell(entry->home, DI_EVENT_FAILED, kept->provider, 0, DI_FAILED, kept);
+		di__tell(entry->home, DI_EVENT_FAILED,
+			 entry->provider != NULL ? entry->provider->name : "", 0, DI_FAILED, kept);
 	}
 	if (*status == DI_OK)
 		*status = DI_EFINALIZE;
@@ -154,15 +81,15 @@ void di__entry_end(struct di_flow *flow, struct di_entry *entry, enum di_outcome
 	int cause;
 
 	flow->run = &run;
-	cause = run_end(entry, outcome);
+	cause = di__entry_run_end(entry, outcome);
 	flow->run = run.outer;
-	di__probe_torn_down(entry);
+	DI__PROBE(torn_down, entry->provider, entry->home);
 	if (observed)
 		di__tell(entry->home, DI_EVENT_TORN_DOWN,
 			 entry->provider != NULL ? entry->provider->name : "", di__now() - begun,
 			 outcome, NULL);
 	if (cause != 0)
-		keep_failure(entry, cause, status, err);
+		di__entry_failed(entry, cause, status, err);
 }
 
 struct di_entry *di__todo_take(struct di_context *context)
@@ -191,7 +118,7 @@ void di__todo_end(struct di_flow *flow, struct di_entry *todo, enum di_outcome o
 
 		todo = entry->older;
 		di__lock_context(home, flow);
-		leave_slot(entry);
+		di__entry_leave_slot(entry);
 		di__unlock_context(home, flow);
 		di__entry_end(flow, entry, outcome, status, err);
 		di__lock_context(home, flow);

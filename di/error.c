@@ -41,6 +41,9 @@ void di__copy_name(char *to, const char *from)
 }
 
 static void begin(struct di_error *err, enum di_status status, const struct di_provider *provider,
+		  const char *detail, va_list arguments) DI__PRINTF(4, 0);
+
+static void begin(struct di_error *err, enum di_status status, const struct di_provider *provider,
 		  const char *detail, va_list arguments)
 {
 	err->status = status;
@@ -89,7 +92,7 @@ enum di_status di__misuse(struct di_error *err, enum di_status status,
 	vfprintf(stderr, detail, arguments);
 	fputc('\n', stderr);
 	va_end(arguments);
-	assert(!"misuse of di");
+	assert(0 && "misuse of di");
 #endif
 	return status;
 }

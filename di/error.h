@@ -2,6 +2,10 @@
 #ifndef DI_ERROR_H
 #define DI_ERROR_H
 
+#ifndef DI_BUILDING
+#pragma GCC system_header
+#endif
+
 /**
  * Statuses and errors.
  *

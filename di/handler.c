@@ -12,19 +12,46 @@ struct di_context *di__called_on(struct di_context *context)
 	return context != NULL && context->private_ ? context->parent : context;
 }
 
-struct di_context *di__call_begin(struct di_context *context, const char *name,
-				  struct di_error *err)
+/* Gets the needs in order, and puts the context behind them. */
+static enum di_status get_needs(struct di_context *at, struct di_context *context,
+				const struct di_provider *const *needs, void **values,
+				struct di_error *err)
 {
-	struct di_context *opened;
-
-	if (context == NULL) {
-		di__misuse(err, DI_EINVAL, NULL, "%s was called on no context", name);
-		return NULL;
+	for (; *needs != NULL; needs++, values++) {
+		*values = *needs == &di__context ? di__called_on(context) :
+						   di_resolve(at, err, *needs);
+		if (*values == NULL)
+			return err->status;
 	}
-	opened = di__context_open_private(context, err);
-	if (opened == NULL)
-		di__error_path(err, name);
-	return opened;
+	*values = at;
+	return DI_OK;
+}
+
+enum di_status di__call_prepare(struct di_context *context, const struct di_provider *const *needs,
+				void **values, int per_call, const char *name,
+				struct di_error *err)
+{
+	struct di_context *at = context;
+	struct di_error own;
+	enum di_status status = DI_OK;
+
+	if (err == NULL)
+		err = &own;
+	if (context == NULL)
+		return di__misuse(err, DI_EINVAL, NULL, "%s was called on no context", name);
+	if (per_call) {
+		at = di__context_open_private(context, err);
+		if (at == NULL)
+			status = err->status;
+	}
+	if (status == DI_OK)
+		status = get_needs(at, context, needs, values, err);
+	if (status == DI_OK)
+		return DI_OK;
+	di__error_path(err, name);
+	if (per_call && at != NULL)
+		di_context_close(at, DI_FAILED, NULL);
+	return status;
 }
 
 enum di_status di__call_end(struct di_context *opened, int failed, const char *name,
@@ -36,14 +63,6 @@ enum di_status di__call_end(struct di_context *opened, int failed, const char *n
 	if (status != DI_OK)
 		di__error_path(err, name);
 	return status;
-}
-
-enum di_status di__call_failed(struct di_context *opened, const char *name, struct di_error *err)
-{
-	di__error_path(err, name);
-	if (opened != NULL)
-		di_context_close(opened, DI_FAILED, NULL);
-	return err->status;
 }
 
 static const struct di_table *table_of(const struct di_provider *const *needs)

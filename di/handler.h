@@ -2,6 +2,10 @@
 #ifndef DI_HANDLER_H
 #define DI_HANDLER_H
 
+#ifndef DI_BUILDING
+#pragma GCC system_header
+#endif
+
 /**
  * Handlers: functions some of whose parameters are injected.
  *
@@ -44,21 +48,20 @@ typedef enum di_status di_handler_fn(struct di_context *context, void *result,
 /** A handler as data, for routes, registries and keys. Constant. */
 struct di_handler {
 	const char *name;
-	uint32_t version;                       /**< 0 */
+	uint32_t version; /**< 0 */
 	uint16_t needs_count, parameters_count;
 	const struct di_provider *const *needs;
-	const char *const *parameters;          /**< their types as written */
-	const char *result;                     /**< its type as written */
+	const char *const *parameters; /**< their types as written */
+	const char *result;            /**< its type as written */
 	di_handler_fn *call;
 };
 
 /* What the generated functions call. */
-DI_API struct di_context *di__call_begin(struct di_context *context, const char *name,
-					 struct di_error *err);
+DI_API enum di_status di__call_prepare(struct di_context *context,
+				       const struct di_provider *const *needs, void **values,
+				       int per_call, const char *name, struct di_error *err);
 DI_API enum di_status di__call_end(struct di_context *opened, int failed, const char *name,
 				   struct di_error *err);
-DI_API enum di_status di__call_failed(struct di_context *opened, const char *name,
-				      struct di_error *err);
 DI_API struct di_context *di__callback_begin(const struct di_provider *const *needs,
 					     const char *name, struct di_error *err);
 DI_API void di__callback_failed(const struct di_error *err);
@@ -67,6 +70,7 @@ DI_API void di__callback_failed(const struct di_error *err);
 
 /** Declares a handler; for headers. The result is written as for DI_HANDLER, or without DI_FAILS_IF. */
 #define DI_HANDLER_DECLARE(name_, result_, types_) \
+	DI__TYPES(DI__PARAMETER_DECLARED, name_, types_) \
 	DI__HANDLER_DECLARE(name_, DI__RESULT_KIND(result_), result_, types_)
 #define DI__HANDLER_DECLARE(name_, kind_, result_, types_) \
 	enum di_status name_(struct di_context *context \
@@ -77,12 +81,13 @@ DI_API void di__callback_failed(const struct di_error *err);
 /** Defines a handler; in one source file. See the top of this file. */
 #define DI_HANDLER(name_, result_, types_, call_) \
 	DI__CHECKED_BEGIN \
-	DI__CALL_ASSERT(name_, types_, call_) \
-	DI__HANDLER(name_, DI__RESULT_KIND(result_), result_, types_, call_) \
+	DI__CALL_OR_FAULT(DI__HANDLER, types_, call_) \
+	(name_, DI__RESULT_KIND(result_), result_, types_, call_) \
 	DI__CHECKED_END \
 	extern const struct di_handler name_##_handler
 
 #define DI__HANDLER(name_, kind_, result_, types_, call_) \
+	DI__CALL_CHECK(name_, types_, call_) \
 	DI__HANDLER_DECLARE(name_, kind_, result_, types_); \
 	static const struct di_provider *const name_##__needs[] = { \
 		DI__NEEDS(DI__NEED_ADDRESS, name_, call_) NULL \
@@ -95,19 +100,27 @@ DI_API void di__callback_failed(const struct di_error *err);
 			     DI__TYPES(DI__PARAMETER, name_, types_) struct di_error *err) \
 	{ \
 		enum { per_call_ = 0 DI__NEEDS(DI__NEED_PER_CALL, name_, call_) }; \
-		struct di_context *at_ = context; \
-		struct di_error own_; \
-		if (err == NULL) \
-			err = &own_; \
-		if (per_call_) { \
-			at_ = di__call_begin(context, #name_, err); \
-			if (at_ == NULL) \
-				return err->status; \
+		struct di__seen seen_ = di__see(per_call_ ? NULL : context); \
+		void *values_[sizeof(name_##__needs) / sizeof(name_##__needs[0])]; \
+		int there_ = 0; \
+		DI__NEEDS(DI__NEED_DECLARE, name_, call_) \
+		do { \
+			if (per_call_) \
+				break; \
+			DI__NEEDS(DI__NEED_PEEK, name_, call_) \
+			there_ = 1; \
+		} while (0); \
+		(void)seen_; \
+		if (!there_) { \
+			enum di_status status_ = di__call_prepare(context, name_##__needs, values_, \
+								  per_call_, #name_, err); \
+			if (status_ != DI_OK) \
+				return status_; \
+			DI__NEEDS(DI__NEED_TAKE, name_, call_) \
 		} \
-		DI__NEEDS(DI__NEED_GET, name_, call_) \
 		DI__CAT(DI__RESULT_STORE_, kind_)(name_, result_, DI__CALL_INJECTED(name_, types_, call_)) \
 		if (per_call_) \
-			return di__call_end(at_, \
+			return di__call_end(DI__CALL_OPENED(name_), \
 					    DI__CAT(DI__RESULT_FAILED_, kind_)(name_, result_), \
 					    #name_, err); \
 		return DI_OK; \
@@ -138,15 +151,24 @@ DI_API void di__callback_failed(const struct di_error *err);
  */
 #define DI_CALLBACK(name_, result_, on_failure_, types_, call_) \
 	DI__CHECKED_BEGIN \
-	DI__CALL_ASSERT(name_, types_, call_) \
-	DI__CALLBACK(name_, DI__RESULT_KIND(result_), result_, on_failure_, types_, call_) \
+	DI__CALL_OR_FAULT(DI__CALLBACK, types_, call_) \
+	(name_, DI__RESULT_KIND(result_), result_, on_failure_, types_, call_) \
 	DI__CHECKED_END \
 	extern const struct di_provider di__context
 
-#define DI__CALLBACK(name_, kind_, result_, on_failure_, types_, call_) \
+#define DI__CALLBACK(name_, kind_, ...) DI__CALLBACK_(name_, kind_, __VA_ARGS__)
+#define DI__CALLBACK_(name_, kind_, ...) DI__CALLBACK_##kind_(name_, kind_, __VA_ARGS__)
+#define DI__CALLBACK_void DI__CALLBACK_DEFINE
+#define DI__CALLBACK_typed DI__CALLBACK_DEFINE
+#define DI__CALLBACK_judged(name_, ...) \
+	_Static_assert(0, "the result of the callback " #name_ " is a type: DI_FAILS_IF is for handlers");
+#define DI__CALLBACK_DEFINE(name_, kind_, result_, on_failure_, types_, call_) \
+	DI__CALL_CHECK(name_, types_, call_) \
 	static const struct di_provider *const name_##__needs[] = { \
 		DI__NEEDS(DI__NEED_ADDRESS, name_, call_) NULL \
 	}; \
+	enum { name_##__lost = !(0 DI__NEEDS(DI__NEED_LEADS_TO_CONTEXT, name_, call_)) }; \
+	_Static_assert(!name_##__lost, #name_ " has no need to find its context by"); \
 	result_ name_(DI__CALLBACK_PARAMETERS(name_, types_)); \
 	result_ name_(DI__CALLBACK_PARAMETERS(name_, types_)) \
 	{ \
@@ -155,17 +177,28 @@ DI_API void di__callback_failed(const struct di_error *err);
 		struct di_error own_; \
 		struct di_error *err = &own_; \
 		struct di_context *context = di__callback_begin(name_##__needs, #name_, err); \
-		struct di_context *at_ = context; \
-		if (context != NULL && per_call_) \
-			at_ = di__call_begin(context, #name_, err); \
-		if (at_ == NULL) { \
-			di__callback_failed(err); \
-			return DI__CAT(DI__RESULT_FAILURE_, kind_)(name_); \
+		struct di__seen seen_ = di__see(per_call_ ? NULL : context); \
+		void *values_[sizeof(name_##__needs) / sizeof(name_##__needs[0])]; \
+		int there_ = 0; \
+		DI__NEEDS(DI__NEED_DECLARE, name_, call_) \
+		do { \
+			if (per_call_) \
+				break; \
+			DI__NEEDS(DI__NEED_PEEK, name_, call_) \
+			there_ = 1; \
+		} while (0); \
+		if (!there_) { \
+			if (context == NULL || \
+			    di__call_prepare(context, name_##__needs, values_, per_call_, #name_, err) != \
+				    DI_OK) { \
+				di__callback_failed(err); \
+				return DI__CAT(DI__RESULT_FAILURE_, kind_)(name_); \
+			} \
+			DI__NEEDS(DI__NEED_TAKE, name_, call_) \
 		} \
-		DI__NEEDS(DI__CAT(DI__NEED_GET_CALLBACK_, kind_), name_, call_) \
 		DI__CAT(DI__RESULT_KEEP_, kind_)(name_, result_, \
 						 DI__CALL_INJECTED(name_, types_, call_)) \
-		if (per_call_ && di__call_end(at_, 0, #name_, err) != DI_OK) { \
+		if (per_call_ && di__call_end(DI__CALL_OPENED(name_), 0, #name_, err) != DI_OK) { \
 			di__callback_failed(err); \
 			return DI__CAT(DI__RESULT_FAILURE_, kind_)(name_); \
 		} \
@@ -190,17 +223,17 @@ DI_API void di__callback_failed(const struct di_error *err);
 
 #define DI__RESULT_STORE_void(name_, result_, call_) call_;
 #define DI__RESULT_STORE_typed(name_, result_, call_) \
-	result_ p_##name_##_result = call_; \
-	*result = p_##name_##_result;
+	result_ name_##__result = call_; \
+	*result = name_##__result;
 #define DI__RESULT_STORE_judged(name_, result_, call_) \
 	DI__RESULT_STORE_typed(name_, DI__CAT(DI__RESULT_TYPE_, result_), call_)
 
 #define DI__RESULT_FAILED_void(name_, result_) 0
 #define DI__RESULT_FAILED_typed(name_, result_) \
-	di__result_failed(&p_##name_##_result, DI__IS_POINTER(p_##name_##_result), \
-			  _Generic(p_##name_##_result, int: 1, default: 0))
+	di__result_failed(&name_##__result, DI__IS_POINTER(name_##__result), \
+			  _Generic(name_##__result, int: 1, default: 0))
 #define DI__RESULT_FAILED_judged(name_, result_) \
-	(p_##name_##_result DI__CAT(DI__RESULT_TEST_, result_))
+	(name_##__result DI__CAT(DI__RESULT_TEST_, result_))
 
 static inline int di__result_failed(const void *result, int is_pointer, int is_int)
 {
@@ -223,9 +256,9 @@ static inline int di__result_failed(const void *result, int is_pointer, int is_i
 #define DI__RESULT_FAILURE_void(name_)
 #define DI__RESULT_FAILURE_typed(name_) name_##__on_failure
 #define DI__RESULT_KEEP_void(name_, result_, call_) call_;
-#define DI__RESULT_KEEP_typed(name_, result_, call_) result_ p_##name_##_result = call_;
+#define DI__RESULT_KEEP_typed(name_, result_, call_) result_ name_##__result = call_;
 #define DI__RESULT_RETURN_void(name_)
-#define DI__RESULT_RETURN_typed(name_) p_##name_##_result
+#define DI__RESULT_RETURN_typed(name_) name_##__result
 
 /* ---- Parameters and needs. ---- */
 
@@ -238,16 +271,47 @@ static inline int di__result_failed(const void *result, int is_pointer, int is_i
 	DI__IF(DI__EQUAL(DI__TYPES_COUNT(types_), 0)) \
 	(void, DI__TYPES_COMMA(DI__PARAMETER_BARE, name_, types_))
 
-#define DI__CALL_ASSERT(name_, types_, call_) \
-	_Static_assert(DI__IS_PAREN(call_), \
-		       "what " #name_ " calls is written (function, needs...)"); \
-	_Static_assert(DI__IS_PAREN(types_), \
-		       "the passed parameters of " #name_ " are written (types...)"); \
-	_Static_assert(!DI__EQUAL(DI__NEEDS_COUNT(call_), many), #name_ " has more than 8 needs"); \
-	_Static_assert(!DI__EQUAL(DI__TYPES_COUNT(types_), many) && \
-		       !DI__EQUAL(DI__TYPES_COUNT(types_), 9) && \
-		       !DI__EQUAL(DI__TYPES_COUNT(types_), 10), \
-		       #name_ " has more than 8 passed parameters");
+/*
+ * What is wrong with the form of (types...) and (function, needs...): none, call, types, needs or
+ * parameters. Where something is, that alone is said, and nothing else is generated.
+ */
+#define DI__CALL_FAULT(types_, call_) \
+	DI__IF(DI__IS_PAREN(call_))(DI__CALL_FAULT_TYPES, DI__CALL_FAULT_CALL)(types_, call_)
+#define DI__CALL_FAULT_CALL(types_, call_) call
+#define DI__CALL_FAULT_TYPES(types_, call_) \
+	DI__IF(DI__IS_PAREN(types_))(DI__CALL_FAULT_NEEDS, DI__CALL_FAULT_BARE)(types_, call_)
+#define DI__CALL_FAULT_BARE(types_, call_) types
+#define DI__CALL_FAULT_NEEDS(types_, call_) \
+	DI__IF(DI__IS_MORE(DI__NEEDS_COUNT(call_))) \
+	(needs, DI__IF(DI__IS_MORE(DI__TYPES_COUNT(types_)))(parameters, none))
+
+#define DI__CALL_OR_FAULT(M_, types_, call_) DI__CALL_OR_FAULT_(M_, DI__CALL_FAULT(types_, call_))
+#define DI__CALL_OR_FAULT_(M_, fault_) DI__CALL_OR_FAULT__(M_, fault_)
+#define DI__CALL_OR_FAULT__(M_, fault_) DI__CALL_OR_FAULT_##fault_(M_)
+#define DI__CALL_OR_FAULT_none(M_) M_
+#define DI__CALL_OR_FAULT_call(M_) DI__CALL_BARE
+#define DI__CALL_OR_FAULT_types(M_) DI__CALL_TYPES_BARE
+#define DI__CALL_OR_FAULT_needs(M_) DI__CALL_NEEDS_MANY
+#define DI__CALL_OR_FAULT_parameters(M_) DI__CALL_PARAMETERS_MANY
+#define DI__CALL_BARE(name_, ...) \
+	_Static_assert(0, "what " #name_ " calls is written (function, needs...)");
+#define DI__CALL_TYPES_BARE(name_, ...) \
+	_Static_assert(0, "the passed parameters of " #name_ " are written (types...)");
+#define DI__CALL_NEEDS_MANY(name_, ...) _Static_assert(0, #name_ " has more than 8 needs");
+#define DI__CALL_PARAMETERS_MANY(name_, ...) \
+	_Static_assert(0, #name_ " has more than 8 passed parameters");
+
+/* That types are without names and needs are words: what the compiler says of others names the fault. */
+#define DI__CALL_CHECK(name_, types_, call_) \
+	DI__TYPES(DI__PARAMETER_UNNAMED, name_, types_) \
+	DI__NEEDS(DI__NEED_WORD, name_, call_)
+#define DI__PARAMETER_UNNAMED(name_, type_, number_) \
+	DI__TYPE_ALONE(type_, name_##__parameter_##number_##_is_written_without_a_name)
+#define DI__PARAMETER_DECLARED(name_, type_, number_) \
+	DI__TYPE_ALONE(type_, name_##__parameter_##number_##_is_declared_without_a_name)
+#define DI__NEED_WORD(name_, need_, number_) DI__NEED_WORD_(name_, DI__NEED(need_), number_)
+#define DI__NEED_WORD_(name_, need_, number_) DI__NEED_WORD__(name_, need_, number_)
+#define DI__NEED_WORD__(name_, need_, number_) struct name_##__need_##number_ { char need_; };
 
 #define DI__CALL_INJECTED(name_, types_, call_) \
 	DI__FUNCTION(call_)(DI__IF(DI__EQUAL(DI__TYPES_COUNT(types_), 0)) \
@@ -255,24 +319,19 @@ static inline int di__result_failed(const void *result, int is_pointer, int is_i
 		 DI__TYPES_COMMA(DI__PARAMETER_PASS, name_, types_) \
 		 DI__NEEDS(DI__NEED_ARGUMENT, name_, call_)))
 
+#define DI__NEED_LEADS_TO_CONTEXT(name_, need_, number_) \
+	|| (int)DI__CAT(DI__NEED(need_), __index) >= 0
 #define DI__NEED_PER_CALL(name_, need_, number_) | (int)DI__CAT(DI__NEED(need_), __per_call)
-#define DI__NEED_GET(name_, need_, number_) \
-	DI__NEED_GET_OR(name_, need_, number_, \
-			return di__call_failed(per_call_ ? at_ : NULL, #name_, err))
-#define DI__NEED_GET_CALLBACK_void(name_, need_, number_) \
-	DI__NEED_GET_OR(name_, need_, number_, DI__CALLBACK_GIVE_UP(name_); return)
-#define DI__NEED_GET_CALLBACK_typed(name_, need_, number_) \
-	DI__NEED_GET_OR(name_, need_, number_, \
-			DI__CALLBACK_GIVE_UP(name_); return name_##__on_failure)
-#define DI__CALLBACK_GIVE_UP(name_) \
-	di__call_failed(per_call_ ? at_ : NULL, #name_, err); \
-	di__callback_failed(err)
-#define DI__NEED_GET_OR(name_, need_, number_, give_up_) \
-	DI__CAT(DI__NEED(need_), __type) *DI__NEED_VARIABLE(need_, number_) = \
-		DI__CAT(DI__NEED(need_), _get)(at_, err); \
-	if (DI__UNLIKELY(DI__NEED_VARIABLE(need_, number_) == NULL)) { \
-		give_up_; \
-	}
+#define DI__NEED_DECLARE(name_, need_, number_) \
+	DI__CAT(DI__NEED(need_), __type) *DI__NEED_VARIABLE(need_, number_) = NULL;
+/* One after the other: gcc would otherwise gather all loads, and compare without branches. */
+#define DI__NEED_PEEK(name_, need_, number_) \
+	DI__NEED_VARIABLE(need_, number_) = DI__CAT(DI__NEED(need_), __peek)(seen_); \
+	if (DI__UNLIKELY(DI__NEED_VARIABLE(need_, number_) == NULL)) \
+		break;
+#define DI__NEED_TAKE(name_, need_, number_) DI__NEED_VARIABLE(need_, number_) = values_[number_];
+/* Behind the values of the needs stands the context that was opened for the call. */
+#define DI__CALL_OPENED(name_) values_[sizeof(name_##__needs) / sizeof(name_##__needs[0]) - 1]
 
 /* clang-format on */
 

@@ -7,24 +7,36 @@
  * The home rule: a value lives in the innermost context that either is named by its kind and scope, or
  * overrides, or begins afresh, something that it is built from. Which rows the second clause touches
  * is worked out when a context is opened or overridden; here it is one look per context on the way up.
+ * What a context overrides is seen below it whatever its scope: it is given there, and made nowhere.
  */
 
 static int has_flags(const struct di_context *context, uint32_t row, int flags)
 {
-	return context->flags != NULL && (context->flags[row] & flags) != 0;
+	const uint8_t *all = DI__LOAD(context->flags);
+
+	return all != NULL && (DI__LOAD_RELAXED(all[row]) & flags) != 0;
 }
 
-static struct di_context *home_of_product(struct di_context *from, uint32_t row)
+/*
+ * The context whose override is what the row means as seen from context, or NULL. Between an override
+ * and a begin afresh the inner one counts.
+ */
+static struct di_context *overrider(const struct di_context *context, uint32_t row)
 {
-	struct di_context *at;
-
-	if (from->overridden) {
-		for (at = from; at != NULL; at = at->parent) {
-			if (has_flags(at, row, DI__OVERRIDDEN))
-				return at;
-		}
+	if (!DI__LOAD_RELAXED(context->overridden))
+		return NULL;
+	for (; context != NULL; context = context->parent) {
+		if (has_flags(context, row, DI__OVERRIDDEN))
+			return (struct di_context *)(uintptr_t)context;
+		if (has_flags(context, row, DI__AFRESH))
+			return NULL;
 	}
-	return from;
+	return NULL;
+}
+
+int di__is_overridden(const struct di_context *context, const struct di_provider *provider)
+{
+	return overrider(context, provider->index) != NULL;
 }
 
 /* Whether the row's own scope is open at or above context, or the row was begun there by name. */
@@ -32,7 +44,7 @@ static int scope_is_open(const struct di_context *context, const struct di_provi
 {
 	for (; context != NULL; context = context->parent) {
 		if (context->scope == provider->scope ||
-		    has_flags(context, provider->index, DI__OVERRIDDEN | DI__AFRESH))
+		    has_flags(context, provider->index, DI__AFRESH))
 			return 1;
 	}
 	return 0;
@@ -70,14 +82,35 @@ struct di_context *di__home(struct di_context *from, const struct di_provider *p
 	uint32_t mask = masks != NULL ? masks[row] : 0;
 	struct di_context *at = from;
 
+	if (DI__UNLIKELY(DI__LOAD_RELAXED(from->overridden))) {
+		struct di_context *by = overrider(from, row);
+
+		if (by != NULL)
+			return by;
+	}
 	if (provider->kind->home == DI_HOME_ASKED)
-		return home_of_product(from, row);
+		return from;
 	while (at->parent != NULL && (at->scope_bits & mask) == 0 && !has_flags(at, row, ~0))
 		at = at->parent;
 	if (provider->kind->home == DI_HOME_ROOT || at->scope == provider->scope ||
 	    provider->scope == &di_scope_any || scope_is_open(at, provider))
 		return at;
 	return no_context(from, provider, err);
+}
+
+const struct di_provider *di__meaning(const struct di_context *context,
+				      const struct di_provider *provider,
+				      const struct di_provider *stop)
+{
+	while (provider != stop) {
+		const struct di_context *by = overrider(context, provider->index);
+		const struct di_provider *other = by != NULL ? di__substitute(by, provider) : NULL;
+
+		if (other == NULL)
+			break;
+		provider = other;
+	}
+	return provider;
 }
 
 const struct di_provider *di__substitute(const struct di_context *home,

@@ -2,6 +2,10 @@
 #ifndef DI_INLINE_H
 #define DI_INLINE_H
 
+#ifndef DI_BUILDING
+#pragma GCC system_header
+#endif
+
 /**
  * The inline path of the accessors: a value that exists costs two loads, a comparison and a branch.
  *
@@ -59,6 +63,48 @@ static inline void *di__get_new(struct di_context *context, struct di_error *err
 	(void)table;
 	(void)index;
 	return di_resolve(context, err, provider);
+}
+
+/**
+ * What a handler sees of a context: read once, and compared for each need. The compiler leaves out
+ * all comparisons but the first, since the needs' tables are the same constant.
+ */
+struct di__seen {
+	struct di_context *context;
+	const struct di_table *table;
+	void **root, **own;
+};
+
+static inline struct di__seen di__see(struct di_context *context)
+{
+	struct di__seen seen = { context, NULL, NULL, NULL };
+	struct di__lane *lane = (struct di__lane *)(void *)context;
+
+	if (DI__LIKELY(context != NULL)) {
+		seen.table = DI__LOAD_RELAXED(lane->table);
+		seen.root = DI__LOAD_RELAXED(lane->root);
+		seen.own = lane->own;
+	}
+	return seen;
+}
+
+/** The value if it is there, else NULL. */
+static inline void *di__peek_root(struct di__seen seen, const struct di_table *table, uint32_t index)
+{
+	return DI__LIKELY(seen.table == table) ? DI__LOAD(seen.root[index]) : NULL;
+}
+
+static inline void *di__peek_own(struct di__seen seen, const struct di_table *table, uint32_t index)
+{
+	return DI__LIKELY(seen.table == table) ? DI__LOAD(seen.own[index]) : NULL;
+}
+
+static inline void *di__peek_new(struct di__seen seen, const struct di_table *table, uint32_t index)
+{
+	(void)seen;
+	(void)table;
+	(void)index;
+	return NULL;
 }
 
 #endif

@@ -27,6 +27,12 @@ enum di__context_state {
 	DI__CLOSING
 };
 
+enum di__entry_state {
+	DI__KEPT, /* neither: its memory waits for the row's next creation */
+	DI__MAKING,
+	DI__ALIVE
+};
+
 enum {
 	DI__SCOPES_MAX = 32,
 	DI__ALIASES_MAX = 8
@@ -35,7 +41,7 @@ enum {
 /** Flags of a row in one context; any of them makes the context the home of the row's values. */
 enum {
 	DI__OVERRIDDEN = 1, /* its value here is the override's */
-	DI__AFRESH = 2,     /* begun afresh by name */
+	DI__AFRESH = 2,     /* begun afresh by name, or a state that was put here */
 	DI__AFFECTED = 4    /* built from such a row */
 };
 
@@ -47,28 +53,30 @@ struct di__edge {
 
 /**
  * One creation, and then the value on its context's stack. It is reserved before the constructor
- * runs, so that teardown needs no memory. args stand behind it, and behind them DI_INIT storage.
+ * runs, so that teardown needs no memory. args stand behind it, and behind them DI_INIT storage. That
+ * of a cached row stays with its context: once warm, creating takes no memory and little work.
  */
 struct di_entry {
 	struct di_entry *older, *newer;     /* on the stack of home; under the lock */
 	const struct di_provider *provider; /* NULL: a deferred call */
 	struct di_context *home;
-	void *value;                        /* or the data of a deferred call */
-	struct di_entry *owner;             /* the entry that this product was made for, or NULL */
+	void *value;            /* or the data of a deferred call */
+	struct di_entry *owner; /* the entry that this product was made for, or NULL */
 	union {
-		struct di__edge *edges;     /* under the lock */
+		struct di__edge *edges; /* under the lock */
 		di_defer_fn *deferred;
 	} more;
-	uint32_t size;                      /* of the whole block */
-	uint8_t marked;                     /* scratch of a pass over the stack, under the lock */
-	uint8_t needs_done;                 /* while making */
-	uint8_t product;                    /* 1: of a factory, in no slot */
-	uint8_t has_products;               /* 1: products were made for it */
+	uint32_t size;        /* of the whole block */
+	uint8_t state;        /* enum di__entry_state */
+	uint8_t marked;       /* scratch of a pass over the stack, under the lock */
+	uint8_t product;      /* 1: of a factory, in no slot */
+	uint8_t has_products; /* 1: products were made for it */
+	uint16_t needs_done;  /* while making */
 	/* While it is being made. */
 	struct di_flow *maker;
-	struct di_entry *asker;             /* the creation that asked for this one */
-	struct di__waiter *waiters;         /* under the lock of wait.c */
-	uint64_t since_ns;                  /* when it was made, if the container is observed */
+	struct di_entry *asker;     /* the creation that asked for this one */
+	struct di__waiter *waiters; /* under the lock of wait.c */
+	uint64_t since_ns;          /* if the container is observed: when it was made, or for how long in vain */
 	void *args[];
 };
 
@@ -90,27 +98,30 @@ struct di_context {
 	struct di_container *container;
 	struct di_context *parent;
 	const struct di_scope *scope;
-	uint32_t scope_bits;    /* of its scope and of `any`, as the container numbers them */
-	uint8_t state;          /* enum di__context_state; under the lock */
-	uint8_t mark;           /* worst outcome it was told; under the lock */
-	uint8_t private_;       /* 1: a handler's own */
+	uint32_t scope_bits; /* of its scope and of `any`, as the container numbers them */
+	uint8_t state;       /* enum di__context_state; under the lock */
+	uint8_t mark;        /* worst outcome it was told; under the lock */
+	uint8_t private_;    /* 1: a handler's own */
 	uint8_t isolate_items;
-	uint8_t overridden;     /* 1: it or an outer one has flags */
-	uint8_t wipe;           /* 1: clear the whole array of values at the end */
+	uint8_t overridden; /* 1: it or an outer one has flags; read without the lock */
+	uint8_t watched;    /* 1: opened by a constructor, whose resolves are recorded */
+	uint8_t wipe;       /* 1: clear the whole array of values at the end */
 	uint8_t aliases_count;
-	uint32_t making;        /* creations under way here; under the lock */
-	uint32_t entered;       /* how often flows have entered it; under the lock */
-	uint32_t children_open; /* under the lock */
+	uint32_t making;                   /* creations and drops under way here; under the lock */
+	uint32_t entered;                  /* how often flows have entered it; under the lock */
+	uint32_t children_open;            /* under the lock */
 	uint32_t aliases[DI__ALIASES_MAX]; /* rows whose own[] is an outer context's value */
-	struct di_entry *newest;  /* the stack; under the lock */
-	struct di_entry **entries; /* of each row, alive or being made; under the lock */
-	uint8_t *flags;           /* of each row, or NULL */
+	struct di_entry *newest;           /* the stack; under the lock */
+	struct di_entry **entries; /* of each cached row that was ever made here; under the lock */
+	uint8_t *flags;            /* of each row, or NULL; read without the lock */
 	struct di__substitute *substitutes;
-	struct di__item_node *items; /* published with release: readers take no lock */
+	struct di__item_node *items;   /* published with release: readers take no lock */
 	struct di_context *root_array; /* whose own[] is our lane.root */
 	struct di_context *children;   /* open ones; under the lock */
-	struct di_context *next, **link; /* among the parent's children, or the container's spares */
-	struct di_context *spares, **spares_end; /* closed children for reuse, oldest first; under the lock */
+	struct di_context *next,
+		**link; /* among the parent's children, or the container's spares */
+	struct di_context *spares,
+		**spares_end; /* closed children for reuse, oldest first; under the lock */
 	uint32_t spares_count;
 	uint64_t number;
 	uint64_t since_ns;
@@ -123,24 +134,28 @@ struct di_container {
 	struct di_observer observer;
 	uint64_t slow_ns;
 	uint64_t contexts; /* numbers given so far; atomic */
-	uint32_t *masks;   /* of each row: the scopes its value depends on; set once, under prepare_lock */
+	uint32_t *
+		masks; /* of each row: the scopes its value depends on; set once, under prepare_lock */
 	const struct di_scope *scopes[DI__SCOPES_MAX];
 	uint32_t scopes_count;
+	int biased;         /* whether contexts' locks may be biased to who opens them */
 	uint32_t root_mask; /* union of the masks of rows that live in the root lane */
 	struct di__lock prepare_lock;
 	struct di_context *root;
-	size_t size;       /* of this block */
+	size_t size; /* of this block */
 };
 
 /** User code that runs on a flow: a constructor, or a finalizer. On the C stack of who called it. */
 struct di__run {
 	struct di__run *outer;
 	struct di_context *home;
-	struct di_entry *making;  /* the creation whose constructor runs; NULL in a finalizer */
-	uint32_t entered;         /* contexts that the flow had entered when it began */
+	struct di_entry *making; /* the creation whose constructor runs; NULL in a finalizer */
+	uint32_t entered;        /* contexts that the flow had entered when it began */
 };
 
-enum { DI__ENTERED_FEW = 6 };
+enum {
+	DI__ENTERED_FEW = 6
+};
 
 struct di_flow {
 	uint64_t number;
@@ -215,8 +230,6 @@ static inline int di__observed(const struct di_container *container)
 uint64_t di__now(void);
 void di__tell(struct di_context *context, enum di_event_kind kind, const char *provider,
 	      uint64_t took_ns, enum di_outcome outcome, const struct di_error *error);
-void di__probe_created(const struct di_entry *entry);
-void di__probe_torn_down(const struct di_entry *entry);
 
 /* ---- context.c ---- */
 
@@ -231,7 +244,7 @@ static inline void di__unlock_context(struct di_context *context, struct di_flow
 /** Lets the inline path see the context, if nothing forbids it. Under the lock. */
 static inline void di__lane_update(struct di_context *context, const struct di_table *table)
 {
-	int usable = context->state == DI__OPEN && context->making == 0;
+	int usable = context->state == DI__OPEN && context->making == 0 && !context->watched;
 
 	DI__STORE(context->lane.table, usable ? table : NULL);
 }
@@ -252,8 +265,8 @@ void di__context_alias(struct di_context *context, uint32_t row, void *value);
 /** Makes the rows' flags ready: the context then has an array of its own for both lanes. Under the lock. */
 int di__context_needs_flags(struct di_context *context);
 /** The same for the rows that options begin afresh; nobody else sees the context yet. */
-enum di_status di__begin_afresh(struct di_context *context, const struct di_context_options *options,
-				struct di_error *err);
+enum di_status di__begin_afresh(struct di_context *context,
+				const struct di_context_options *options, struct di_error *err);
 /** Names the scopes that are open as seen from context: "inject, request, app". */
 void di__context_names(const struct di_context *context, char *buffer, size_t size);
 enum di_status di__check_provider(const struct di_context *context,
@@ -263,8 +276,14 @@ void di__context_release_spares(struct di_context *context);
 
 /* ---- scope.c ---- */
 
-/** Computes, once, the scopes that each row depends on. */
-enum di_status di__prepare(struct di_container *container, struct di_error *err);
+/** Computes the scopes that each row depends on. */
+enum di_status di__prepare_slowly(struct di_container *container, struct di_error *err);
+/** The same, once for a container. */
+static inline enum di_status di__prepare(struct di_container *container, struct di_error *err)
+{
+	return DI__LIKELY(DI__LOAD(container->masks) != NULL) ? DI_OK
+							      : di__prepare_slowly(container, err);
+}
 /** The bits of a scope in that container's masks, `any` included. */
 uint32_t di__scope_bits(const struct di_container *container, const struct di_scope *scope);
 
@@ -273,22 +292,21 @@ uint32_t di__scope_bits(const struct di_container *container, const struct di_sc
 /** The context that owns the provider's value as seen from context, or NULL with err filled. */
 struct di_context *di__home(struct di_context *from, const struct di_provider *provider,
 			    struct di_error *err);
+/** Whether an override at or above context is what the provider means there: nothing builds it then. */
+int di__is_overridden(const struct di_context *context, const struct di_provider *provider);
+/** What the provider means as seen from context by di_override_with(), over any number of steps; not
+ * followed further than stop. */
+const struct di_provider *di__meaning(const struct di_context *context,
+				      const struct di_provider *provider,
+				      const struct di_provider *stop);
 /** What the provider means in that context by di_override_with(), or NULL. */
 const struct di_provider *di__substitute(const struct di_context *home,
 					 const struct di_provider *provider);
 
-/* ---- entry.c: all under the lock of home, but for di__entry_end and di__todo_end ---- */
+/* ---- entry.c, besides di/entry.h; under the lock of home, but for di__entry_end and di__todo_end ---- */
 
-/** Reserves an entry; provider NULL for a deferred call. NULL without memory. */
-struct di_entry *di__entry_new(struct di_context *home, const struct di_provider *provider);
 /** Gives the memory back. */
 void di__entry_free(struct di_entry *entry);
-/** Puts it on top of its home's stack. */
-void di__entry_push(struct di_entry *entry);
-/** Where the storage of a DI_INIT row stands in its entry. */
-void *di__entry_storage(struct di_entry *entry);
-/** Takes the newest entry off the stack and out of its slot; NULL when there is none. */
-struct di_entry *di__entry_pop(struct di_context *context);
 /**
  * Runs what ends the entry. Under no lock. The first failure is kept in *status and err, further ones
  * are counted.
@@ -308,5 +326,13 @@ struct di_entry *di__todo_take(struct di_context *context);
 /** Ends the entries of the list in order and gives their memory back. Under no lock. */
 void di__todo_end(struct di_flow *flow, struct di_entry *todo, enum di_outcome outcome,
 		  enum di_status *status, struct di_error *err);
+
+/* ---- override.c ---- */
+
+/**
+ * Flags as DI__AFFECTED the rows that are built from a row with a flag, as seen from context: by their
+ * needs, or by what the constructor of a live value resolved itself. Under no lock.
+ */
+void di__add_built_from(struct di_context *context, uint8_t *rows);
 
 #endif

@@ -2,6 +2,10 @@
 #ifndef DI_KEY_H
 #define DI_KEY_H
 
+#ifndef DI_BUILDING
+#pragma GCC system_header
+#endif
+
 /**
  * Items: typed values put into a context under a key, outside any table.
  *

@@ -94,11 +94,9 @@ void di__lock_take_slowly(struct di__lock *lock, uint64_t flow)
 	DI__STORE_RELAXED(lock->waiting, 0);
 }
 
-void di__lock_give_slowly(struct di__lock *lock, uint64_t flow)
+void di__lock_wake_one(struct di__lock *lock)
 {
-	(void)flow;
-	if (__atomic_exchange_n(&lock->word, 0, __ATOMIC_RELEASE) == 2)
-		wake(&lock->word);
+	wake(&lock->word);
 }
 
 void di__lock_end_bias(struct di__lock *lock)

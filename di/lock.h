@@ -40,6 +40,11 @@ struct di__lock {
 	pthread_mutex_t mutex;
 };
 
+static inline int di__lock_can_bias(void)
+{
+	return 0;
+}
+
 static inline void di__lock_init(struct di__lock *lock, uint64_t owner)
 {
 	(void)owner;
@@ -82,23 +87,26 @@ struct di__lock {
 /* Whether locks may be biased in this process. */
 int di__lock_can_bias(void);
 void di__lock_take_slowly(struct di__lock *lock, uint64_t flow);
-void di__lock_give_slowly(struct di__lock *lock, uint64_t flow);
+/* Wakes one who waits for the word. */
+void di__lock_wake_one(struct di__lock *lock);
 /* Ends the owner's hold by bias and wakes who waits for that. */
 void di__lock_end_bias(struct di__lock *lock);
 
-/* Makes the lock the owner's, 0 for nobody's. Nobody else can see it. */
+/* A lock biased to owner, if that is not 0: then locks can be biased. Nobody else sees it. */
 static inline void di__lock_init(struct di__lock *lock, uint64_t owner)
 {
-	lock->owner = owner != 0 && di__lock_can_bias() ? owner : 0;
+	lock->owner = owner;
 	lock->held = 0;
 	lock->revoked = 0;
 	lock->waiting = 0;
 	lock->word = 0;
 }
 
+/* Makes a lock that nobody holds, sees or waits for the owner's. */
 static inline void di__lock_rebias(struct di__lock *lock, uint64_t owner)
 {
-	di__lock_init(lock, owner);
+	lock->owner = owner;
+	lock->revoked = 0;
 }
 
 static inline void di__lock_release(struct di__lock *lock)
@@ -115,6 +123,13 @@ static inline void di__lock_take(struct di__lock *lock, uint64_t flow)
 			return;
 		di__lock_end_bias(lock);
 	}
+	if (lock->owner == 0) {
+		uint32_t seen = 0;
+
+		if (DI__LIKELY(__atomic_compare_exchange_n(&lock->word, &seen, 1, 0,
+							   __ATOMIC_ACQUIRE, __ATOMIC_RELAXED)))
+			return;
+	}
 	di__lock_take_slowly(lock, flow);
 }
 
@@ -125,8 +140,8 @@ static inline void di__lock_give(struct di__lock *lock, uint64_t flow)
 		__atomic_signal_fence(__ATOMIC_SEQ_CST);
 		if (DI__UNLIKELY(DI__LOAD_RELAXED(lock->revoked)))
 			di__lock_end_bias(lock);
-	} else {
-		di__lock_give_slowly(lock, flow);
+	} else if (DI__UNLIKELY(__atomic_exchange_n(&lock->word, 0, __ATOMIC_RELEASE) == 2)) {
+		di__lock_wake_one(lock);
 	}
 }
 

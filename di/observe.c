@@ -3,15 +3,6 @@
 
 #include <time.h>
 
-#if defined(__has_include)
-#if __has_include(<sys/sdt.h>)
-#include <sys/sdt.h>
-#endif
-#endif
-#ifndef DTRACE_PROBE2
-#define DTRACE_PROBE2(group_, name_, first_, second_) ((void)0)
-#endif
-
 const char *di_outcome_text(enum di_outcome outcome)
 {
 	switch (outcome) {
@@ -66,17 +57,4 @@ void di__tell(struct di_context *context, enum di_event_kind kind, const char *p
 	event.took_ns = took_ns;
 	event.slow = container->slow_ns != 0 && took_ns > container->slow_ns;
 	container->observer.observe(container->observer.data, &event);
-}
-
-void di__probe_created(const struct di_entry *entry)
-{
-	DTRACE_PROBE2(di, created, entry->provider->name, di_context_number(entry->home));
-	(void)entry;
-}
-
-void di__probe_torn_down(const struct di_entry *entry)
-{
-	DTRACE_PROBE2(di, torn_down, entry->provider != NULL ? entry->provider->name : "",
-		      di_context_number(entry->home));
-	(void)entry;
 }

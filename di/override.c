@@ -13,8 +13,9 @@
 
 struct change {
 	const struct di_provider *provider;
-	const void *value;               /* or: */
+	const void *value; /* or: */
 	const struct di_provider *other;
+	int put; /* a state: nested contexts of its scope do not see it */
 };
 
 /* One call: the changes, and for each row of the table whether it is built from them. */
@@ -25,87 +26,100 @@ struct plan {
 	uint8_t *rows;
 };
 
-static const struct di_provider *meaning(const struct di_context *context,
-					 const struct di_provider *provider)
+/* Whether the row is flagged, or what it means as seen from context is. */
+static int is_flagged(const struct di_context *context, const uint8_t *rows,
+		      const struct di_provider *provider)
 {
-	for (; context != NULL; context = context->parent) {
-		const struct di_provider *other = di__substitute(context, provider);
-
-		if (other != NULL)
-			return other;
-	}
-	return provider;
+	return rows[provider->index] != 0 ||
+	       (context->overridden && rows[di__meaning(context, provider, NULL)->index] != 0);
 }
 
-static int touches(const struct plan *plan, const struct di_provider *provider)
+static int touches(const struct di_context *context, const uint8_t *rows,
+		   const struct di_provider *provider)
 {
 	uint16_t i;
 
+	if (di__is_overridden(context, provider))
+		return 0;
 	for (i = 0; i < provider->needs_count; i++) {
-		const struct di_provider *need = provider->needs[i];
-
-		if (need == &di__context)
-			continue;
-		if (plan->rows[need->index])
-			return 1;
-		if (plan->context->overridden && plan->rows[meaning(plan->context, need)->index])
+		if (provider->needs[i] != &di__context &&
+		    is_flagged(context, rows, provider->needs[i]))
 			return 1;
 	}
 	return 0;
 }
 
-static int add_rows(struct plan *plan)
+static int add_rows(const struct di_context *context, uint8_t *rows)
 {
-	const struct di_table *table = plan->context->container->table;
+	const struct di_table *table = context->container->table;
 	int grown = 0;
 	uint32_t row;
 
 	for (row = 0; row < table->count; row++) {
-		if (!plan->rows[row] && touches(plan, table->providers[row])) {
-			plan->rows[row] = 1;
+		if (rows[row] == 0 && touches(context, rows, table->providers[row])) {
+			rows[row] = DI__AFFECTED;
 			grown = 1;
 		}
 	}
 	return grown;
 }
 
+static int touches_recorded(const struct di_context *context, const uint8_t *rows,
+			    const struct di_entry *entry)
+{
+	const struct di_table *table = context->container->table;
+	const struct di__edge *edge;
+
+	if (di__is_overridden(context, entry->provider))
+		return 0;
+	for (edge = entry->more.edges; edge != NULL; edge = edge->next) {
+		if (is_flagged(context, rows, table->providers[edge->row]))
+			return 1;
+	}
+	return 0;
+}
+
 /* What constructors resolved themselves stands in no table. */
-static int add_recorded(struct plan *plan, struct di_flow *flow)
+static int add_recorded(struct di_context *context, uint8_t *rows, struct di_flow *flow)
 {
 	struct di_context *at;
 	int grown = 0;
 
-	for (at = plan->context; at != NULL; at = at->parent) {
+	for (at = context; at != NULL; at = at->parent) {
 		const struct di_entry *entry;
 
 		di__lock_context(at, flow);
 		for (entry = at->newest; entry != NULL; entry = entry->older) {
-			const struct di__edge *edge;
-
-			if (entry->provider == NULL || plan->rows[entry->provider->index])
+			if (entry->provider == NULL || rows[entry->provider->index] != 0 ||
+			    !touches_recorded(context, rows, entry))
 				continue;
-			for (edge = entry->more.edges; edge != NULL; edge = edge->next) {
-				if (plan->rows[edge->row])
-					grown = plan->rows[entry->provider->index] = 1;
-			}
+			rows[entry->provider->index] = DI__AFFECTED;
+			grown = 1;
 		}
 		di__unlock_context(at, flow);
 	}
 	return grown;
 }
 
-static void find_rows(struct plan *plan, struct di_flow *flow)
+void di__add_built_from(struct di_context *context, uint8_t *rows)
 {
+	struct di_flow *flow = di__flow_get();
 	int grown;
+
+	do {
+		grown = add_rows(context, rows);
+		grown |= add_recorded(context, rows, flow);
+	} while (grown);
+}
+
+static void find_rows(struct plan *plan)
+{
 	size_t i;
 
 	memset(plan->rows, 0, plan->context->container->table->count);
 	for (i = 0; i < plan->count; i++)
 		plan->rows[plan->changes[i].provider->index] = 1;
-	do {
-		grown = add_rows(plan);
-		grown |= add_recorded(plan, flow);
-	} while (grown);
+	di__add_built_from(plan->context, plan->rows);
 }
 
 /* Memory first, so that nothing fails half-way. */
@@ -143,7 +157,11 @@ static void apply_one(struct di_context *context, const struct change *change)
 		if (at->provider == change->provider)
 			at->other = change->other;
 	}
-	context->flags[row] |= DI__OVERRIDDEN;
+	if (change->put)
+		DI__STORE_RELAXED(context->flags[row], DI__AFRESH);
+	else
+		DI__STORE_RELAXED(context->flags[row],
+				  (uint8_t)(context->flags[row] | DI__OVERRIDDEN));
 	DI__STORE(context->lane.own[row], (void *)(uintptr_t)change->value);
 }
 
@@ -158,10 +176,31 @@ static void apply(struct plan *plan)
 			continue;
 		if ((context->flags[row] & DI__OVERRIDDEN) == 0)
 			DI__STORE(context->lane.own[row], NULL);
-		context->flags[row] |= DI__AFFECTED;
+		DI__STORE_RELAXED(context->flags[row],
+				  (uint8_t)(context->flags[row] | DI__AFFECTED));
 	}
 	for (i = 0; i < plan->count; i++)
 		apply_one(context, &plan->changes[i]);
+}
+
+/* Names what was built from the rows: the oldest, of which the others may well be built. Products made
+ * for others go with those. */
+static enum di_status built_from_it(struct di_context *context, const struct di_provider *provider,
+				    uint32_t alive, struct di_error *err)
+{
+	const struct di_entry *entry, *oldest = NULL;
+
+	for (entry = context->newest; entry != NULL; entry = entry->older) {
+		if (entry->marked && entry->owner == NULL)
+			oldest = entry;
+	}
+	if (alive == 1)
+		return di__fail(err, DI_EBUSY, provider,
+				"%s was built from it here; di_reset() that first",
+				oldest->provider->name);
+	return di__fail(err, DI_EBUSY, provider,
+			"%s and %u more were built from it here; di_reset() them first",
+			oldest->provider->name, alive - 1);
 }
 
 /* Under the context's lock. */
@@ -175,11 +214,11 @@ static enum di_status change_rows(struct plan *plan, struct di_error *err)
 	if (status != DI_OK)
 		return status;
 	alive = di__mark_built_from(context, plan->rows);
-	di__unmark(context);
 	if (alive > 0)
-		return di__fail(err, DI_EBUSY, first,
-				"%u %s built from it here; di_reset() it first", alive,
-				alive == 1 ? "value is" : "values are");
+		status = built_from_it(context, first, alive, err);
+	di__unmark(context);
+	if (status != DI_OK)
+		return status;
 	if (!reserve(plan))
 		return di__fail(err, DI_ENOMEM, first, "for its override");
 	apply(plan);
@@ -197,11 +236,11 @@ static enum di_status change(struct di_context *context, const struct change *ch
 
 	if (di__prepare(context->container, err) != DI_OK)
 		return DI_ENOMEM;
-	plan.rows = container->allocator.allocate(container->table->count,
-						  container->allocator.data);
+	plan.rows =
+		container->allocator.allocate(container->table->count, container->allocator.data);
 	if (plan.rows == NULL)
 		return di__fail(err, DI_ENOMEM, changes[0].provider, "for its override");
-	find_rows(&plan, flow);
+	find_rows(&plan);
 	di__lock_context(context, flow);
 	status = change_rows(&plan, err);
 	di__unlock_context(context, flow);
@@ -214,7 +253,7 @@ static enum di_status change(struct di_context *context, const struct change *ch
 enum di_status di_override(struct di_context *context, const struct di_provider *provider,
 			   const void *value, struct di_error *err)
 {
-	struct change one = { provider, value, NULL };
+	struct change one = { provider, value, NULL, 0 };
 	enum di_status status = di__check_provider(context, provider, err);
 
 	if (status != DI_OK)
@@ -259,7 +298,7 @@ static enum di_status check_other(struct di_context *context, const struct di_pr
 	rows = container->allocator.allocate(container->table->count, container->allocator.data);
 	if (rows == NULL)
 		return di__fail(err, DI_ENOMEM, provider, "for its override");
-	reached = reaches(container->table, meaning(context, other), provider, rows);
+	reached = reaches(container->table, di__meaning(context, other, provider), provider, rows);
 	container->allocator.release(rows, container->table->count, container->allocator.data);
 	if (reached)
 		return di__misuse(err, DI_EINVAL, provider, "%s needs it", other->name);
@@ -269,7 +308,7 @@ static enum di_status check_other(struct di_context *context, const struct di_pr
 enum di_status di_override_with(struct di_context *context, const struct di_provider *provider,
 				const struct di_provider *other, struct di_error *err)
 {
-	struct change one = { provider, NULL, other };
+	struct change one = { provider, NULL, other, 0 };
 	enum di_status status = di__check_provider(context, provider, err);
 
 	if (status == DI_OK)
@@ -290,6 +329,7 @@ static enum di_status look_up(const struct di_table *table, const struct di_over
 		changes[i].provider = di_table_find(table, pairs[i].name);
 		changes[i].value = pairs[i].value;
 		changes[i].other = NULL;
+		changes[i].put = 0;
 		if (changes[i].provider == NULL)
 			return di__misuse(err, DI_EINVAL, NULL, "%s has no provider %s",
 					  table->name, name);
@@ -318,9 +358,9 @@ enum di_status di_override_all(struct di_context *context, const struct di_overr
 	if (count == 0)
 		return DI_OK;
 	allocator = &context->container->allocator;
-	changes = count <= SIZE_MAX / sizeof(*changes) ?
-			  allocator->allocate(count * sizeof(*changes), allocator->data) :
-			  NULL;
+	changes = count <= SIZE_MAX / sizeof(*changes)
+			  ? allocator->allocate(count * sizeof(*changes), allocator->data)
+			  : NULL;
 	if (changes == NULL)
 		return di__fail(err, DI_ENOMEM, NULL, "for %zu overrides", count);
 	status = look_up(context->container->table, pairs, count, changes, err);
@@ -337,7 +377,7 @@ static int put_first(struct di_context *context, const struct di_provider *provi
 	uint32_t row = provider->index;
 
 	if (context->state != DI__OPEN || context->lane.own[row] != NULL ||
-	    (context->flags != NULL && (context->flags[row] & DI__OVERRIDDEN) != 0))
+	    di__is_overridden(context, provider))
 		return 0;
 	di__context_alias(context, row, (void *)(uintptr_t)value);
 	return 1;
@@ -346,7 +386,7 @@ static int put_first(struct di_context *context, const struct di_provider *provi
 enum di_status di_state_put(struct di_context *context, const struct di_provider *provider,
 			    const void *value, struct di_error *err)
 {
-	struct change one = { provider, value, NULL };
+	struct change one = { provider, value, NULL, 1 };
 	enum di_status status = di__check_provider(context, provider, err);
 	struct di_flow *flow = di__flow_get();
 	int put;

@@ -2,6 +2,10 @@
 #ifndef DI_PREPROCESSOR_H
 #define DI_PREPROCESSOR_H
 
+#ifndef DI_BUILDING
+#pragma GCC system_header
+#endif
+
 /**
  * What the table macros need of the preprocessor: pasting, counting, choosing, repeating. ISO C11, and
  * nothing here knows of tables. Lists have one to ten elements; a longer one counts as `many`.
@@ -51,6 +55,12 @@
 #define DI__EQUAL_9_9 ~, 1
 #define DI__EQUAL_10_10 ~, 1
 #define DI__EQUAL_many_many ~, 1
+
+/* 1 where the count is more than eight. */
+#define DI__IS_MORE(count_) DI__SECOND(DI__CAT(DI__IS_MORE_, count_), 0)
+#define DI__IS_MORE_9 ~, 1
+#define DI__IS_MORE_10 ~, 1
+#define DI__IS_MORE_many ~, 1
 
 /*
  * DI__NEEDS(M_, x_, (function, needs...)) is M_(x_, need, number) for each need, and nothing where there

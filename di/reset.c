@@ -88,6 +88,9 @@ static enum di_status take_product(struct di_context *context, const struct di_p
 	if (entry->has_products)
 		di__mark_products(context, entry);
 	*todo = di__todo_take(context);
+	/* Until it has ended the context must not close, be reset or overridden: as while making. */
+	context->making++;
+	di__lane_update(context, NULL);
 	return DI_OK;
 }
 
@@ -110,5 +113,9 @@ enum di_status di_context_drop(struct di_context *context, const struct di_provi
 	if (status != DI_OK)
 		return status;
 	di__todo_end(flow, todo, DI_DONE, &status, err);
+	di__lock_context(context, flow);
+	context->making--;
+	di__lane_update(context, context->container->table);
+	di__unlock_context(context, flow);
 	return status;
 }

@@ -1,24 +1,53 @@
 /* SPDX-License-Identifier: MIT */
-#include "di/internal.h"
+#include "di/entry.h"
+#include "di/probe.h"
 
 /*
  * Resolving: from a provider and a context to a value.
  *
  * A creation is an entry that stands in its home, reserved and unfinished, while its needs are got one
  * by one and its constructor runs. Creations that wait for their needs are linked by `asker`, so that a
- * chain of any length takes heap and not stack. Locks are held to look and to publish; what others make
- * meanwhile is waited for in wait.c.
+ * chain of any length takes heap and not stack. A home's lock is kept from one step to the next and
+ * given up before anything of the user's runs; what others make meanwhile is waited for in wait.c.
  */
 
-enum step { READY, BEGUN, FAILED };
+enum step {
+	READY,
+	BEGUN,
+	FAILED
+};
 
-/* One call of di_resolve(). */
+/* One call of di_resolve(). Only inlined functions take its address, so that it stays in registers. */
 struct request {
 	struct di_flow *flow;
-	struct di_entry *base; /* the creation whose constructor calls us, or NULL */
-	struct di_entry *top;  /* the innermost creation begun by this call, or NULL */
+	struct di_entry *base;     /* the creation whose constructor calls us, or NULL */
+	struct di_entry *top;      /* the innermost creation begun by this call, or NULL */
+	struct di_context *locked; /* whose lock we hold, or NULL */
+	struct di__run *run;       /* the flow's run while we are at it */
 	struct di_error *err;
 };
+
+static DI__INLINE void unlock(struct request *request)
+{
+	if (request->locked != NULL)
+		di__unlock_context(request->locked, request->flow);
+	request->locked = NULL;
+}
+
+static DI__INLINE void lock(struct request *request, struct di_context *context)
+{
+	if (request->locked == context)
+		return;
+	unlock(request);
+	di__lock_context(context, request->flow);
+	request->locked = context;
+}
+
+/* The creation for which something is got. */
+static DI__INLINE struct di_entry *asker_of(const struct request *request)
+{
+	return request->top != NULL ? request->top : request->base;
+}
 
 enum di_status di__check_provider(const struct di_context *context,
 				  const struct di_provider *provider, struct di_error *err)
@@ -34,11 +63,36 @@ enum di_status di__check_provider(const struct di_context *context,
 	return DI_OK;
 }
 
-/* Keeps an outer value where the inline path of `from` looks next time; memory is not needed for it. */
-static void alias(struct di_flow *flow, struct di_context *from, const struct di_context *home,
-		  const struct di_provider *provider, void *value)
+/* ---- Looking. ---- */
+
+/* A value that is seen from the context already. */
+static DI__INLINE void *peek(const struct di_context *from, const struct di_provider *provider)
 {
-	struct di_context *target = provider->kind->home == DI_HOME_ROOT ? from->root_array : from;
+	void **values;
+
+	if (!provider->kind->cached)
+		return NULL;
+	values = provider->kind->home == DI_HOME_ROOT ? DI__LOAD_RELAXED(from->lane.root)
+						      : from->lane.own;
+	return DI__LOAD(values[provider->index]);
+}
+
+/* di__home() for what is asked where it lives, as most is. */
+static DI__INLINE struct di_context *
+home_of(struct di_context *from, const struct di_provider *provider, struct di_error *err)
+{
+	if (DI__LIKELY(provider->scope == from->scope && !DI__LOAD_RELAXED(from->overridden)))
+		return from;
+	return di__home(from, provider, err);
+}
+
+/* Keeps an outer value where the inline path of `from` looks next time. Under no lock. */
+static DI__NOINLINE void alias(struct di_flow *flow, struct di_context *from,
+			       const struct di_context *home, const struct di_provider *provider,
+			       void *value)
+{
+	struct di_context *target =
+		provider->kind->home == DI_HOME_ROOT ? DI__LOAD(from->root_array) : from;
 	uint32_t row = provider->index;
 
 	if (target == home || !provider->kind->cached)
@@ -50,111 +104,114 @@ static void alias(struct di_flow *flow, struct di_context *from, const struct di
 	di__unlock_context(target, flow);
 }
 
-static enum step refuse(const struct request *request, struct di_context *home,
-			const struct di_provider *provider, enum di_status status,
-			const char *detail)
+/* A value that the row carries, or that had to be put. Under home's lock. */
+static DI__NOINLINE void *obtain_given(struct di_context *home, const struct di_provider *provider,
+				       struct di_error *err)
 {
-	di__unlock_context(home, request->flow);
-	di__fail(request->err, status, provider, "%s", detail);
+	void *value = (void *)(uintptr_t)provider->kind->given(provider);
+
+	if (value == NULL)
+		di__fail(err, DI_ENOVALUE, provider, "put one first");
+	else
+		DI__STORE(home->lane.own[provider->index], value);
+	return value;
+}
+
+static DI__NOINLINE enum step refuse_creation(const struct di_context *home,
+					      const struct di_provider *provider,
+					      struct di_error *err)
+{
+	if (home->state == DI__OPEN)
+		di__fail(err, DI_ENOMEM, provider, "for its place on the stack");
+	else if (home->state == DI__RESETTING)
+		di__fail(err, DI_EBUSY, provider, "its context is being reset");
+	else
+		di__fail(err, DI_ECLOSED, provider, "its context is closed");
 	return FAILED;
 }
 
-/* A value that the row carries, or that had to be put. Under home's lock, which it gives up. */
-static enum step obtain_given(const struct request *request, struct di_context *home,
-			      const struct di_provider *provider, void **value)
+static DI__INLINE enum step begin_creation(struct request *request, struct di_context *home,
+					   const struct di_provider *provider)
 {
-	*value = (void *)(uintptr_t)provider->kind->given(provider);
-	if (*value == NULL)
-		return refuse(request, home, provider, DI_ENOVALUE, "put one first");
-	DI__STORE(home->lane.own[provider->index], *value);
-	di__unlock_context(home, request->flow);
-	return READY;
-}
+	struct di_entry *asker = asker_of(request);
+	struct di_entry *entry = provider->kind->cached ? di__entry_begin(home, provider)
+							: di__entry_new(home, provider);
 
-/* Reserves a creation. Under home's lock, which it gives up. */
-static enum step begin_creation(struct request *request, struct di_context *home,
-				const struct di_provider *provider)
-{
-	struct di_entry *asker = request->top != NULL ? request->top : request->base;
-	struct di_entry *entry;
-
-	if (home->state != DI__OPEN)
-		return refuse(request, home, provider,
-			      home->state == DI__RESETTING ? DI_EBUSY : DI_ECLOSED,
-			      home->state == DI__RESETTING ? "its context is being reset" :
-							     "its context is closed");
-	entry = di__entry_new(home, provider);
-	if (entry == NULL)
-		return refuse(request, home, provider, DI_ENOMEM, "for its place on the stack");
+	if (DI__UNLIKELY(entry == NULL))
+		return refuse_creation(home, provider, request->err);
 	entry->maker = request->flow;
 	entry->asker = asker;
-	if (entry->product && asker != NULL && asker->home == home) {
+	if (DI__UNLIKELY(entry->product) && asker != NULL && asker->home == home) {
 		entry->owner = asker;
 		asker->has_products = 1;
 	}
-	if (!entry->product)
-		home->entries[provider->index] = entry;
 	home->making++;
 	DI__STORE(home->lane.table, NULL);
-	di__unlock_context(home, request->flow);
 	request->top = entry;
 	return BEGUN;
 }
 
 /* Looks for the value at its home, and begins its creation where there is none. */
-static enum step obtain_at(struct request *request, struct di_context *from,
-			   struct di_context *home, const struct di_provider *provider,
-			   void **value)
+static DI__INLINE enum step obtain_at(struct request *request, struct di_context *from,
+				      struct di_context *home, const struct di_provider *provider,
+				      void **value)
 {
-	struct di_flow *flow = request->flow;
-	struct di_entry *entry;
+	struct di_entry *entry = NULL;
 
-	*value = home->lane.own[provider->index];
+	*value = DI__LOAD(home->lane.own[provider->index]);
 	if (*value != NULL) {
-		di__unlock_context(home, flow);
-		alias(flow, from, home, provider, *value);
+		unlock(request);
+		alias(request->flow, from, home, provider, *value);
 		return READY;
 	}
-	if (provider->kind->given != NULL)
-		return obtain_given(request, home, provider, value);
-	entry = provider->kind->cached ? home->entries[provider->index] : NULL;
-	if (entry == NULL)
+	if (DI__UNLIKELY(provider->kind->given != NULL)) {
+		*value = obtain_given(home, provider, request->err);
+		return *value != NULL ? READY : FAILED;
+	}
+	/* Nothing is being made where nothing may be; and who closes has the entries to itself. */
+	if (DI__UNLIKELY(home->state != DI__OPEN))
+		return refuse_creation(home, provider, request->err);
+	if (DI__LIKELY(provider->kind->cached))
+		entry = home->entries[provider->index];
+	if (DI__LIKELY(entry == NULL || entry->state != DI__MAKING))
 		return begin_creation(request, home, provider);
-	*value = di__wait(flow, entry, request->top != NULL ? request->top : request->base,
-			  request->err);
+	request->locked = NULL;
+	*value = di__wait(request->flow, entry, asker_of(request), request->err);
 	return *value != NULL ? READY : FAILED;
 }
 
-static enum step obtain(struct request *request, struct di_context *from,
-			const struct di_provider *provider, void **value)
+static DI__INLINE enum step obtain(struct request *request, struct di_context *from,
+				   const struct di_provider *provider, void **value)
 {
+	if (DI__UNLIKELY(provider == &di__context)) {
+		*value = from;
+		return READY;
+	}
+	*value = peek(from, provider);
+	if (*value != NULL)
+		return READY;
 	for (;;) {
 		const struct di_provider *other = NULL;
-		struct di_context *home;
+		struct di_context *home = home_of(from, provider, request->err);
 
-		if (provider == &di__context) {
-			*value = from;
-			return READY;
-		}
-		home = di__home(from, provider, request->err);
-		if (home == NULL)
+		if (DI__UNLIKELY(home == NULL))
 			return FAILED;
-		di__lock_context(home, request->flow);
+		lock(request, home);
 		if (DI__UNLIKELY(home->substitutes != NULL))
 			other = di__substitute(home, provider);
 		if (DI__LIKELY(other == NULL))
 			return obtain_at(request, from, home, provider, value);
-		di__unlock_context(home, request->flow);
 		provider = other;
 	}
 }
 
 /* ---- Making. ---- */
 
-static void end_products(struct di_flow *flow, struct di_entry *owner)
+/* Finalizers that fail here are counted as further errors. */
+static void end_products(struct di_flow *flow, struct di_entry *owner, struct di_error *err)
 {
 	struct di_context *home = owner->home;
-	enum di_status status = DI_OK;
+	enum di_status status = err->status;
 	struct di_entry *todo;
 
 	if (!owner->has_products)
@@ -163,147 +220,181 @@ static void end_products(struct di_flow *flow, struct di_entry *owner)
 	di__mark_products(home, owner);
 	todo = di__todo_take(home);
 	di__unlock_context(home, flow);
-	di__todo_end(flow, todo, DI_FAILED, &status, NULL);
+	di__todo_end(flow, todo, DI_FAILED, &status, err);
 }
 
 /* Takes a creation back: what was made for it alone ends, and who waits for it gets the error. */
-static void abandon(struct request *request, struct di_entry *entry)
+static void abandon(struct di_flow *flow, struct di_entry *entry, struct di_error *err)
 {
 	struct di_context *home = entry->home;
 
-	if (di__observed(home->container))
-		di__tell(home, DI_EVENT_FAILED, entry->provider->name, 0, DI_FAILED, request->err);
-	end_products(request->flow, entry);
-	di__lock_context(home, request->flow);
-	if (!entry->product)
-		home->entries[entry->provider->index] = NULL;
+	if (di__observed(home->container)) {
+		int constructed = entry->needs_done == entry->provider->needs_count;
+
+		di__tell(home, DI_EVENT_FAILED, entry->provider->name,
+			 constructed ? entry->since_ns : 0, DI_FAILED, err);
+	}
+	end_products(flow, entry, err);
+	di__lock_context(home, flow);
+	entry->state = DI__KEPT;
 	home->making--;
 	di__lane_update(home, home->container->table);
 	if (entry->waiters != NULL)
-		di__wake(entry, NULL, request->err);
+		di__wake(entry, NULL, err);
 	di__entry_free(entry);
-	di__unlock_context(home, request->flow);
+	di__unlock_context(home, flow);
 }
 
-/* Abandons every creation of this call; each adds its name to the path. */
-static void *fail(struct request *request)
+/* Abandons the creations from top up to base; each adds its name to the path. Under no lock. */
+static DI__NOINLINE void fail(struct di_flow *flow, struct di_entry *top, struct di_entry *base,
+			      struct di_error *err)
 {
-	struct di_entry *entry = request->top;
+	struct di_entry *entry = top;
 
-	while (entry != NULL && entry != request->base) {
+	while (entry != NULL && entry != base) {
 		struct di_entry *asker = entry->asker;
 
-		abandon(request, entry);
+		abandon(flow, entry, err);
 		if (asker != NULL)
-			di__error_path(request->err, asker->provider->name);
+			di__error_path(err, asker->provider->name);
 		entry = asker;
 	}
-	for (entry = request->base; entry != NULL && entry->asker != NULL; entry = entry->asker)
-		di__error_path(request->err, entry->asker->provider->name);
-	return NULL;
+	for (entry = base; entry != NULL && entry->asker != NULL; entry = entry->asker)
+		di__error_path(err, entry->asker->provider->name);
 }
 
-static void publish(struct request *request, struct di_entry *entry, void *value)
+static DI__INLINE void publish(struct request *request, struct di_entry *entry, void *value)
 {
 	struct di_context *home = entry->home;
 
-	di__lock_context(home, request->flow);
+	lock(request, home);
 	entry->value = value;
+	entry->state = DI__ALIVE;
 	di__entry_push(entry);
 	if (!entry->product)
 		DI__STORE(home->lane.own[entry->provider->index], value);
-	home->making--;
-	di__lane_update(home, home->container->table);
+	if (--home->making == 0 && home->state == DI__OPEN)
+		DI__STORE(home->lane.table, home->container->table);
 	if (DI__UNLIKELY(entry->waiters != NULL))
 		di__wake(entry, value, NULL);
-	di__unlock_context(home, request->flow);
 }
 
-static void *construction_failed(struct request *request, const struct di_provider *provider,
-				 int cause)
+static DI__NOINLINE void *construction_failed(const struct di_provider *provider, int cause,
+					      struct di_error *err)
 {
 	if (cause != 0) {
-		di__fail(request->err, DI_ECREATE, provider, NULL);
-		di__error_cause(request->err, provider->constructor, cause);
+		di__fail(err, DI_ECREATE, provider, NULL);
+		di__error_cause(err, provider->constructor, cause);
 	} else {
-		di__fail(request->err, DI_ENULL, provider, "%s made nothing", provider->constructor);
+		di__fail(err, DI_ENULL, provider, "%s made nothing", provider->constructor);
 	}
 	return NULL;
 }
 
+/* What construct() does between looking and publishing, with the clock. */
+static DI__NOINLINE int create_observed(struct di_entry *entry, void **value, uint64_t *took_ns)
+{
+	uint64_t begun = di__now();
+	int cause = entry->provider->create(entry->args, value);
+
+	entry->since_ns = di__now();
+	*took_ns = entry->since_ns - begun;
+	return cause;
+}
+
 /* Runs the constructor of a creation whose needs are there, under no lock. */
-static void *construct(struct request *request, struct di_entry *entry)
+static DI__INLINE void *construct(struct request *request, struct di_entry *entry)
 {
 	const struct di_provider *provider = entry->provider;
-	struct di_flow *flow = request->flow;
 	struct di_context *home = entry->home;
-	int observed = di__observed(home->container);
-	uint64_t begun = observed ? di__now() : 0, made = 0;
-	void *value = provider->storage_size > 0 ? di__entry_storage(entry) : NULL;
-	struct di__run run = { flow->run, home, entry, flow->entered_count };
+	void *value = di__entry_storage(entry);
+	uint64_t took_ns = 0;
 	int cause;
 
-	flow->run = &run;
-	cause = provider->create(entry->args, &value);
-	flow->run = run.outer;
-	if (DI__UNLIKELY(cause != 0 || value == NULL))
-		return construction_failed(request, provider, cause);
-	di__probe_created(entry);
-	if (DI__UNLIKELY(observed))
-		entry->since_ns = made = di__now();
+	unlock(request);
+	request->run->home = home;
+	request->run->making = entry;
+	if (DI__LIKELY(!di__observed(home->container)))
+		cause = provider->create(entry->args, &value);
+	else
+		cause = create_observed(entry, &value, &took_ns);
+	if (DI__UNLIKELY(cause != 0 || value == NULL)) {
+		entry->since_ns = took_ns;
+		return construction_failed(provider, cause, request->err);
+	}
+	DI__PROBE(created, provider, home);
 	publish(request, entry, value);
-	if (DI__UNLIKELY(observed))
-		di__tell(home, DI_EVENT_CREATED, provider->name, made - begun, DI_DONE, NULL);
+	if (DI__UNLIKELY(di__observed(home->container))) {
+		unlock(request);
+		request->run->making = NULL;
+		di__tell(home, DI_EVENT_CREATED, provider->name, took_ns, DI_DONE, NULL);
+	}
 	return value;
 }
 
 /* Makes what is begun, innermost first, until another need must be looked at; NULL on failure. */
-static void *make_ready(struct request *request, void *value)
+static DI__INLINE void *make_ready(struct request *request, void *value)
 {
 	while (request->top != NULL) {
 		struct di_entry *entry = request->top;
-		struct di_entry *asker = entry->asker;
+		struct di_entry *asker;
 
 		if (value != NULL)
 			entry->args[entry->needs_done++] = value;
 		if (entry->needs_done < entry->provider->needs_count)
 			return value;
+		asker = entry->asker;
 		value = construct(request, entry);
-		if (value == NULL)
+		if (DI__UNLIKELY(value == NULL))
 			return NULL;
 		request->top = asker != request->base ? asker : NULL;
 	}
 	return value;
 }
 
-static void *run(struct request *request, struct di_context *from,
-		 const struct di_provider *provider)
+static DI__INLINE void *run(struct request *request, struct di_context *from,
+			    const struct di_provider *provider)
 {
 	for (;;) {
 		void *value = NULL;
 		enum step step = obtain(request, from, provider, &value);
 
-		if (step == FAILED) {
-			struct di_entry *asker =
-				request->top != NULL ? request->top : request->base;
-
-			if (asker != NULL)
-				di__error_path(request->err, asker->provider->name);
-			return fail(request);
+		if (DI__UNLIKELY(step == FAILED)) {
+			unlock(request);
+			if (asker_of(request) != NULL)
+				di__error_path(request->err, asker_of(request)->provider->name);
+			break;
 		}
 		if (step == READY || request->top->provider->needs_count == 0) {
 			value = make_ready(request, value);
-			if (value == NULL)
-				return fail(request);
-			if (request->top == NULL)
+			if (DI__UNLIKELY(value == NULL))
+				break;
+			if (request->top == NULL) {
+				unlock(request);
 				return value;
+			}
 		}
 		from = request->top->home;
 		provider = request->top->provider->needs[request->top->needs_done];
 	}
+	return NULL;
 }
 
-/* What a constructor resolves from its value's home is one of the value's needs, for di_reset(). */
+/* Whether what a constructor asks for lives with its value: there, or in a context that it opened. */
+static int is_need(const struct di_entry *making, struct di_context *context,
+		   const struct di_provider *provider)
+{
+	const struct di_context *at = context;
+
+	if (context == making->home)
+		return 1;
+	while (at != NULL && at != making->home)
+		at = at->parent;
+	return at != NULL &&
+	       di__home(context, di__meaning(context, provider, NULL), NULL) == making->home;
+}
+
+/* What a constructor resolves itself is one of its value's needs, for di_reset(). */
 static enum di_status record(struct di_flow *flow, struct di_entry *making,
 			     const struct di_provider *provider, struct di_error *err)
 {
@@ -342,24 +433,50 @@ static int is_closed(struct di_flow *flow, struct di_context *context)
 	return closed;
 }
 
-void *di_resolve(struct di_context *context, struct di_error *err,
-		 const struct di_provider *provider)
+static DI__NOINLINE void *resolve_slowly(struct di_context *context, struct di_error *err,
+					 const struct di_provider *provider)
 {
 	struct di_flow *flow = di__flow_get();
 	struct di_entry *base = flow->run != NULL ? flow->run->making : NULL;
 	struct di_error own;
-	struct request request = { flow, base, NULL, err != NULL ? err : &own };
+	struct di__run frame = { flow->run, NULL, NULL, flow->entered_count };
+	struct request request = { flow, base, NULL, NULL, &frame, err != NULL ? err : &own };
+	void *value;
 
 	if (provider == &di__context)
 		return context;
-	if (di__check_provider(context, provider, err) != DI_OK)
+	if (DI__UNLIKELY(context == NULL || provider == NULL ||
+			 provider->table != context->container->table)) {
+		di__check_provider(context, provider, err);
 		return NULL;
+	}
 	if (DI__LOAD_RELAXED(context->lane.table) == NULL && is_closed(flow, context)) {
 		di__misuse(err, DI_ECLOSED, provider, "the context was closed before");
 		return NULL;
 	}
-	if (base != NULL && base->home == context &&
+	if (base != NULL && is_need(base, context, provider) &&
 	    record(flow, base, provider, request.err) != DI_OK)
 		return NULL;
-	return run(&request, context, provider);
+	flow->run = &frame;
+	value = run(&request, context, provider);
+	flow->run = frame.outer;
+	if (DI__UNLIKELY(value == NULL))
+		fail(flow, request.top, base, request.err);
+	return value;
+}
+
+void *di_resolve(struct di_context *context, struct di_error *err,
+		 const struct di_provider *provider)
+{
+	if (DI__LIKELY(context != NULL && provider != NULL && provider->table != NULL) &&
+	    DI__LIKELY(DI__LOAD_RELAXED(context->lane.table) == provider->table)) {
+		void **values = provider->kind->home == DI_HOME_ROOT
+					? DI__LOAD_RELAXED(context->lane.root)
+					: context->lane.own;
+		void *value = DI__LOAD(values[provider->index]);
+
+		if (DI__LIKELY(value != NULL))
+			return value;
+	}
+	return resolve_slowly(context, err, provider);
 }

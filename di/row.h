@@ -2,6 +2,10 @@
 #ifndef DI_ROW_H
 #define DI_ROW_H
 
+#ifndef DI_BUILDING
+#pragma GCC system_header
+#endif
+
 /**
  * What the rows of all kinds are made of: needs, constructors, destructors, accessors, checks.
  *
@@ -17,16 +21,19 @@
  * `name__type`, `name__rank` (of the shortest life it depends on) and `name__per_call` (1: a handler
  * that needs it opens a context of its own), its descriptor and its accessors.
  *
- * What the compiler compares is always a variable whose name is pasted from a word of the user's row:
- * only so do gcc and clang report the row, and report at all, when these are system headers.
+ * What the compiler compares is always a variable whose name begins with a word of the user's row, and
+ * the first check of a word takes the word itself: only so do gcc and clang report the row, and report
+ * at all, when these are system headers.
  */
 
 #include "di/compiler.h"
 #include "di/inline.h"
+#include "di/key.h"
 #include "di/preprocessor.h"
 #include "di/provider.h"
 
 #include <errno.h>
+#include <stddef.h>
 #include <stdint.h>
 
 /** The need for the context that the value is made in: its home; for a handler, where it was called. */
@@ -36,22 +43,25 @@
 #define DI_FIELD(provider_, ...) (provider_, ->__VA_ARGS__)
 
 /** A constructor `T *make(needs...)`, which returns NULL and sets errno on failure. */
-#define DI_RETURNS(...) returned (__VA_ARGS__)
+#define DI_RETURNS(...) returned(__VA_ARGS__)
 
 /** A constructor `int init(T *self, needs...)`, given zeroed storage that the home context owns. */
-#define DI_INIT(...) initialized (__VA_ARGS__)
+#define DI_INIT(...) initialized(__VA_ARGS__)
 
 /** The destructor of what is not ours to free. */
 DI_API void di_keep(const void *value);
 
 /* The built-in need behind DI_CONTEXT behaves like the first row of every table. */
 typedef struct di_context di__context__type;
-enum { di__context__index = -1, di__context__rank = 0, di__context__per_call = 0 };
+enum {
+	di__context__index = -1,
+	di__context__rank = 0,
+	di__context__per_call = 0
+};
 DI_API struct di_context *di__called_on(struct di_context *context);
-static inline struct di_context *di__context_get(struct di_context *context, struct di_error *err)
+static inline struct di_context *di__context__peek(struct di__seen seen)
 {
-	(void)err;
-	return di__called_on(context);
+	return di__called_on(seen.context);
 }
 
 /* clang-format off */
@@ -60,23 +70,27 @@ static inline struct di_context *di__context_get(struct di_context *context, str
 
 #define DI__NEED(need_) DI__IF(DI__IS_PAREN(need_))(DI__FIRST need_, need_)
 #define DI__NEED_PATH(need_) DI__IF(DI__IS_PAREN(need_))(DI__SECOND need_, )
-#define DI__NEED_VARIABLE(need_, number_) DI__CAT3(p_, DI__NEED(need_), _##number_)
+#define DI__NEED_VARIABLE(need_, number_) DI__CAT(DI__NEED(need_), __##number_)
 #define DI__NEED_VALUE(name_, need_, number_) \
 	DI__NEED_VARIABLE(need_, number_) DI__NEED_PATH(need_)
 
 #define DI__NEED_LOCAL(name_, need_, number_) \
-	DI__CAT(DI__NEED(need_), __type) *DI__NEED_VARIABLE(need_, number_) = args[number_];
+	DI__CAT(DI__NEED(need_), __type) *DI__NEED_VARIABLE(need_, number_) = di__args[number_];
 #define DI__NEED_ARGUMENT(name_, need_, number_) , DI__NEED_VALUE(name_, need_, number_)
 #define DI__NEED_ADDRESS(name_, need_, number_) &DI__NEED(need_),
-#define DI__NEED_LATER(name_, need_, number_) DI__NEED_LATER_(name_, DI__NEED(need_))
-#define DI__NEED_LATER_(name_, need_) DI__NEED_LATER__(name_, need_)
-#define DI__NEED_LATER__(name_, need_) \
-	_Static_assert((int)need_##__index < (int)name_##__index, \
+/* Constants apart from the assertions: a need that is no row is then one error of gcc and not two. */
+#define DI__NEED_LATER(name_, need_, number_) DI__NEED_LATER_(name_, DI__NEED(need_), number_)
+#define DI__NEED_LATER_(name_, need_, number_) DI__NEED_LATER__(name_, need_, number_)
+#define DI__NEED_LATER__(name_, need_, number_) \
+	enum { name_##__later##number_ = \
+		       offsetof(name_##__table, need_) >= offsetof(name_##__table, name_) }; \
+	_Static_assert(!name_##__later##number_, \
 		       #name_ " must be listed after " #need_ ", which it needs");
-#define DI__NEED_CAPTIVE(name_, need_, number_) DI__NEED_CAPTIVE_(name_, DI__NEED(need_))
-#define DI__NEED_CAPTIVE_(name_, need_) DI__NEED_CAPTIVE__(name_, need_)
-#define DI__NEED_CAPTIVE__(name_, need_) \
-	_Static_assert((int)need_##__rank <= (int)name_##__reach, \
+#define DI__NEED_CAPTIVE(name_, need_, number_) DI__NEED_CAPTIVE_(name_, DI__NEED(need_), number_)
+#define DI__NEED_CAPTIVE_(name_, need_, number_) DI__NEED_CAPTIVE__(name_, need_, number_)
+#define DI__NEED_CAPTIVE__(name_, need_, number_) \
+	enum { name_##__captive##number_ = (int)need_##__rank > (int)name_##__reach }; \
+	_Static_assert(!name_##__captive##number_, \
 		       #name_ " would outlive " #need_ ", which it needs");
 #define DI__NEED_RANK(name_, need_, number_) \
 	char need##number_[1 + DI__CAT(DI__NEED(need_), __rank)];
@@ -102,49 +116,69 @@ static inline struct di_context *di__context_get(struct di_context *context, str
 #define DI__CREATE(name_, convention_, call_) DI__CREATE_(name_, convention_, call_)
 #define DI__CREATE_(name_, convention_, call_) DI__CREATE_##convention_(name_, call_)
 
+/*
+ * `T (*)()` is compatible with functions of any parameters, save some that are promoted: for those
+ * the compiler's own words about the call must do.
+ */
+#define DI__MUST_RETURN(name_, function_, allowed_, text_) \
+	DI__MUST_RETURN_(name_, function_, allowed_, text_)
+#define DI__MUST_RETURN_(name_, function_, allowed_, text_) \
+	_Static_assert(_Generic(function_, void (*)(): 0, int (*)(): allowed_##_INT, \
+				name_##__type *(*)(): allowed_##_POINTER, default: 1), \
+		       #function_ ", which makes " #name_ ", must return " text_);
+#define DI__MAY_INT 1
+#define DI__MAY_POINTER 0
+#define DI__MUST_POINTER_INT 0
+#define DI__MUST_POINTER_POINTER 1
+
 #define DI__CREATE_made(name_, call_) \
-	static int name_##__create(void *const *args, void **out) \
+	static int name_##__create(void *const *di__args, void **di__out) \
 	{ \
-		name_##__type *made = NULL; \
-		name_##__type **p_##name_##_out = &made; \
+		DI__MUST_RETURN(name_, DI__FUNCTION(call_), DI__MAY, \
+				"an int; one that returns a pointer is written DI_RETURNS(function, needs...)") \
+		name_##__type *name_##__made = NULL; \
+		name_##__type **name_##__out = &name_##__made; \
 		DI__NEEDS(DI__NEED_LOCAL, name_, call_) \
-		int p_##name_##_result = \
-			DI__FUNCTION(call_)(p_##name_##_out DI__NEEDS(DI__NEED_ARGUMENT, name_, call_)); \
-		(void)args; \
-		*out = (void *)(uintptr_t)made; \
-		return p_##name_##_result; \
+		int name_##__result = \
+			DI__FUNCTION(call_)(name_##__out DI__NEEDS(DI__NEED_ARGUMENT, name_, call_)); \
+		(void)di__args; \
+		*di__out = (void *)(uintptr_t)name_##__made; \
+		return name_##__result; \
 	}
 
 #define DI__CREATE_returned(name_, call_) \
-	static int name_##__create(void *const *args, void **out) \
+	static int name_##__create(void *const *di__args, void **di__out) \
 	{ \
+		DI__MUST_RETURN(name_, DI__FUNCTION(call_), DI__MUST_POINTER, \
+				"a pointer; one that returns an int is written (function, needs...)") \
 		DI__NEEDS(DI__NEED_LOCAL, name_, call_) \
 		errno = 0; \
-		name_##__type *p_##name_##_result = \
+		name_##__type *name_##__result = \
 			DI__FUNCTION(call_)(DI__NEEDS_COMMA(DI__NEED_VALUE, name_, call_)); \
-		(void)args; \
-		*out = (void *)(uintptr_t)p_##name_##_result; \
-		return p_##name_##_result != NULL ? 0 : errno; \
+		(void)di__args; \
+		*di__out = (void *)(uintptr_t)name_##__result; \
+		return name_##__result != NULL ? 0 : errno; \
 	}
 
 #define DI__CREATE_initialized(name_, call_) \
-	static int name_##__create(void *const *args, void **out) \
+	static int name_##__create(void *const *di__args, void **di__out) \
 	{ \
-		name_##__type *p_##name_##_self = *out; \
+		DI__MUST_RETURN(name_, DI__FUNCTION(call_), DI__MAY, "an int") \
+		name_##__type *name_##__self = *di__out; \
 		DI__NEEDS(DI__NEED_LOCAL, name_, call_) \
-		int p_##name_##_result = \
-			DI__FUNCTION(call_)(p_##name_##_self DI__NEEDS(DI__NEED_ARGUMENT, name_, call_)); \
-		(void)args; \
-		return p_##name_##_result; \
+		int name_##__result = \
+			DI__FUNCTION(call_)(name_##__self DI__NEEDS(DI__NEED_ARGUMENT, name_, call_)); \
+		(void)di__args; \
+		return name_##__result; \
 	}
 
 #define DI__CREATE_unknown(name_, call_) \
 	_Static_assert(0, "the constructor of " #name_ " is written (function, needs...), " \
 			  "DI_RETURNS(function, needs...) or DI_INIT(function, needs...)"); \
-	static int name_##__create(void *const *args, void **out) \
+	static int name_##__create(void *const *di__args, void **di__out) \
 	{ \
-		(void)args; \
-		(void)out; \
+		(void)di__args; \
+		(void)di__out; \
 		return 0; \
 	}
 
@@ -157,56 +191,63 @@ static inline struct di_context *di__context_get(struct di_context *context, str
 
 /* ---- A destructor: which of the forms it has is found from its type. ---- */
 
+/* The numbers of the forms; di_keep has a type of its own. */
+enum { di__end_keep, di__end_plain, di__end_status, di__end_outcome, di__end_both, di__end_any, di__end_none };
+
 #define DI__DESTROY(name_, end_) \
-	_Static_assert(_Generic(end_, \
-			void (*)(name_##__type *): 1, \
-			int (*)(name_##__type *): 1, \
-			void (*)(name_##__type *, enum di_outcome): 1, \
-			int (*)(name_##__type *, enum di_outcome): 1, \
-			void (*)(const void *): 1, void (*)(void *): 1, default: 0), \
+	enum { name_##__end = _Generic(end_, \
+		void (*)(name_##__type *): di__end_plain, \
+		int (*)(name_##__type *): di__end_status, \
+		void (*)(name_##__type *, enum di_outcome): di__end_outcome, \
+		int (*)(name_##__type *, enum di_outcome): di__end_both, \
+		default: _Generic(end_, void (*)(const void *): di__end_keep, \
+				  default: _Generic(end_, void (*)(void *): di__end_any, \
+						    default: di__end_none))) }; \
+	_Static_assert((int)name_##__end != di__end_none, \
 		       "the destructor of " #name_ " is void f(T *) or int f(T *), " \
 		       "either with a second parameter enum di_outcome; or di_keep"); \
-	static int name_##__destroy(void *value, enum di_outcome outcome) \
+	static int name_##__destroy(void *di__value, enum di_outcome di__outcome) \
 	{ \
-		name_##__type *p_##name_##_value = value; \
-		void (*plain)(name_##__type *) = \
-			_Generic(end_, void (*)(name_##__type *): end_, default: NULL); \
-		int (*telling)(name_##__type *) = \
-			_Generic(end_, int (*)(name_##__type *): end_, default: NULL); \
-		void (*told)(name_##__type *, enum di_outcome) = _Generic(end_, \
-			void (*)(name_##__type *, enum di_outcome): end_, default: NULL); \
-		int (*both)(name_##__type *, enum di_outcome) = _Generic(end_, \
-			int (*)(name_##__type *, enum di_outcome): end_, default: NULL); \
-		void (*any)(void *) = _Generic(end_, void (*)(void *): end_, default: NULL); \
-		(void)outcome; \
-		if (both != NULL) \
-			return both(p_##name_##_value, outcome); \
-		if (telling != NULL) \
-			return telling(p_##name_##_value); \
-		if (told != NULL) \
-			told(p_##name_##_value, outcome); \
-		else if (plain != NULL) \
-			plain(p_##name_##_value); \
-		else if (any != NULL) \
-			any(value); \
+		void (*name_##__ender)(void) = (void (*)(void))end_; \
+		(void)di__outcome; \
+		switch ((int)name_##__end) { \
+		case di__end_plain: \
+			((void (*)(name_##__type *))name_##__ender)(di__value); \
+			break; \
+		case di__end_status: \
+			return ((int (*)(name_##__type *))name_##__ender)(di__value); \
+		case di__end_outcome: \
+			((void (*)(name_##__type *, enum di_outcome))name_##__ender)(di__value, di__outcome); \
+			break; \
+		case di__end_both: \
+			return ((int (*)(name_##__type *, enum di_outcome))name_##__ender)(di__value, di__outcome); \
+		case di__end_any: \
+			((void (*)(void *))name_##__ender)(di__value); \
+			break; \
+		default: \
+			break; \
+		} \
 		return 0; \
 	}
-/* di_keep has a type of its own: a row that keeps has no destructor to call. */
-#define DI__DESTROY_OR_NULL(name_, end_) \
-	_Generic(end_, void (*)(const void *): NULL, default: name_##__destroy)
+/* A row that keeps has no destructor to call. */
+#define DI__DESTROY_OR_NULL(name_) \
+	((int)name_##__end == di__end_keep ? NULL : name_##__destroy)
 
 /* ---- Accessors. lane_ is root, own or new: where the inline part looks. ---- */
 
 #define DI__GET(container_, name_, lane_) \
-	DI__UNUSED static inline name_##__type *name_##_get(struct di_context *context, \
-							    struct di_error *err) \
+	static inline name_##__type *name_##_get(struct di_context *context, struct di_error *err) \
 	{ \
 		return di__get_##lane_(context, err, &container_, &name_, name_##__index); \
+	} \
+	static inline name_##__type *name_##__peek(struct di__seen seen) \
+	{ \
+		return di__peek_##lane_(seen, &container_, name_##__index); \
 	}
 
 #define DI__OVERRIDE(name_) \
-	DI__UNUSED static inline enum di_status name_##_override( \
-		struct di_context *context, name_##__type *value, struct di_error *err) \
+	static inline enum di_status name_##_override(struct di_context *context, \
+						      name_##__type *value, struct di_error *err) \
 	{ \
 		return di_override(context, &name_, value, err); \
 	}
@@ -236,6 +277,7 @@ static inline struct di_context *di__context_get(struct di_context *context, str
 	DI__MADE_DECLARE_(container_, name_, type_, DI__CALL(call_), lane_, reach_, per_call_)
 #define DI__MADE_DECLARE_(container_, name_, type_, call_, lane_, reach_, per_call_) \
 	_Static_assert(!DI__EQUAL(DI__NEEDS_COUNT(call_), many), #name_ " has more than 8 needs"); \
+	typedef struct container_##__rows name_##__table; \
 	DI__NEEDS(DI__NEED_LATER, name_, call_) \
 	typedef type_ name_##__type; \
 	enum { name_##__reach = (reach_), name_##__per_call = (per_call_) }; \
@@ -268,7 +310,7 @@ static inline struct di_context *di__context_get(struct di_context *context, str
 	const struct di_provider name_ = { \
 		#name_, &container_, &di_##kind_, &name_##__described, name_##__index, \
 		sizeof(name_##__needs) / sizeof(name_##__needs[0]) - 1, name_##__rank, \
-		name_##__needs, name_##__create, DI__DESTROY_OR_NULL(name_, end_), scope_, NULL, \
+		name_##__needs, name_##__create, DI__DESTROY_OR_NULL(name_), scope_, NULL, \
 		DI__STORAGE(name_, convention_), \
 		DI__STRING(DI__FUNCTION(call_)), DI__STRING(end_) \
 	};

@@ -74,13 +74,11 @@ static enum di_status compute(struct di_container *container, struct di_error *e
 	return DI_OK;
 }
 
-enum di_status di__prepare(struct di_container *container, struct di_error *err)
+enum di_status di__prepare_slowly(struct di_container *container, struct di_error *err)
 {
 	struct di_flow *flow = di__flow_get();
 	enum di_status status = DI_OK;
 
-	if (DI__LIKELY(DI__LOAD(container->masks) != NULL))
-		return DI_OK;
 	di__lock_take(&container->prepare_lock, flow->number);
 	if (container->masks == NULL)
 		status = compute(container, err);

@@ -2,6 +2,10 @@
 #ifndef DI_SCOPE_H
 #define DI_SCOPE_H
 
+#ifndef DI_BUILDING
+#pragma GCC system_header
+#endif
+
 /**
  * Scopes: labels with a rank, which say in which contexts a context resource lives.
  *

@@ -2,6 +2,10 @@
 #ifndef DI_FACTORY_H
 #define DI_FACTORY_H
 
+#ifndef DI_BUILDING
+#pragma GCC system_header
+#endif
+
 /**
  * factory: a value made anew each time it is asked for.
  *
@@ -25,14 +29,14 @@ DI_API extern const struct di_kind di_factory;
 	DI__MADE_DECLARE(container_, name_, type_, call_, new, di_scope_any__rank, 1) \
 	DI__RANK_OF_NEEDS(name_, call_) \
 	/** Ends one product before its context does; see di_context_drop(). */ \
-	DI__UNUSED static inline enum di_status name_##_drop( \
-		struct di_context *context, name_##__type *value, struct di_error *err) \
+	static inline enum di_status name_##_drop(struct di_context *context, \
+						  name_##__type *value, struct di_error *err) \
 	{ \
 		return di_context_drop(context, &name_, value, err); \
 	}
 #define DI__FACTORY_WRONG(container_, name_, type_, ...) \
 	DI__WRONG_DECLARE(container_, name_, \
-		"a factory is X(factory, name, type, (function, needs...), destructor)")
+		#name_ ": a factory is X(factory, name, type, (function, needs...), destructor)")
 
 #define DI_ROW_DEFINE_factory(container_, kind_, name_, type_, ...) \
 	DI__IF(DI__HAS_COLUMNS(2, __VA_ARGS__))(DI__FACTORY_DEFINE, DI__FACTORY_WRONG_DEFINE) \

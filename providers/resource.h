@@ -2,6 +2,10 @@
 #ifndef DI_RESOURCE_H
 #define DI_RESOURCE_H
 
+#ifndef DI_BUILDING
+#pragma GCC system_header
+#endif
+
 /**
  * resource: a singleton that is acquired and released: di_container_start() makes it before first use.
  *
@@ -25,7 +29,7 @@ DI_API extern const struct di_kind di_resource;
 	DI__MADE_DECLARE(container_, name_, type_, call_, root, di_scope_app__rank, 0)
 #define DI__RESOURCE_WRONG(container_, name_, type_, ...) \
 	DI__WRONG_DECLARE(container_, name_, \
-		"a resource is X(resource, name, type, (function, needs...), destructor)")
+		#name_ ": a resource is X(resource, name, type, (function, needs...), destructor)")
 
 #define DI_ROW_DEFINE_resource(container_, kind_, name_, type_, ...) \
 	DI__IF(DI__HAS_COLUMNS(2, __VA_ARGS__))(DI__RESOURCE_DEFINE, DI__RESOURCE_WRONG_DEFINE) \

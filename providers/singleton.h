@@ -2,6 +2,10 @@
 #ifndef DI_SINGLETON_H
 #define DI_SINGLETON_H
 
+#ifndef DI_BUILDING
+#pragma GCC system_header
+#endif
+
 /**
  * singleton: a value made on first use, once in a container, and ended with it.
  *
@@ -25,7 +29,7 @@ DI_API extern const struct di_kind di_singleton;
 	DI__MADE_DECLARE(container_, name_, type_, call_, root, di_scope_app__rank, 0)
 #define DI__SINGLETON_WRONG(container_, name_, type_, ...) \
 	DI__WRONG_DECLARE(container_, name_, \
-		"a singleton is X(singleton, name, type, (function, needs...), destructor)")
+		#name_ ": a singleton is X(singleton, name, type, (function, needs...), destructor)")
 
 #define DI_ROW_DEFINE_singleton(container_, kind_, name_, type_, ...) \
 	DI__IF(DI__HAS_COLUMNS(2, __VA_ARGS__))(DI__SINGLETON_DEFINE, DI__SINGLETON_WRONG_DEFINE) \

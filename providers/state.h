@@ -2,6 +2,10 @@
 #ifndef DI_STATE_H
 #define DI_STATE_H
 
+#ifndef DI_BUILDING
+#pragma GCC system_header
+#endif
+
 /**
  * state: a value that the program gives to a context at run time.
  *
@@ -24,13 +28,13 @@ DI_API extern const struct di_kind di_state;
 #define DI__STATE_DECLARE(container_, name_, type_, scope_) \
 	DI__GIVEN_DECLARE(container_, name_, type_, own, di_scope_##scope_##__rank) \
 	/** Gives the context its value; see di_state_put(). */ \
-	DI__UNUSED static inline enum di_status name_##_put( \
-		struct di_context *context, name_##__type *value, struct di_error *err) \
+	static inline enum di_status name_##_put(struct di_context *context, \
+						 name_##__type *value, struct di_error *err) \
 	{ \
 		return di_state_put(context, &name_, value, err); \
 	}
 #define DI__STATE_WRONG(container_, name_, type_, ...) \
-	DI__WRONG_DECLARE(container_, name_, "a state is X(state, name, type, scope)")
+	DI__WRONG_DECLARE(container_, name_, #name_ ": a state is X(state, name, type, scope)")
 
 #define DI_ROW_DEFINE_state(container_, kind_, name_, type_, ...) \
 	DI__IF(DI__HAS_COLUMNS(1, __VA_ARGS__))(DI__STATE_DEFINE, DI__STATE_WRONG_DEFINE) \

@@ -453,7 +453,7 @@ archives_of = $(patsubst %,$B/libdi-%.a,$(call uses,$1)) $B/libdi.a
 $B/samples/%: $$(call objects,$$(call sources_in,samples/$$*)) $$(call archives_of,samples/$$*)
 	$(call link_program,$(call pkg_config,--libs,$(call packages_of,samples/$*)))
 
-$B/bench/%: $B/obj/bench/%.o $B/libdi.a
+$B/bench/%: $B/obj/bench/%.o $(call objects,$(call sources_in,bench/support)) $B/libdi.a
 	$(call link_program,-lm)
 
 # A test of a sample is linked with its objects, but not with its main function.

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# Runs benchmarks in turn, each of which prints a table and writes JSON to the file $BENCH_JSON, and
-# joins what they wrote into one object with a member for each. Usage: run-bench.sh OUTPUT PROGRAM...
+# Runs benchmarks in turn, each of which prints a table and writes one JSON object a line to the file
+# $BENCH_JSON, and joins what they wrote into one list. Usage: run-bench.sh OUTPUT PROGRAM...
 set -eu
 
 output=$1
@@ -21,14 +21,8 @@ for program in "$@"; do
 done
 
 {
-	separator='{'
-	for piece in "$pieces"/*.json; do
-		[ -f "$piece" ] || continue
-		printf '%s\n"%s": ' "$separator" "$(basename "$piece" .json)"
-		cat "$piece"
-		separator=','
-	done
-	[ "$separator" = ',' ] || printf '{'
-	printf '}\n'
+	printf '['
+	cat "$pieces"/*.json | sed '$!s/$/,/'
+	printf ']\n'
 } >"$output"
 echo "written to $output"

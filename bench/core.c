@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: MIT */
+#include "bench/support/harness.h"
+#include "bench/support/parts.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+/* What a request costs: reading what exists, contexts, and calling handlers. */
+
+struct fixture {
+	struct di_container *container;
+	struct di_context *root, *request;
+	struct hand_app app;
+	struct part *request_part;
+};
+
+static void get_singleton(size_t count, void *data)
+{
+	const struct fixture *fixture = data;
+
+	while (count-- > 0)
+		bench_keep(bench_a_get(fixture->request, NULL));
+}
+
+static void hand_get_singleton(size_t count, void *data)
+{
+	struct fixture *fixture = data;
+
+	while (count-- > 0) {
+		struct part *a = __atomic_load_n(&fixture->app.a, __ATOMIC_ACQUIRE);
+
+		bench_keep(a != NULL ? a : hand_a_slowly(&fixture->app));
+	}
+}
+
+static void get_context_resource(size_t count, void *data)
+{
+	const struct fixture *fixture = data;
+
+	while (count-- > 0)
+		bench_keep(bench_x_get(fixture->request, NULL));
+}
+
+static void get_by_call(size_t count, void *data)
+{
+	const struct fixture *fixture = data;
+
+	while (count-- > 0)
+		bench_keep(di_resolve(fixture->request, NULL, &bench_a));
+}
+
+static void hand_get_by_call(size_t count, void *data)
+{
+	struct fixture *fixture = data;
+
+	while (count-- > 0)
+		bench_keep(hand_a_by_call(&fixture->app));
+}
+
+static void open_and_close(size_t count, void *data)
+{
+	const struct fixture *fixture = data;
+
+	while (count-- > 0)
+		di_context_close(di_context_open(fixture->root, &di_scope_request, NULL), DI_DONE,
+				 NULL);
+}
+
+/* By hand a request's state is a block that comes and goes. */
+static void hand_open_and_close(size_t count, void *data)
+{
+	(void)data;
+	while (count-- > 0) {
+		struct part **request = calloc(3, sizeof(*request));
+
+		bench_keep(request);
+		free(request);
+	}
+}
+
+static void context_of_three(size_t count, void *data)
+{
+	const struct fixture *fixture = data;
+
+	while (count-- > 0) {
+		struct di_context *context =
+			di_context_open(fixture->root, &di_scope_request, NULL);
+
+		bench_keep(bench_z_get(context, NULL));
+		di_context_close(context, DI_DONE, NULL);
+	}
+}
+
+static void hand_context_of_three(size_t count, void *data)
+{
+	struct fixture *fixture = data;
+
+	while (count-- > 0) {
+		struct part *x, *y, *z;
+
+		if (part_new_for(&x, fixture->app.a) != 0)
+			abort();
+		if (part_new_for(&y, x) != 0)
+			abort();
+		if (part_new_for(&z, y) != 0)
+			abort();
+		bench_keep(z);
+		part_free(z);
+		part_free(y);
+		part_free(x);
+	}
+}
+
+static void context_of_three_in_place(size_t count, void *data)
+{
+	const struct fixture *fixture = data;
+
+	while (count-- > 0) {
+		struct di_context *context =
+			di_context_open(fixture->root, &di_scope_request, NULL);
+
+		bench_keep(bench_w_get(context, NULL));
+		di_context_close(context, DI_DONE, NULL);
+	}
+}
+
+static void handle(size_t count, void *data)
+{
+	const struct fixture *fixture = data;
+	int result;
+
+	while (count-- > 0) {
+		bench_use(fixture->request, &result, 3, NULL);
+		bench_keep(&result);
+	}
+}
+
+static void hand_handle(size_t count, void *data)
+{
+	const struct fixture *fixture = data;
+	int result;
+
+	while (count-- > 0) {
+		result = use_three(3, fixture->app.a, fixture->app.b, fixture->app.c);
+		bench_keep(&result);
+	}
+}
+
+static void make_and_drop(size_t count, void *data)
+{
+	const struct fixture *fixture = data;
+
+	while (count-- > 0) {
+		struct part *product = bench_f_get(fixture->root, NULL);
+
+		bench_keep(product);
+		bench_f_drop(fixture->root, product, NULL);
+	}
+}
+
+static void hand_make_and_drop(size_t count, void *data)
+{
+	struct fixture *fixture = data;
+
+	while (count-- > 0) {
+		struct part *product;
+
+		if (part_new_for(&product, fixture->app.a) != 0)
+			abort();
+		bench_keep(product);
+		part_free(product);
+	}
+}
+
+static int set_up(struct fixture *fixture)
+{
+	fixture->container = di_container_new(&bench, NULL, NULL);
+	fixture->root = di_container_root(fixture->container);
+	fixture->request = di_context_open(fixture->root, &di_scope_request, NULL);
+	fixture->app.a = bench_a_get(fixture->request, NULL);
+	fixture->app.b = bench_b_get(fixture->request, NULL);
+	fixture->app.c = bench_c_get(fixture->request, NULL);
+	fixture->request_part = bench_x_get(fixture->request, NULL);
+	return fixture->app.c != NULL && fixture->request_part != NULL;
+}
+
+int main(int argc, char **argv)
+{
+	struct fixture fixture;
+	const struct bench benches[] = {
+		{ "cached singleton", get_singleton, hand_get_singleton, &fixture, 0, 0 },
+		{ "cached context resource", get_context_resource, hand_get_singleton, &fixture, 0,
+		  0 },
+		{ "cached singleton by library call", get_by_call, hand_get_by_call, &fixture, 0, 0 },
+		{ "context open and close", open_and_close, hand_open_and_close, &fixture, 20, 0 },
+		{ "context with 3 resources (malloc)", context_of_three, hand_context_of_three,
+		  &fixture, 50, 0 },
+		{ "context with 3 resources (DI_INIT)", context_of_three_in_place,
+		  hand_context_of_three, &fixture, 25, 0 },
+		{ "handler with 3 cached needs", handle, hand_handle, &fixture, 0, 0 },
+		{ "factory product, made and dropped", make_and_drop, hand_make_and_drop, &fixture, 0,
+		  0 },
+	};
+	int status;
+
+	if (!set_up(&fixture)) {
+		fputs("the container could not be set up\n", stderr);
+		return 1;
+	}
+	status = bench_main(argc, argv, benches, sizeof(benches) / sizeof(benches[0]));
+	di_context_close(fixture.request, DI_DONE, NULL);
+	di_container_free(fixture.container, NULL);
+	return status;
+}

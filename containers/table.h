@@ -89,10 +89,11 @@ struct di__use_DI_FIELD_for_members {
 #define DI__DEFINE(row_, container_) DI__ROW_CALL(DI_ROW_DEFINE_, container_, DI__EXPAND row_)
 #define DI__ROW_CALL(...) DI__ROW_CALL_(__VA_ARGS__)
 #define DI__ROW_CALL_(macro_, container_, kind_, ...) \
-	DI__ROW_APPLY(DI__CAT(macro_, DI__SECOND(DI_KIND_##kind_, unknown)), container_, kind_, __VA_ARGS__ \
-		      DI__IF(DI__IS_SHORT(DI__COUNT(__VA_ARGS__)))(DI__ROW_TOO_LONG, DI__ROW_AS_IT_IS)())
+	DI__ROW_APPLY(DI__CAT(macro_, DI__SECOND(DI_KIND_##kind_, unknown)), container_, kind_, \
+		      __VA_ARGS__ DI__IF(DI__IS_SHORT(DI__COUNT(__VA_ARGS__))) \
+		      (DI__ROW_TOO_LONG, DI__ROW_AS_IT_IS)())
 #define DI__ROW_APPLY(macro_, ...) macro_(__VA_ARGS__)
-/* A row that ends before the columns of its kind is made too long, for its kind to say what it takes. */
+/* A row that ends before the columns of its kind gets too many: then its kind says what it takes. */
 #define DI__IS_SHORT(count_) DI__SECOND(DI__CAT(DI__IS_SHORT_, count_), 0)
 #define DI__IS_SHORT_1 ~, 1
 #define DI__IS_SHORT_2 ~, 1

@@ -36,7 +36,8 @@ enum di_status di__begin_afresh(struct di_context *context,
 	uint32_t row;
 	size_t i;
 
-	if (status != DI_OK || options->afresh_count + options->afresh_tables_count == 0)
+	if (status != DI_OK || table->count == 0 ||
+	    options->afresh_count + options->afresh_tables_count == 0)
 		return status;
 	if (!di__context_needs_flags(context))
 		return di__fail(err, DI_ENOMEM, NULL, "for a context");

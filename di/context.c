@@ -8,18 +8,20 @@
  * The life of contexts: opening, closing, and what stays for reuse.
  *
  * A closed context is kept as a spare of its parent, which has its lock in hand anyway when a child
- * opens or closes: in the steady state a request allocates nothing. When a parent closes, its spares
- * move to its own parent, so that they end up at the root. Debug builds keep spares as a quarantine
- * only, so that the use of a closed context is found.
+ * opens or closes: in the steady state a request allocates nothing. When a parent closes, it keeps a
+ * few spares for its own next use, so that nested contexts find theirs, and the others move to its
+ * parent. Debug builds keep spares as a quarantine only, so that the use of a closed context is found.
  */
 
-enum { SPARES_MAX = 32 };
-
+enum {
+	SPARES_MAX = 32,
 #ifdef DI_DEBUG
-enum { REUSES = 0 };
+	REUSES = 0,
 #else
-enum { REUSES = 1 };
+	REUSES = 1,
 #endif
+	SPARES_KEPT = REUSES ? 4 : 0
+};
 
 size_t di__context_size(const struct di_container *container)
 {
@@ -64,14 +66,25 @@ void di__context_release(struct di_context *context)
 				     container->allocator.data);
 }
 
+/* Releases the contexts of the list, and the spares that they have kept. */
+static void release_list(struct di_context *list)
+{
+	while (list != NULL) {
+		struct di_context *released = list;
+
+		list = released->next;
+		if (released->spares != NULL) {
+			*released->spares_end = list;
+			list = released->spares;
+		}
+		di__context_release(released);
+	}
+}
+
 void di__context_release_spares(struct di_context *context)
 {
-	while (context->spares != NULL) {
-		struct di_context *spare = context->spares;
-
-		context->spares = spare->next;
-		di__context_release(spare);
-	}
+	release_list(context->spares);
+	context->spares = NULL;
 	context->spares_end = &context->spares;
 	context->spares_count = 0;
 }
@@ -308,16 +321,29 @@ static void wipe(struct di_context *context)
 	}
 }
 
-/* Adds a closed child and the spares that it had itself; the list returned is to be released. */
+/* Takes the spares that a closed context does not keep. */
+static struct di_context *take_surplus(struct di_context *closed)
+{
+	struct di_context **link = &closed->spares, *surplus;
+	int kept;
+
+	for (kept = 0; kept < SPARES_KEPT; kept++)
+		link = &(*link)->next;
+	surplus = *link;
+	*link = NULL;
+	closed->spares_end = link;
+	closed->spares_count = SPARES_KEPT;
+	return surplus;
+}
+
+/* Adds a closed child and the spares that it does not keep; the list returned is to be released. */
 static struct di_context *add_spares(struct di_context *parent, struct di_context *closed)
 {
-	struct di_context *spares = closed->spares, *released = NULL;
+	struct di_context *spares, *released = NULL;
 
-	if (DI__LIKELY(spares == NULL))
+	if (DI__LIKELY(closed->spares_count <= SPARES_KEPT))
 		return add_spare(parent, closed);
-	closed->spares = NULL;
-	closed->spares_end = &closed->spares;
-	closed->spares_count = 0;
+	spares = take_surplus(closed);
 	for (;;) {
 		struct di_context *next = spares;
 		struct di_context *surplus = add_spare(parent, closed);
@@ -344,12 +370,8 @@ void di__context_retire(struct di_flow *flow, struct di_context *context)
 	unlink_child(parent, context);
 	released = add_spares(parent, context);
 	di__unlock_context(parent, flow);
-	while (DI__UNLIKELY(released != NULL)) {
-		struct di_context *next = released->next;
-
-		di__context_release(released);
-		released = next;
-	}
+	if (DI__UNLIKELY(released != NULL))
+		release_list(released);
 }
 
 static enum di_status busy(const struct di_context *context, struct di_error *err)

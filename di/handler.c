@@ -32,7 +32,7 @@ enum di_status di__call_prepare(struct di_context *context, const struct di_prov
 				struct di_error *err)
 {
 	struct di_context *at = context;
-	struct di_error own;
+	struct di_error own, closing = { 0 };
 	enum di_status status = DI_OK;
 
 	if (err == NULL)
@@ -49,8 +49,8 @@ enum di_status di__call_prepare(struct di_context *context, const struct di_prov
 	if (status == DI_OK)
 		return DI_OK;
 	di__error_path(err, name);
-	if (per_call && at != NULL)
-		di_context_close(at, DI_FAILED, NULL);
+	if (per_call && at != NULL && di_context_close(at, DI_FAILED, &closing) != DI_OK)
+		err->more += 1 + closing.more;
 	return status;
 }
 

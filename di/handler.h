@@ -161,7 +161,8 @@ DI_API void di__callback_failed(const struct di_error *err);
 #define DI__CALLBACK_void DI__CALLBACK_DEFINE
 #define DI__CALLBACK_typed DI__CALLBACK_DEFINE
 #define DI__CALLBACK_judged(name_, ...) \
-	_Static_assert(0, "the result of the callback " #name_ " is a type: DI_FAILS_IF is for handlers");
+	_Static_assert(0, "the result of the callback " #name_ " is a type: " \
+			  "DI_FAILS_IF is for handlers");
 #define DI__CALLBACK_DEFINE(name_, kind_, result_, on_failure_, types_, call_) \
 	DI__CALL_CHECK(name_, types_, call_) \
 	static const struct di_provider *const name_##__needs[] = { \
@@ -301,7 +302,7 @@ static inline int di__result_failed(const void *result, int is_pointer, int is_i
 #define DI__CALL_PARAMETERS_MANY(name_, ...) \
 	_Static_assert(0, #name_ " has more than 8 passed parameters");
 
-/* That types are without names and needs are words: what the compiler says of others names the fault. */
+/* That types have no names and that needs are words: what the compiler says of others says why. */
 #define DI__CALL_CHECK(name_, types_, call_) \
 	DI__TYPES(DI__PARAMETER_UNNAMED, name_, types_) \
 	DI__NEEDS(DI__NEED_WORD, name_, call_)

@@ -2,6 +2,10 @@
 #ifndef DI_OBSERVER_H
 #define DI_OBSERVER_H
 
+#ifndef DI_BUILDING
+#pragma GCC system_header
+#endif
+
 /**
  * Observing a container: one function that is told what happens, set once in struct di_options.
  *

@@ -120,22 +120,23 @@ static inline struct di_context *di__context__peek(struct di__seen seen)
  * `T (*)()` is compatible with functions of any parameters, save some that are promoted: for those
  * the compiler's own words about the call must do.
  */
-#define DI__MUST_RETURN(name_, function_, allowed_, text_) \
-	DI__MUST_RETURN_(name_, function_, allowed_, text_)
-#define DI__MUST_RETURN_(name_, function_, allowed_, text_) \
-	_Static_assert(_Generic(function_, void (*)(): 0, int (*)(): allowed_##_INT, \
-				name_##__type *(*)(): allowed_##_POINTER, default: 1), \
+#define DI__MUST_RETURN(name_, function_, wanted_, text_) \
+	DI__MUST_RETURN_(name_, function_, wanted_, text_)
+#define DI__MUST_RETURN_(name_, function_, wanted_, text_) \
+	_Static_assert(_Generic(function_, void (*)(): 0, int (*)(): wanted_##_FOR_INT, \
+				name_##__type *(*)(): wanted_##_FOR_POINTER, default: 1), \
 		       #function_ ", which makes " #name_ ", must return " text_);
-#define DI__MAY_INT 1
-#define DI__MAY_POINTER 0
-#define DI__MUST_POINTER_INT 0
-#define DI__MUST_POINTER_POINTER 1
+#define DI__INT_FOR_INT 1
+#define DI__INT_FOR_POINTER 0
+#define DI__POINTER_FOR_INT 0
+#define DI__POINTER_FOR_POINTER 1
 
 #define DI__CREATE_made(name_, call_) \
 	static int name_##__create(void *const *di__args, void **di__out) \
 	{ \
-		DI__MUST_RETURN(name_, DI__FUNCTION(call_), DI__MAY, \
-				"an int; one that returns a pointer is written DI_RETURNS(function, needs...)") \
+		DI__MUST_RETURN(name_, DI__FUNCTION(call_), DI__INT, \
+				"an int; one that returns a pointer is written " \
+				"DI_RETURNS(function, needs...)") \
 		name_##__type *name_##__made = NULL; \
 		name_##__type **name_##__out = &name_##__made; \
 		DI__NEEDS(DI__NEED_LOCAL, name_, call_) \
@@ -149,7 +150,7 @@ static inline struct di_context *di__context__peek(struct di__seen seen)
 #define DI__CREATE_returned(name_, call_) \
 	static int name_##__create(void *const *di__args, void **di__out) \
 	{ \
-		DI__MUST_RETURN(name_, DI__FUNCTION(call_), DI__MUST_POINTER, \
+		DI__MUST_RETURN(name_, DI__FUNCTION(call_), DI__POINTER, \
 				"a pointer; one that returns an int is written (function, needs...)") \
 		DI__NEEDS(DI__NEED_LOCAL, name_, call_) \
 		errno = 0; \
@@ -163,7 +164,7 @@ static inline struct di_context *di__context__peek(struct di__seen seen)
 #define DI__CREATE_initialized(name_, call_) \
 	static int name_##__create(void *const *di__args, void **di__out) \
 	{ \
-		DI__MUST_RETURN(name_, DI__FUNCTION(call_), DI__MAY, "an int") \
+		DI__MUST_RETURN(name_, DI__FUNCTION(call_), DI__INT, "an int") \
 		name_##__type *name_##__self = *di__out; \
 		DI__NEEDS(DI__NEED_LOCAL, name_, call_) \
 		int name_##__result = \
@@ -192,7 +193,15 @@ static inline struct di_context *di__context__peek(struct di__seen seen)
 /* ---- A destructor: which of the forms it has is found from its type. ---- */
 
 /* The numbers of the forms; di_keep has a type of its own. */
-enum { di__end_keep, di__end_plain, di__end_status, di__end_outcome, di__end_both, di__end_any, di__end_none };
+enum {
+	di__end_keep,
+	di__end_plain,
+	di__end_status,
+	di__end_outcome,
+	di__end_both,
+	di__end_any,
+	di__end_none
+};
 
 #define DI__DESTROY(name_, end_) \
 	enum { name_##__end = _Generic(end_, \
@@ -206,23 +215,24 @@ enum { di__end_keep, di__end_plain, di__end_status, di__end_outcome, di__end_bot
 	_Static_assert((int)name_##__end != di__end_none, \
 		       "the destructor of " #name_ " is void f(T *) or int f(T *), " \
 		       "either with a second parameter enum di_outcome; or di_keep"); \
-	static int name_##__destroy(void *di__value, enum di_outcome di__outcome) \
+	static int name_##__destroy(void *di__value, enum di_outcome di__with) \
 	{ \
-		void (*name_##__ender)(void) = (void (*)(void))end_; \
-		(void)di__outcome; \
+		void (*di__end)(void) = (void (*)(void))end_; \
+		(void)di__with; \
 		switch ((int)name_##__end) { \
 		case di__end_plain: \
-			((void (*)(name_##__type *))name_##__ender)(di__value); \
+			((void (*)(name_##__type *))di__end)(di__value); \
 			break; \
 		case di__end_status: \
-			return ((int (*)(name_##__type *))name_##__ender)(di__value); \
+			return ((int (*)(name_##__type *))di__end)(di__value); \
 		case di__end_outcome: \
-			((void (*)(name_##__type *, enum di_outcome))name_##__ender)(di__value, di__outcome); \
+			((void (*)(name_##__type *, enum di_outcome))di__end)(di__value, di__with); \
 			break; \
 		case di__end_both: \
-			return ((int (*)(name_##__type *, enum di_outcome))name_##__ender)(di__value, di__outcome); \
+			return ((int (*)(name_##__type *, enum di_outcome))di__end)(di__value, \
+										    di__with); \
 		case di__end_any: \
-			((void (*)(void *))name_##__ender)(di__value); \
+			((void (*)(void *))di__end)(di__value); \
 			break; \
 		default: \
 			break; \

@@ -1,0 +1,13 @@
+/* expect-gcc: backslash_missing.c:[0-9]+:43: error: expected '\)' before 'struct' */
+/* expect-clang: backslash_missing.c:[0-9]+:37: error: expected identifier */
+/* SPDX-License-Identifier: MIT */
+#include "domain.h"
+
+/* clang-format off */
+#define NOTES(X) \
+	STORAGE(X)
+	X(context_resource, notes_session, struct session, (session_begin, notes_store, notes_clock), session_end, request)
+/* clang-format on */
+
+DI_CONTAINER_DECLARE(notes, NOTES);
+DI_CONTAINER_DEFINE(notes, NOTES);

@@ -1,0 +1,14 @@
+/* expect-gcc: error: expected identifier before '&' token */
+/* expect-clang: error: expected identifier */
+/* expect-clang: session_begin, &notes_store */
+/* SPDX-License-Identifier: MIT */
+#include "domain.h"
+
+/* clang-format off */
+#define NOTES(X) \
+	STORAGE(X) \
+	X(context_resource, notes_session, struct session, (session_begin, &notes_store, notes_clock), session_end, request)
+/* clang-format on */
+
+DI_CONTAINER_DECLARE(notes, NOTES);
+DI_CONTAINER_DEFINE(notes, NOTES);

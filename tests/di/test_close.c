@@ -1,0 +1,415 @@
+/* SPDX-License-Identifier: MIT */
+#include "tests/support/fixture.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <stdio.h>
+
+PART(config)
+PART_OF_1(store)
+PART_OF_1(session)
+PART_OF_1(query)
+PART(first)
+PART(second)
+PART(third)
+PART(outer)
+
+/* clang-format off */
+#define APP(X) \
+	X(context_resource, app_first,   struct part, (first_new),              first_end,   request) \
+	X(context_resource, app_second,  struct part, (second_new),             second_end,  request) \
+	X(context_resource, app_third,   struct part, (third_new),              third_end,   request) \
+	X(context_resource, app_config,  struct part, (config_new),             config_end,  request) \
+	X(context_resource, app_store,   struct part, (store_new, app_config),  store_end,   request) \
+	X(context_resource, app_session, struct part, (session_new, app_store), session_end, request) \
+	X(factory,          app_query,   struct part, (query_new, app_session), query_end) \
+	X(singleton,        app_outer,   struct part, (outer_new),              outer_end)
+/* clang-format on */
+
+DI_CONTAINER_DECLARE(app, APP);
+DI_CONTAINER_DEFINE(app, APP);
+
+DI_KEY_DECLARE(note, const char);
+DI_KEY_DEFINE(note, const char);
+
+PART_FAKE(fake)
+
+static struct di_context *request;
+
+static void setup(void)
+{
+	container_begin(&app, NULL);
+	request = open_in(root, &di_scope_request);
+}
+
+/* ---- The order ---- */
+
+START_TEST(closing_tears_down_in_reverse_order_of_completed_creation)
+{
+	app_third_get(request, &error);
+	app_first_get(request, &error);
+	app_second_get(request, &error);
+	close_as(request, DI_DONE);
+	journal_expect("created third", "created first", "created second", "ended second done",
+		       "ended first done", "ended third done");
+}
+END_TEST
+
+START_TEST(a_dependent_ends_before_what_it_depends_on)
+{
+	app_query_get(request, &error);
+	journal_clear();
+	close_as(request, DI_DONE);
+	journal_expect("ended query done", "ended session done", "ended store done",
+		       "ended config done");
+}
+END_TEST
+
+static void get_third(struct part *part)
+{
+	(void)part;
+	ck_assert_ptr_nonnull(app_third_get(di_context_current(&app), &error));
+}
+
+START_TEST(what_a_constructor_resolved_itself_ends_after_it)
+{
+	parts_on_new("first", get_third);
+	app_first_get(request, &error);
+	close_as(request, DI_DONE);
+	journal_expect("created third", "created first", "ended first done", "ended third done");
+}
+END_TEST
+
+static void *get_second_in_thread(void *data)
+{
+	return app_second_get(data, NULL);
+}
+
+static void get_second_elsewhere(struct part *part)
+{
+	pthread_t thread;
+	void *value = NULL;
+
+	(void)part;
+	ck_assert_int_eq(pthread_create(&thread, NULL, get_second_in_thread, request), 0);
+	ck_assert_int_eq(pthread_join(thread, &value), 0);
+	ck_assert_ptr_nonnull(value);
+}
+
+/* Of two creations at once, the one that began later is ready earlier. */
+START_TEST(completion_counts_and_not_the_beginning_also_across_threads)
+{
+	parts_on_new("first", get_second_elsewhere);
+	app_first_get(request, &error);
+	close_as(request, DI_DONE);
+	journal_expect("created second", "created first", "ended first done",
+		       "ended second done");
+}
+END_TEST
+
+static void *close_in_thread(void *data)
+{
+	return di_context_close(data, DI_FAILED, NULL) == DI_OK ? data : NULL;
+}
+
+START_TEST(any_thread_may_close)
+{
+	pthread_t thread;
+	void *value = NULL;
+
+	app_first_get(request, &error);
+	ck_assert_int_eq(pthread_create(&thread, NULL, close_in_thread, request), 0);
+	ck_assert_int_eq(pthread_join(thread, &value), 0);
+	ck_assert_ptr_nonnull(value);
+	journal_expect("created first", "ended first failed");
+}
+END_TEST
+
+START_TEST(closing_leaves_outer_values_alone)
+{
+	app_outer_get(request, &error);
+	app_first_get(request, &error);
+	close_as(request, DI_DONE);
+	journal_expect("created outer", "created first", "ended first done");
+	ck_assert(app_outer_get(root, &error)->alive);
+}
+END_TEST
+
+/* ---- Outcomes ---- */
+
+START_TEST(finalizers_are_told_the_outcome)
+{
+	static const enum di_outcome outcomes[] = { DI_DONE, DI_FAILED, DI_CANCELLED };
+	static const char *const lines[] = { "ended first done", "ended first failed",
+					     "ended first cancelled" };
+	int i;
+
+	close_as(request, DI_DONE);
+	for (i = 0; i < 3; i++) {
+		request = open_in(root, &di_scope_request);
+		app_first_get(request, &error);
+		journal_clear();
+		close_as(request, outcomes[i]);
+		journal_expect(lines[i]);
+	}
+}
+END_TEST
+
+START_TEST(a_context_ends_with_the_worst_of_its_marks_and_of_what_close_is_given)
+{
+	static const enum di_outcome cases[][4] = {
+		/* two marks, close, the outcome */
+		{ DI_FAILED, DI_DONE, DI_DONE, DI_FAILED },
+		{ DI_CANCELLED, DI_FAILED, DI_DONE, DI_CANCELLED },
+		{ DI_FAILED, DI_FAILED, DI_CANCELLED, DI_CANCELLED },
+		{ DI_DONE, DI_DONE, DI_FAILED, DI_FAILED },
+		{ DI_DONE, DI_DONE, DI_DONE, DI_DONE },
+	};
+	size_t i;
+
+	close_as(request, DI_DONE);
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		char line[40];
+
+		request = open_in(root, &di_scope_request);
+		app_first_get(request, &error);
+		expect_ok(di_context_mark(request, cases[i][0], &error));
+		expect_ok(di_context_mark(request, cases[i][1], &error));
+		journal_clear();
+		close_as(request, cases[i][2]);
+		snprintf(line, sizeof(line), "ended first %s", di_outcome_text(cases[i][3]));
+		journal_expect(line);
+	}
+}
+END_TEST
+
+START_TEST(a_mark_of_an_inner_context_is_none_of_the_outer_one)
+{
+	struct di_context *inner = open_in(request, &di_scope_inject);
+
+	app_first_get(request, &error);
+	expect_ok(di_context_mark(inner, DI_CANCELLED, &error));
+	close_as(inner, DI_DONE);
+	close_as(request, DI_DONE);
+	journal_expect("created first", "ended first done");
+}
+END_TEST
+
+static enum di_status mark_badly(void *data, struct di_error *err)
+{
+	return di_context_mark(data, data != NULL ? (enum di_outcome)3 : DI_FAILED, err);
+}
+
+START_TEST(a_mark_needs_a_context_and_an_outcome)
+{
+	misuse_expect(mark_badly, NULL, DI_EINVAL, "there is no context to mark");
+	misuse_expect(mark_badly, root, DI_EINVAL, "3 is no outcome");
+}
+END_TEST
+
+/* ---- Failing finalizers ---- */
+
+START_TEST(a_failing_finalizer_does_not_stop_the_others)
+{
+	parts_fail_end("query", EIO, 1);
+	parts_fail_end("store", ENOSPC, 1);
+	parts_fail_end("config", EPERM, 1);
+	app_query_get(request, &error);
+	journal_clear();
+	expect_error(di_context_close(request, DI_DONE, &error), DI_EFINALIZE);
+	journal_expect("ended badly query", "ended session done", "ended badly store",
+		       "ended badly config");
+}
+END_TEST
+
+START_TEST(the_first_error_is_returned_with_the_count_of_the_others)
+{
+	parts_fail_end("query", EIO, 1);
+	parts_fail_end("store", ENOSPC, 1);
+	parts_fail_end("config", EPERM, 1);
+	app_query_get(request, &error);
+	expect_error(di_context_close(request, DI_DONE, &error), DI_EFINALIZE);
+	ck_assert_str_eq(error.provider, "app_query");
+	ck_assert_str_eq(error.function, "query_end");
+	ck_assert_int_eq(error.cause, EIO);
+	ck_assert_uint_eq(error.more, 2);
+}
+END_TEST
+
+START_TEST(a_context_whose_finalizer_failed_is_closed_all_the_same)
+{
+	parts_fail_end("first", EIO, 1);
+	app_first_get(request, &error);
+	expect_error(di_context_close(request, DI_DONE, &error), DI_EFINALIZE);
+	ck_assert_int_eq(parts_alive("first"), 0);
+	request = open_in(root, &di_scope_request);
+	journal_clear();
+	app_first_get(request, &error);
+	close_as(request, DI_DONE);
+	journal_expect("created first", "ended first done");
+}
+END_TEST
+
+START_TEST(failing_finalizers_need_no_error_struct)
+{
+	parts_fail_end("first", EIO, 1);
+	parts_fail_end("second", EIO, 1);
+	app_first_get(request, &error);
+	app_second_get(request, &error);
+	ck_assert_int_eq(di_context_close(request, DI_DONE, NULL), DI_EFINALIZE);
+	ck_assert_int_eq(parts_alive("first") + parts_alive("second"), 0);
+}
+END_TEST
+
+/* ---- While closing ---- */
+
+static struct part *kept;
+
+static void expect_kept_alive(struct part *part)
+{
+	(void)part;
+	ck_assert_ptr_eq(app_first_get(request, &error), kept);
+	ck_assert_ptr_eq(di_resolve(request, &error, &app_first), kept);
+}
+
+static void expect_itself_gone(struct part *part)
+{
+	(void)part;
+	expect_null(app_first_get(request, &error), DI_ECLOSED);
+}
+
+START_TEST(live_values_resolve_until_their_own_finalizer_starts)
+{
+	kept = app_first_get(request, &error);
+	app_second_get(request, &error);
+	parts_on_end("second", expect_kept_alive);
+	parts_on_end("first", expect_itself_gone);
+	close_as(request, DI_DONE);
+	journal_expect("created first", "created second", "ended second done",
+		       "ended first done");
+}
+END_TEST
+
+static void create_third(struct part *part)
+{
+	(void)part;
+	expect_null(app_third_get(request, &error), DI_ECLOSED);
+	expect_null(app_query_get(request, &error), DI_ECLOSED);
+}
+
+START_TEST(nothing_is_created_in_a_closing_context)
+{
+	app_session_get(request, &error);
+	app_first_get(request, &error);
+	parts_on_end("first", create_third);
+	close_as(request, DI_DONE);
+	ck_assert_int_eq(parts_alive("third") + parts_alive("query"), 0);
+}
+END_TEST
+
+static void create_outside(struct part *part)
+{
+	(void)part;
+	ck_assert_ptr_nonnull(app_outer_get(request, &error));
+}
+
+START_TEST(a_finalizer_may_create_in_an_outer_context)
+{
+	app_first_get(request, &error);
+	parts_on_end("first", create_outside);
+	close_as(request, DI_DONE);
+	journal_expect("created first", "created outer", "ended first done");
+}
+END_TEST
+
+static int never(void *data, enum di_outcome outcome)
+{
+	(void)data;
+	(void)outcome;
+	ck_abort_msg("a call that was not deferred has run");
+	return 0;
+}
+
+static void change_in_vain(struct part *part)
+{
+	(void)part;
+	ck_assert_ptr_null(di_context_open(request, &di_scope_inject, &error));
+	ck_assert_int_eq(error.status, DI_ECLOSED);
+	expect_error(di_context_defer(request, never, NULL, &error), DI_ECLOSED);
+	expect_error(di_context_mark(request, DI_CANCELLED, &error), DI_ECLOSED);
+	expect_error(note_put(request, "late", &error), DI_ECLOSED);
+	expect_error(app_third_override(request, &fake, &error), DI_ECLOSED);
+	expect_error(di_reset(request, &app_config, &error), DI_ECLOSED);
+	expect_error(app_query_drop(request, part, &error), DI_ECLOSED);
+}
+
+START_TEST(nothing_is_opened_or_changed_in_a_closing_context)
+{
+	app_config_get(request, &error);
+	app_first_get(request, &error);
+	parts_on_end("first", change_in_vain);
+	close_as(request, DI_DONE);
+	journal_expect("created config", "created first", "ended first done",
+		       "ended config done");
+}
+END_TEST
+
+static void fetch_note(struct part *part)
+{
+	(void)part;
+	ck_assert_str_eq(note_fetch(request), "here");
+}
+
+START_TEST(items_are_there_until_the_last_finalizer)
+{
+	app_first_get(request, &error);
+	expect_ok(note_put(request, "here", &error));
+	parts_on_end("first", fetch_note);
+	close_as(request, DI_DONE);
+}
+END_TEST
+
+static Suite *suite(void)
+{
+	Suite *suite = suite_create("di/close");
+	TCase *order = tcase_create("order"), *outcomes = tcase_create("outcomes");
+	TCase *failures = tcase_create("failures"), *closing = tcase_create("closing");
+
+	tcase_add_checked_fixture(order, setup, container_end);
+	tcase_add_test(order, closing_tears_down_in_reverse_order_of_completed_creation);
+	tcase_add_test(order, a_dependent_ends_before_what_it_depends_on);
+	tcase_add_test(order, what_a_constructor_resolved_itself_ends_after_it);
+	tcase_add_test(order, completion_counts_and_not_the_beginning_also_across_threads);
+	tcase_add_test(order, any_thread_may_close);
+	tcase_add_test(order, closing_leaves_outer_values_alone);
+	suite_add_tcase(suite, order);
+
+	tcase_add_checked_fixture(outcomes, setup, container_end);
+	tcase_add_test(outcomes, finalizers_are_told_the_outcome);
+	tcase_add_test(outcomes,
+		       a_context_ends_with_the_worst_of_its_marks_and_of_what_close_is_given);
+	tcase_add_test(outcomes, a_mark_of_an_inner_context_is_none_of_the_outer_one);
+	tcase_add_test(outcomes, a_mark_needs_a_context_and_an_outcome);
+	suite_add_tcase(suite, outcomes);
+
+	tcase_add_checked_fixture(failures, setup, container_end);
+	tcase_add_test(failures, a_failing_finalizer_does_not_stop_the_others);
+	tcase_add_test(failures, the_first_error_is_returned_with_the_count_of_the_others);
+	tcase_add_test(failures, a_context_whose_finalizer_failed_is_closed_all_the_same);
+	tcase_add_test(failures, failing_finalizers_need_no_error_struct);
+	suite_add_tcase(suite, failures);
+
+	tcase_add_checked_fixture(closing, setup, container_end);
+	tcase_add_test(closing, live_values_resolve_until_their_own_finalizer_starts);
+	tcase_add_test(closing, nothing_is_created_in_a_closing_context);
+	tcase_add_test(closing, a_finalizer_may_create_in_an_outer_context);
+	tcase_add_test(closing, nothing_is_opened_or_changed_in_a_closing_context);
+	tcase_add_test(closing, items_are_there_until_the_last_finalizer);
+	suite_add_tcase(suite, closing);
+	return suite;
+}
+
+int main(void)
+{
+	return di_check_run(suite());
+}

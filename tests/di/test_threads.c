@@ -1,0 +1,528 @@
+/* SPDX-License-Identifier: MIT */
+#include "tests/support/fixture.h"
+#include "tests/support/threads.h"
+
+#include <errno.h>
+#include <stdatomic.h>
+
+enum { THREADS = 16 };
+
+/* A value whose constructor and finalizer stop in the middle, where the test says so. */
+struct stop {
+	int wanted;
+	struct latch reached, go_on;
+};
+
+static struct stop at_creation = { 0, LATCH_INIT, LATCH_INIT };
+static struct stop at_end = { 0, LATCH_INIT, LATCH_INIT };
+
+static void stop_shut(struct stop *stop, int wanted)
+{
+	stop->wanted = wanted;
+	latch_init(&stop->reached);
+	latch_init(&stop->go_on);
+}
+
+static void stop_here(struct stop *stop)
+{
+	if (!stop->wanted)
+		return;
+	latch_open(&stop->reached);
+	latch_wait(&stop->go_on);
+}
+
+PART(clock)
+PART_OF_1(store)
+PART_OF_2(session)
+PART_OF_1(cursor)
+PART_OF_1(reader)
+PART_OF_1(writer)
+
+static int slow_new(struct part **out)
+{
+	stop_here(&at_creation);
+	return part_new(out, "slow", (struct part *const[]){ NULL });
+}
+
+static int slow_end(struct part *part, enum di_outcome outcome)
+{
+	stop_here(&at_end);
+	return part_end(part, outcome);
+}
+
+static pthread_barrier_t meeting;
+
+static int met_new(struct part **out)
+{
+	pthread_barrier_wait(&meeting);
+	return part_new(out, "met", (struct part *const[]){ NULL });
+}
+
+PART_END(met)
+
+static _Atomic int counters_made, counters_ended;
+
+static int counter_init(_Atomic int *self)
+{
+	counters_made++;
+	*self = 1;
+	return 0;
+}
+
+static void counter_end(_Atomic int *self)
+{
+	(void)self;
+	counters_ended++;
+}
+
+typedef _Atomic int counter;
+
+/* clang-format off */
+#define APP(X) \
+	X(singleton,        app_clock,   struct part, (clock_new),                       clock_end) \
+	X(singleton,        app_store,   struct part, (store_new, app_clock),            store_end) \
+	X(singleton,        app_counter, counter,     DI_INIT(counter_init),             counter_end) \
+	X(context_resource, app_session, struct part, (session_new, app_store, app_clock), session_end, request) \
+	X(factory,          app_cursor,  struct part, (cursor_new, app_store),           cursor_end) \
+	X(singleton,        app_slow,    struct part, (slow_new),                        slow_end) \
+	X(context_resource, app_slowly,  struct part, (slow_new),                        slow_end, request) \
+	X(singleton,        app_reader,  struct part, (reader_new, app_slow),            reader_end) \
+	X(singleton,        app_writer,  struct part, (writer_new, app_slow),            writer_end) \
+	X(singleton,        app_left,    struct part, (met_new),                         met_end) \
+	X(singleton,        app_right,   struct part, (met_new),                         met_end)
+/* clang-format on */
+
+DI_CONTAINER_DECLARE(app, APP);
+DI_CONTAINER_DEFINE(app, APP);
+
+static struct di_context *request;
+
+static void setup(void)
+{
+	struct di_options options = { .abi = DI_ABI, .allocator = &threads_allocator };
+
+	watchdog(120);
+	stop_shut(&at_creation, 0);
+	stop_shut(&at_end, 0);
+	counters_made = counters_ended = 0;
+	container_begin(&app, &options);
+	request = open_in(root, &di_scope_request);
+}
+
+static void teardown(void)
+{
+	container_end();
+	watchdog(0);
+}
+
+static atomic_int failures;
+
+/* One thread that resolves, and what it got. */
+struct resolver {
+	struct di_context *context;
+	const struct di_provider *provider;
+	void *value;
+	struct di_error error;
+	uint64_t spent_ns;
+	pthread_t thread;
+};
+
+static void *resolve(void *data)
+{
+	struct resolver *resolver = data;
+	uint64_t begun = thread_cpu_ns();
+
+	resolver->value = di_resolve(resolver->context, &resolver->error, resolver->provider);
+	resolver->spent_ns = thread_cpu_ns() - begun;
+	return NULL;
+}
+
+static void resolver_start(struct resolver *resolver, struct di_context *context,
+			   const struct di_provider *provider)
+{
+	*resolver = (struct resolver){ .context = context, .provider = provider };
+	resolver->thread = thread_start(resolve, resolver, 0);
+}
+
+/* ---- One creation ---- */
+
+struct seen {
+	struct part *session[THREADS], *store[THREADS], *cursor[THREADS];
+	counter *counted[THREADS];
+};
+
+static void resolve_all(int number, void *data)
+{
+	struct seen *seen = data;
+
+	seen->cursor[number] = app_cursor_get(request, NULL);
+	seen->session[number] = app_session_get(request, NULL);
+	seen->counted[number] = app_counter_get(request, NULL);
+	seen->store[number] = app_store_get(root, NULL);
+}
+
+START_TEST(many_threads_get_one_value)
+{
+	struct seen seen;
+	int i, k;
+
+	crowd_run(THREADS, resolve_all, &seen);
+	for (i = 0; i < THREADS; i++) {
+		ck_assert_ptr_nonnull(seen.session[i]);
+		ck_assert_ptr_eq(seen.session[i], seen.session[0]);
+		ck_assert_ptr_eq(seen.store[i], seen.session[0]->needs[0]);
+		ck_assert_ptr_eq(seen.counted[i], seen.counted[0]);
+		for (k = 0; k < i; k++)
+			ck_assert_ptr_ne(seen.cursor[i], seen.cursor[k]);
+	}
+	ck_assert_int_eq(parts_alive("clock"), 1);
+	ck_assert_int_eq(parts_alive("store"), 1);
+	ck_assert_int_eq(parts_alive("session"), 1);
+	ck_assert_int_eq(counters_made, 1);
+	close_as(request, DI_DONE);
+	ck_assert_int_eq(parts_alive("cursor"), 0);
+	ck_assert_int_eq(parts_alive("session"), 0);
+	container_free_expect(DI_OK);
+	ck_assert_int_eq(counters_ended, 1);
+}
+END_TEST
+
+START_TEST(two_constructors_run_at_the_same_time)
+{
+	struct resolver left, right;
+
+	pthread_barrier_init(&meeting, NULL, 2);
+	resolver_start(&left, root, &app_left);
+	resolver_start(&right, root, &app_right);
+	thread_join(left.thread);
+	thread_join(right.thread);
+	ck_assert_ptr_nonnull(left.value);
+	ck_assert_ptr_nonnull(right.value);
+	pthread_barrier_destroy(&meeting);
+}
+END_TEST
+
+static struct di_container *fresh;
+
+static void open_or_resolve(int number, void *data)
+{
+	struct di_context *own = di_container_root(fresh), *opened = NULL;
+
+	(void)data;
+	if (number % 2)
+		opened = di_context_open(own, &di_scope_request, NULL);
+	failures += app_store_get(opened != NULL ? opened : own, NULL) == NULL;
+	failures += opened != NULL && app_session_get(opened, NULL) == NULL;
+	if (opened != NULL)
+		failures += di_context_close(opened, DI_DONE, NULL) != DI_OK;
+}
+
+START_TEST(a_fresh_container_may_be_used_by_many_at_once)
+{
+	struct di_options options = { .abi = DI_ABI, .allocator = &threads_allocator };
+
+	failures = 0;
+	fresh = di_container_new(&app, &options, &error);
+	crowd_run(THREADS, open_or_resolve, NULL);
+	expect_ok(di_container_free(fresh, &error));
+	ck_assert_int_eq(failures, 0);
+	ck_assert_int_eq(parts_alive("store"), 0);
+}
+END_TEST
+
+static struct part fake = { .name = "fake", .alive = 1 };
+static atomic_int overridden;
+
+static void override_or_resolve(int number, void *data)
+{
+	enum di_status status;
+	struct part *found;
+
+	(void)data;
+	if (number == 0) {
+		status = app_store_override(request, &fake, NULL);
+		overridden = status == DI_OK;
+		failures += status != DI_OK && status != DI_EBUSY;
+		return;
+	}
+	found = app_store_get(request, NULL);
+	failures += found == NULL || (found != &fake && strcmp(found->name, "store") != 0);
+	found = app_session_get(request, NULL);
+	failures += found == NULL || !found->needs[0]->alive;
+}
+
+START_TEST(an_override_among_those_who_resolve_holds_or_is_busy)
+{
+	struct part *session;
+
+	failures = overridden = 0;
+	crowd_run(THREADS, override_or_resolve, NULL);
+	ck_assert_int_eq(failures, 0);
+	session = app_session_get(request, &error);
+	ck_assert_int_eq(session->needs[0] == &fake, overridden);
+	ck_assert_int_eq(app_store_get(request, &error) == &fake, overridden);
+	ck_assert_int_eq(parts_alive("session"), 1);
+}
+END_TEST
+
+/* ---- Waiting ---- */
+
+/* Whatever spins gets its share of the time that this thread burns. */
+START_TEST(those_who_wait_for_a_value_are_parked)
+{
+	struct resolver maker, waiters[4];
+	uint64_t spent = 0;
+	int i;
+
+	stop_shut(&at_creation, 1);
+	resolver_start(&maker, root, &app_slow);
+	latch_wait(&at_creation.reached);
+	for (i = 0; i < 4; i++)
+		resolver_start(&waiters[i], root, i % 2 ? &app_slow : &app_reader);
+	thread_burn(200000000);
+	latch_open(&at_creation.go_on);
+	thread_join(maker.thread);
+	for (i = 0; i < 4; i++) {
+		thread_join(waiters[i].thread);
+		ck_assert_ptr_nonnull(waiters[i].value);
+		spent += waiters[i].spent_ns;
+	}
+	ck_assert_ptr_eq(waiters[1].value, maker.value);
+	ck_assert_int_eq(parts_alive("slow"), 1);
+	if (!di_check_quick())
+		ck_assert_uint_lt(spent, 60000000);
+}
+END_TEST
+
+START_TEST(those_who_wait_for_a_failure_get_the_error_each_with_its_own_path)
+{
+	struct resolver maker, direct, reader, writer;
+	char text[256];
+
+	stop_shut(&at_creation, 1);
+	parts_fail_new("slow", ENOENT, 4);
+	resolver_start(&maker, root, &app_slow);
+	latch_wait(&at_creation.reached);
+	resolver_start(&direct, root, &app_slow);
+	resolver_start(&reader, root, &app_reader);
+	resolver_start(&writer, root, &app_writer);
+	thread_burn(10000000);
+	latch_open(&at_creation.go_on);
+	thread_join(maker.thread);
+	thread_join(direct.thread);
+	thread_join(reader.thread);
+	thread_join(writer.thread);
+	ck_assert_str_eq(di_error_text(&maker.error, text, sizeof(text)),
+			 "slow_new failed for app_slow: No such file or directory");
+	ck_assert_str_eq(di_error_text(&direct.error, text, sizeof(text)),
+			 "slow_new failed for app_slow: No such file or directory");
+	ck_assert_str_eq(di_error_text(&reader.error, text, sizeof(text)),
+			 "slow_new failed for app_slow: No such file or directory "
+			 "(app_slow <- app_reader)");
+	ck_assert_str_eq(di_error_text(&writer.error, text, sizeof(text)),
+			 "slow_new failed for app_slow: No such file or directory "
+			 "(app_slow <- app_writer)");
+}
+END_TEST
+
+static void resolve_until_made(int number, void *data)
+{
+	struct di_error err;
+
+	(void)number;
+	(void)data;
+	while (app_session_get(request, &err) == NULL)
+		failures++;
+}
+
+START_TEST(a_failure_that_others_waited_for_is_tried_again)
+{
+	failures = 0;
+	parts_fail_new("store", EIO, 5);
+	crowd_run(THREADS, resolve_until_made, NULL);
+	ck_assert_int_ge(failures, 5);
+	ck_assert_int_eq(parts_alive("store"), 1);
+	ck_assert_int_eq(parts_alive("session"), 1);
+}
+END_TEST
+
+static struct latch cancelled = LATCH_INIT;
+
+static void *resolve_and_be_cancelled(void *data)
+{
+	struct resolver *resolver = data;
+	int old;
+
+	pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &old);
+	latch_wait(&cancelled);
+	pthread_setcancelstate(PTHREAD_CANCEL_ENABLE, &old);
+	resolver->value = di_resolve(resolver->context, NULL, resolver->provider);
+	pthread_testcancel();
+	return NULL;
+}
+
+START_TEST(a_wait_is_not_cut_short_by_cancellation)
+{
+	struct resolver maker, waiter = { .context = root, .provider = &app_slow };
+
+	latch_init(&cancelled);
+	stop_shut(&at_creation, 1);
+	resolver_start(&maker, root, &app_slow);
+	latch_wait(&at_creation.reached);
+	waiter.thread = thread_start(resolve_and_be_cancelled, &waiter, 0);
+	pthread_cancel(waiter.thread);
+	latch_open(&cancelled);
+	thread_burn(10000000);
+	latch_open(&at_creation.go_on);
+	thread_join(maker.thread);
+	ck_assert_ptr_eq(thread_join(waiter.thread), PTHREAD_CANCELED);
+	ck_assert_ptr_eq(waiter.value, maker.value);
+}
+END_TEST
+
+/* ---- What goes on meanwhile: were a lock held, these would hang ---- */
+
+static void use_container(struct di_context *context)
+{
+	struct di_context *inner;
+	char text[512];
+
+	ck_assert_ptr_nonnull(app_store_get(context, &error));
+	ck_assert_ptr_nonnull(app_store_get(context, &error));
+	ck_assert_ptr_nonnull(app_cursor_get(context, &error));
+	ck_assert_uint_gt(di_container_describe(container, text, sizeof(text)), 0);
+	expect_ok(di_context_mark(context, DI_DONE, &error));
+	inner = open_in(context, &di_scope_request);
+	ck_assert_ptr_nonnull(app_session_get(inner, &error));
+	close_as(inner, DI_DONE);
+}
+
+START_TEST(a_context_is_usable_while_a_constructor_runs_in_it)
+{
+	struct resolver maker, inner;
+
+	stop_shut(&at_creation, 1);
+	resolver_start(&maker, root, &app_slow);
+	latch_wait(&at_creation.reached);
+	use_container(root);
+	latch_open(&at_creation.go_on);
+	thread_join(maker.thread);
+	stop_shut(&at_creation, 1);
+	resolver_start(&inner, request, &app_slowly);
+	latch_wait(&at_creation.reached);
+	use_container(request);
+	expect_error(di_context_close(request, DI_DONE, &error), DI_EBUSY);
+	expect_error(app_store_override(request, &fake, &error), DI_EBUSY);
+	latch_open(&at_creation.go_on);
+	thread_join(inner.thread);
+}
+END_TEST
+
+static void *close_request(void *data)
+{
+	(void)data;
+	di_context_close(request, DI_DONE, NULL);
+	return NULL;
+}
+
+START_TEST(the_container_is_usable_while_a_finalizer_runs)
+{
+	struct part *slow = app_slowly_get(request, &error);
+	pthread_t closer;
+
+	ck_assert_ptr_nonnull(slow);
+	stop_shut(&at_end, 1);
+	closer = thread_start(close_request, NULL, 0);
+	latch_wait(&at_end.reached);
+	use_container(root);
+	expect_null(app_session_get(request, &error), DI_ECLOSED);
+	latch_open(&at_end.go_on);
+	thread_join(closer);
+	ck_assert(!slow->alive);
+}
+END_TEST
+
+/* ---- Values that exist are had without a lock ---- */
+
+static struct stop in_allocator = { 0, LATCH_INIT, LATCH_INIT };
+
+static void *stopping_allocate(size_t size, void *data)
+{
+	(void)data;
+	if (in_allocator.wanted) {
+		in_allocator.wanted = 0;
+		latch_open(&in_allocator.reached);
+		latch_wait(&in_allocator.go_on);
+	}
+	return threads_allocator.allocate(size, NULL);
+}
+
+static void stopping_release(void *block, size_t size, void *data)
+{
+	threads_allocator.release(block, size, data);
+}
+
+static const struct di_allocator stopping = { stopping_allocate, stopping_release, NULL };
+
+static int do_nothing(void *data, enum di_outcome outcome)
+{
+	(void)data;
+	(void)outcome;
+	return 0;
+}
+
+/* Its allocator is stopped, and then it holds the lock of the root. */
+static void *defer_until_memory_is_needed(void *data)
+{
+	(void)data;
+	while (in_allocator.wanted)
+		di_context_defer(root, do_nothing, NULL, NULL);
+	return NULL;
+}
+
+START_TEST(a_value_that_exists_is_had_while_another_thread_holds_the_lock)
+{
+	struct di_options options = { .abi = DI_ABI, .allocator = &stopping };
+	struct part *store;
+	pthread_t thread;
+
+	container_end();
+	stop_shut(&in_allocator, 0);
+	container_begin(&app, &options);
+	store = app_store_get(root, &error);
+	stop_shut(&in_allocator, 1);
+	thread = thread_start(defer_until_memory_is_needed, NULL, 0);
+	latch_wait(&in_allocator.reached);
+	ck_assert_ptr_eq(app_store_get(root, &error), store);
+	ck_assert_ptr_eq(di_resolve(root, &error, &app_store), store);
+	latch_open(&in_allocator.go_on);
+	thread_join(thread);
+}
+END_TEST
+
+static Suite *suite(void)
+{
+	Suite *all = suite_create("di/threads");
+	TCase *tcase = tcase_create("threads");
+	int rounds = di_check_quick() ? 1 : 30;
+
+	tcase_add_checked_fixture(tcase, setup, teardown);
+	tcase_add_test(tcase, many_threads_get_one_value);
+	tcase_add_test(tcase, two_constructors_run_at_the_same_time);
+	tcase_add_loop_test(tcase, a_fresh_container_may_be_used_by_many_at_once, 0, rounds);
+	tcase_add_loop_test(tcase, an_override_among_those_who_resolve_holds_or_is_busy, 0, rounds);
+	tcase_add_test(tcase, those_who_wait_for_a_value_are_parked);
+	tcase_add_test(tcase, those_who_wait_for_a_failure_get_the_error_each_with_its_own_path);
+	tcase_add_test(tcase, a_failure_that_others_waited_for_is_tried_again);
+	tcase_add_test(tcase, a_wait_is_not_cut_short_by_cancellation);
+	tcase_add_test(tcase, a_context_is_usable_while_a_constructor_runs_in_it);
+	tcase_add_test(tcase, the_container_is_usable_while_a_finalizer_runs);
+	tcase_add_test(tcase, a_value_that_exists_is_had_while_another_thread_holds_the_lock);
+	suite_add_tcase(all, tcase);
+	return all;
+}
+
+int main(void)
+{
+	return di_check_run(suite());
+}

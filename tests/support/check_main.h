@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef DI_TESTS_CHECK_MAIN_H
+#define DI_TESTS_CHECK_MAIN_H
+
+/**
+ * The main function of a test program, without the function:
+ *
+ *     int main(void)
+ *     {
+ *             return di_check_run(suite());
+ *     }
+ */
+
+#include <check.h>
+
+/**
+ * Runs a suite, which is freed, and returns the exit status for main: 0 if tests ran and all
+ * passed, else 1. Forks for each test unless the environment says CK_FORK=no.
+ */
+int di_check_run(Suite *suite);
+
+/** Whether loops should be short, because the program runs under valgrind: DI_TEST_QUICK=1. */
+int di_check_quick(void);
+
+#endif

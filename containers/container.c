@@ -108,7 +108,7 @@ enum di_status di_container_start(struct di_container *container, struct di_erro
 		return di__misuse(err, DI_EINVAL, NULL, "there is no container to start");
 	for (i = 0; i < container->table->count; i++) {
 		const struct di_provider *provider = container->table->providers[i];
-		struct di_error own;
+		struct di_error own = { 0 };
 		struct di_error *made = err != NULL ? err : &own;
 
 		if (!provider->kind->eager || di__is_overridden(container->root, provider))

@@ -9,7 +9,7 @@ enum {
 	ALIGNMENT = alignof(max_align_t),
 	HEADER = (sizeof(struct di__chunk) + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT,
 	CHUNK = 4096,
-	LARGEST = DI__ARENA_STEP * DI__ARENA_CLASSES
+	LARGEST = DI__ARENA_LARGEST
 };
 
 void di__arena_init(struct di__arena *arena, void *first, size_t size)

@@ -17,7 +17,8 @@
 
 enum {
 	DI__ARENA_STEP = 32,    /* size classes are multiples of this ... */
-	DI__ARENA_CLASSES = 16, /* ... up to 512 bytes; larger blocks are chunks of their own */
+	DI__ARENA_CLASSES = 16,
+	DI__ARENA_LARGEST = 512, /* ... up to this; larger blocks are chunks of their own */
 	DI__ARENA_FIRST = 768,  /* bytes that come with every context */
 	DI__ARENA_KEPT = 65536  /* bytes of chunks that a context keeps for its next use */
 };
@@ -48,7 +49,7 @@ static inline void *di__arena_take(struct di__arena *arena, const struct di_allo
 	size_t rounded = (size + DI__ARENA_STEP - 1) & ~((size_t)DI__ARENA_STEP - 1);
 	char *block = arena->at;
 
-	if (DI__LIKELY(!arena->has_returned && rounded <= DI__ARENA_STEP * DI__ARENA_CLASSES &&
+	if (DI__LIKELY(!arena->has_returned && rounded <= DI__ARENA_LARGEST &&
 		       (size_t)(arena->end - block) >= rounded)) {
 		arena->at = block + rounded;
 		return block;

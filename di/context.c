@@ -39,7 +39,7 @@ void di__context_init(struct di_context *context, struct di_container *container
 	di__arena_init(&context->arena, at, DI__ARENA_FIRST);
 	context->lane.own = (void **)(void *)(at + DI__ARENA_FIRST);
 	context->entries = (struct di_entry **)(void *)(context->lane.own + count);
-	memset(context->lane.own, 0, count * 2 * sizeof(void *));
+	memset(context->lane.own, 0, 2 * sizeof(void *) * count);
 	context->spares_end = &context->spares;
 }
 

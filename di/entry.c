@@ -56,7 +56,7 @@ static void unlink_entry(struct di_entry *entry)
 void di__entry_failed(struct di_entry *entry, int cause, enum di_status *status,
 		      struct di_error *err)
 {
-	struct di_error own;
+	struct di_error own = { 0 };
 	struct di_error *kept = err != NULL && *status == DI_OK ? err : &own;
 	const char *function = entry->provider != NULL ? entry->provider->destructor : "the function";
 

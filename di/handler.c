@@ -32,9 +32,12 @@ enum di_status di__call_prepare(struct di_context *context, const struct di_prov
 				struct di_error *err)
 {
 	struct di_context *at = context;
-	struct di_error own, closing = { 0 };
+	struct di_error own, closing;
 	enum di_status status = DI_OK;
 
+	/* Not all of them: they are large, and written whole where something fails. */
+	own.status = DI_OK;
+	closing.more = 0;
 	if (err == NULL)
 		err = &own;
 	if (context == NULL)

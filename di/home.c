@@ -77,7 +77,7 @@ static struct di_context *no_context(const struct di_context *from,
 struct di_context *di__home(struct di_context *from, const struct di_provider *provider,
 			    struct di_error *err)
 {
-	const uint32_t *masks = DI__LOAD_RELAXED(from->container->masks);
+	const uint32_t *masks = DI__LOAD(from->container->masks);
 	uint32_t row = provider->index;
 	uint32_t mask = masks != NULL ? masks[row] : 0;
 	struct di_context *at = from;
@@ -99,18 +99,18 @@ struct di_context *di__home(struct di_context *from, const struct di_provider *p
 }
 
 const struct di_provider *di__meaning(const struct di_context *context,
-				      const struct di_provider *provider,
+				      const struct di_provider *asked,
 				      const struct di_provider *stop)
 {
-	while (provider != stop) {
-		const struct di_context *by = overrider(context, provider->index);
-		const struct di_provider *other = by != NULL ? di__substitute(by, provider) : NULL;
+	while (asked != stop) {
+		const struct di_context *by = overrider(context, asked->index);
+		const struct di_provider *other = by != NULL ? di__substitute(by, asked) : NULL;
 
 		if (other == NULL)
 			break;
-		provider = other;
+		asked = other;
 	}
-	return provider;
+	return asked;
 }
 
 const struct di_provider *di__substitute(const struct di_context *home,

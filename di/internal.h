@@ -294,10 +294,10 @@ struct di_context *di__home(struct di_context *from, const struct di_provider *p
 			    struct di_error *err);
 /** Whether an override at or above context is what the provider means there: nothing builds it then. */
 int di__is_overridden(const struct di_context *context, const struct di_provider *provider);
-/** What the provider means as seen from context by di_override_with(), over any number of steps; not
+/** What the asked one means as seen from context by di_override_with(), over any number of steps; not
  * followed further than stop. */
 const struct di_provider *di__meaning(const struct di_context *context,
-				      const struct di_provider *provider,
+				      const struct di_provider *asked,
 				      const struct di_provider *stop);
 /** What the provider means in that context by di_override_with(), or NULL. */
 const struct di_provider *di__substitute(const struct di_context *home,

@@ -183,24 +183,24 @@ static void apply(struct plan *plan)
 		apply_one(context, &plan->changes[i]);
 }
 
-/* Names what was built from the rows: the oldest, of which the others may well be built. Products made
- * for others go with those. */
+/* Names what was built from the rows, alive of them: the oldest, of which the others may well be built.
+ * Products made for others go with those. */
 static enum di_status built_from_it(struct di_context *context, const struct di_provider *provider,
 				    uint32_t alive, struct di_error *err)
 {
-	const struct di_entry *entry, *oldest = NULL;
+	const struct di_entry *entry;
+	const char *oldest = "";
 
 	for (entry = context->newest; entry != NULL; entry = entry->older) {
 		if (entry->marked && entry->owner == NULL)
-			oldest = entry;
+			oldest = entry->provider->name;
 	}
 	if (alive == 1)
 		return di__fail(err, DI_EBUSY, provider,
-				"%s was built from it here; di_reset() that first",
-				oldest->provider->name);
+				"%s was built from it here; di_reset() that first", oldest);
 	return di__fail(err, DI_EBUSY, provider,
-			"%s and %u more were built from it here; di_reset() them first",
-			oldest->provider->name, alive - 1);
+			"%s and %u more were built from it here; di_reset() them first", oldest,
+			alive - 1);
 }
 
 /* Under the context's lock. */

@@ -16,7 +16,14 @@
 #endif
 #endif
 
-#ifdef DTRACE_PROBE2
+#if defined(DTRACE_PROBE2) && defined(__clang__)
+/* The macros of <sys/sdt.h> leave a variadic one without arguments, about which clang is strict. */
+#define DI__PROBE(name_, provider_, context_)                                                      \
+	_Pragma("clang diagnostic push")                                                           \
+	_Pragma("clang diagnostic ignored \"-Wgnu-zero-variadic-macro-arguments\"")                \
+	DTRACE_PROBE2(di, name_, provider_, context_);                                             \
+	_Pragma("clang diagnostic pop")
+#elif defined(DTRACE_PROBE2)
 #define DI__PROBE(name_, provider_, context_) DTRACE_PROBE2(di, name_, provider_, context_)
 #else
 #define DI__PROBE(name_, provider_, context_) ((void)0)

@@ -267,7 +267,8 @@ static DI__INLINE void publish(struct request *request, struct di_entry *entry, 
 {
 	struct di_context *home = entry->home;
 
-	lock(request, home);
+	di__lock_context(home, request->flow);
+	request->locked = home;
 	entry->value = value;
 	entry->state = DI__ALIVE;
 	di__entry_push(entry);
@@ -314,6 +315,7 @@ static DI__INLINE void *construct(struct request *request, struct di_entry *entr
 	unlock(request);
 	request->run->home = home;
 	request->run->making = entry;
+	/* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): every entry has a home. */
 	if (DI__LIKELY(!di__observed(home->container)))
 		cause = provider->create(entry->args, &value);
 	else

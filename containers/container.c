@@ -141,12 +141,18 @@ static enum di_status check_unused(struct di_container *container, struct di_flo
 {
 	struct di_context *at;
 	uint32_t making, others;
+	uint8_t state;
 
 	for (at = innermost(container->root); at != NULL; at = next_outer(at)) {
 		di__lock_context(at, flow);
 		making = at->making;
+		state = at->state;
 		others = at->entered - di__flow_entered(flow, at);
 		di__unlock_context(at, flow);
+		if (state != DI__OPEN)
+			return di__fail(err, DI_EBUSY, NULL,
+					"the context of scope %s is being closed, reset or overridden",
+					at->scope->name);
 		if (making > 0)
 			return di__fail(err, DI_EBUSY, NULL,
 					"something is being made in the context of scope %s",

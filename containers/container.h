@@ -49,8 +49,8 @@ DI_API struct di_container *di_container_new(const struct di_table *table,
  * Ends a container: closes what is still open, innermost first, as DI_CANCELLED, tears the root down
  * as DI_DONE, and releases everything. NULL is legal.
  *
- * DI_EBUSY, nothing changed: something is being made, or another flow has entered one of its
- * contexts. Otherwise the container is gone, whatever is returned: DI_EOPEN where contexts had to be
+ * DI_EBUSY, nothing changed: something is being made, closed, reset or overridden, or another flow has
+ * entered one of its contexts. Otherwise the container is gone, whatever is returned: DI_EOPEN where contexts had to be
  * closed (they are named), DI_EFINALIZE where finalizers failed. It allocates nothing.
  */
 DI_API enum di_status di_container_free(struct di_container *container, struct di_error *err);
@@ -68,7 +68,8 @@ DI_API enum di_status di_container_start(struct di_container *container, struct 
 
 /**
  * Writes what is alive into buffer, a line for each context, value and deferred call, and returns the
- * length of the whole text as snprintf() does. Times stand there if the container has an observer.
+ * length of the whole text as snprintf() does. Since when a context is open or a value alive stands there
+ * if the container has an observer.
  *
  * Any thread may call it, observers too. The text is cut to size - 1 bytes.
  */

@@ -34,6 +34,16 @@ static struct di__chunk *new_chunk(const struct di_allocator *allocator, size_t 
 	return chunk;
 }
 
+static void add_chunk(struct di__arena *arena, struct di__chunk *chunk)
+{
+	chunk->next = arena->chunks;
+	chunk->link = &arena->chunks;
+	if (chunk->next != NULL)
+		chunk->next->link = &chunk->next;
+	arena->chunks = chunk;
+	arena->size += chunk->size;
+}
+
 /* A large block is a chunk of its own, so that giving it back releases it. */
 static void *take_large(struct di__arena *arena, const struct di_allocator *allocator, size_t size)
 {
@@ -44,9 +54,7 @@ static void *take_large(struct di__arena *arena, const struct di_allocator *allo
 	chunk = new_chunk(allocator, HEADER + size);
 	if (chunk == NULL)
 		return NULL;
-	chunk->next = arena->chunks;
-	arena->chunks = chunk;
-	arena->size += chunk->size;
+	add_chunk(arena, chunk);
 	return (char *)chunk + HEADER;
 }
 
@@ -56,9 +64,7 @@ static int use_new_chunk(struct di__arena *arena, const struct di_allocator *all
 
 	if (chunk == NULL)
 		return 0;
-	chunk->next = arena->chunks;
-	arena->chunks = chunk;
-	arena->size += CHUNK;
+	add_chunk(arena, chunk);
 	arena->at = (char *)chunk + HEADER;
 	arena->end = (char *)chunk + chunk->size;
 	return 1;
@@ -91,11 +97,10 @@ void *di__arena_take_slowly(struct di__arena *arena, const struct di_allocator *
 static void give_large(struct di__arena *arena, const struct di_allocator *allocator, void *block)
 {
 	struct di__chunk *chunk = (struct di__chunk *)(void *)((char *)block - HEADER);
-	struct di__chunk **link = &arena->chunks;
 
-	while (*link != chunk)
-		link = &(*link)->next;
-	*link = chunk->next;
+	*chunk->link = chunk->next;
+	if (chunk->next != NULL)
+		chunk->next->link = chunk->link;
 	arena->size -= chunk->size;
 	allocator->release(chunk, chunk->size, allocator->data);
 }

@@ -24,7 +24,7 @@ enum {
 };
 
 struct di__chunk {
-	struct di__chunk *next;
+	struct di__chunk *next, **link;
 	size_t size; /* all of it, header included */
 };
 

@@ -129,6 +129,7 @@ static void begin(struct di_context *context, struct di_context *parent,
 	context->private_ = 0;
 	context->isolate_items = 0;
 	context->number = 0;
+	context->since_ns = di__observed(container) ? di__now() : 0;
 	if (DI__UNLIKELY((context->scope_bits & container->root_mask) != 0)) {
 		context->lane.root = context->lane.own;
 		context->root_array = context;
@@ -168,8 +169,9 @@ static enum di_status refuse(const struct di_context *context, uint8_t state, co
 	switch (state) {
 	case DI__OPEN:
 		return di__fail(err, DI_ENOMEM, NULL, "for a %s", what);
-	case DI__RESETTING:
-		return di__fail(err, DI_EBUSY, NULL, "the context of scope %s is being reset",
+	case DI__CHANGING:
+		return di__fail(err, DI_EBUSY, NULL,
+				"the context of scope %s is being reset or overridden",
 				context->scope->name);
 	case DI__CLOSING:
 		return di__fail(err, DI_ECLOSED, NULL, "the context of scope %s is closing",
@@ -209,7 +211,6 @@ static void tell_opened(struct di_context *context)
 {
 	if (DI__LIKELY(!di__observed(context->container)))
 		return;
-	context->since_ns = di__now();
 	di__tell(context, DI_EVENT_OPENED, NULL, 0, DI_DONE, NULL);
 }
 
@@ -385,7 +386,8 @@ static enum di_status busy(const struct di_context *context, struct di_error *er
 	if (context->making > 0)
 		return di__fail(err, DI_EBUSY, NULL,
 				"something is being made in the context of scope %s", scope);
-	return di__fail(err, DI_EBUSY, NULL, "the context of scope %s is being reset", scope);
+	return di__fail(err, DI_EBUSY, NULL, "the context of scope %s is being reset or overridden",
+			scope);
 }
 
 enum di_status di__context_quiet(const struct di_context *context, struct di_error *err)
@@ -395,6 +397,29 @@ enum di_status di__context_quiet(const struct di_context *context, struct di_err
 	if (context->state != DI__OPEN || context->children_open > 0 || context->making > 0)
 		return busy(context, err);
 	return DI_OK;
+}
+
+enum di_status di__context_begin_change(struct di_flow *flow, struct di_context *context,
+					struct di_error *err)
+{
+	enum di_status status;
+
+	di__lock_context(context, flow);
+	status = di__context_quiet(context, err);
+	if (status == DI_OK) {
+		context->state = DI__CHANGING;
+		di__lane_update(context, NULL);
+	}
+	di__unlock_context(context, flow);
+	return status;
+}
+
+void di__context_end_change(struct di_flow *flow, struct di_context *context)
+{
+	di__lock_context(context, flow);
+	context->state = DI__OPEN;
+	di__lane_update(context, context->container->table);
+	di__unlock_context(context, flow);
 }
 
 static enum di_status begin_closing(struct di_context *context, enum di_outcome *outcome,
@@ -424,10 +449,11 @@ enum di_status di_context_close(struct di_context *context, enum di_outcome outc
 	struct di_flow *flow = di__flow_get();
 	enum di_status status;
 
-	if (DI__UNLIKELY(context == NULL || context->parent == NULL))
+	if (DI__UNLIKELY(context == NULL || context->parent == NULL || outcome > DI_CANCELLED))
 		return di__misuse(err, DI_EINVAL, NULL, "%s",
-				  context == NULL ? "there is no context to close" :
-						    "the root context ends with its container");
+				  context == NULL	  ? "there is no context to close" :
+				  context->parent == NULL ? "the root context ends with its container" :
+							    "that is no outcome");
 	di__lock_context(context, flow);
 	status = begin_closing(context, &outcome, err);
 	di__unlock_context(context, flow);

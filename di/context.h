@@ -14,8 +14,9 @@
  * newest first, when the context closes. A context belongs to the container and is named by the
  * caller until it is closed; a closed one is as dead as freed memory.
  *
- * Any number of threads may resolve in one context at once; any thread may close it. Functions that
- * answer DI_EBUSY have changed nothing. NULL for a context is DI_EINVAL everywhere.
+ * Any thread may call any function of this header, also at once with others on one context, except that
+ * nobody may use a context that somebody closes. Functions that answer DI_EBUSY have changed nothing.
+ * NULL for a context is DI_EINVAL here; the accessors of tables, which are inline, do not look.
  */
 
 #include "di/compiler.h"
@@ -56,9 +57,10 @@ struct di_context_options {
 /**
  * Opens a context of that scope below parent.
  *
- * Returns it, to be closed by di_context_close(), or NULL: DI_EINVAL (no parent, no scope, or the
- * scope any), DI_ECLOSED (the parent is closed or closing), DI_EBUSY (the parent is being reset),
- * DI_ENOMEM.
+ * Returns it, to be closed by di_context_close(), or NULL: DI_EINVAL (no parent, no scope, the scope
+ * any, or a table of more than 32 scopes), DI_ECLOSED (the parent is closed or closing), DI_EBUSY (the
+ * parent is being reset or overridden), DI_ENOMEM. A value must not keep a child of its own home open:
+ * the home could not be closed before it.
  */
 DI_API struct di_context *di_context_open(struct di_context *parent, const struct di_scope *scope,
 					  struct di_error *err);
@@ -79,7 +81,7 @@ DI_API struct di_context *di_context_open_with(struct di_context *parent,
  *
  * It never waits and allocates nothing. DI_EBUSY, nothing changed: a child is open, something is
  * being made in it, or a flow has entered it. DI_ECLOSED: closed or closing already. DI_EINVAL: the
- * root. DI_EFINALIZE: closed, but finalizers failed; the error is the first one, its `more` counts
+ * root, or no outcome. DI_EFINALIZE: closed, but finalizers failed; the error is the first one, its `more` counts
  * the rest.
  */
 DI_API enum di_status di_context_close(struct di_context *context, enum di_outcome outcome,
@@ -106,8 +108,9 @@ DI_API enum di_status di_context_defer(struct di_context *context, di_defer_fn *
  * newest first, as DI_DONE; the next resolve makes them anew.
  *
  * "Built from" is followed through factories, fields and what constructors resolved themselves.
- * Nothing alive is not an error. DI_EBUSY: a child is open or something is being made here.
- * DI_EINVAL: the value lives in another context, is given and not made, or is of another container.
+ * Nothing alive is not an error. DI_EBUSY: a child is open, something is being made here, or the context
+ * is being reset or overridden already. DI_EINVAL: the value lives in another context, is given and not
+ * made, is overridden here, or is of another container. DI_ENOCONTEXT: no context of its scope is open.
  * DI_ECLOSED, DI_EFINALIZE as for close. It allocates nothing.
  */
 DI_API enum di_status di_reset(struct di_context *context, const struct di_provider *provider,
@@ -128,7 +131,9 @@ DI_API enum di_status di_context_drop(struct di_context *context, const struct d
  * context closes: what the generated <name>_override calls.
  *
  * value is borrowed and must outlive the close, finalizers of dependents included. What is built
- * from it is built afresh in this context; outer values are never touched. A second override here
+ * from it is built afresh in this context; outer values are never touched. "Built from" is what the
+ * table says, and what the constructors of values that are alive have resolved themselves: what a
+ * constructor will resolve is not known before it has run. A second override here
  * replaces the first. DI_ENULL; DI_EINVAL (another container's provider); DI_ECLOSED; DI_ENOMEM;
  * DI_EBUSY: a child is open, something is being made here, or something that was built from the
  * provider is alive here (di_reset() it first).
@@ -164,7 +169,7 @@ DI_API enum di_status di_override_all(struct di_context *context,
 /**
  * Gives a `state` row its value in this context: what the generated <name>_put calls.
  *
- * The context must be of the row's scope. value is borrowed until the context's last finalizer has
+ * The context must be of the row's scope, or the row's scope any. value is borrowed until the context's last finalizer has
  * run. A second put replaces the first. DI_ENULL; DI_EINVAL (not a state, another scope or another
  * container); DI_ECLOSED; DI_ENOMEM; DI_EBUSY as for di_override().
  */
@@ -203,7 +208,7 @@ DI_API void di__with_close(struct di__with *with);
 /**
  * A block with a context of its own: DI_WITH_CONTEXT(ctx, parent, &di_scope_request) { ... }.
  *
- * Falling off its end closes ctx as DI_DONE; break, return and goto close it as DI_FAILED. Where the
+ * Falling off its end, and continue, close ctx as DI_DONE; break, return and goto close it as DI_FAILED. Where the
  * context cannot be opened the block does not run. Errors go to the observer.
  */
 #define DI_WITH_CONTEXT(context_, parent_, scope_)                                                 \

@@ -89,11 +89,11 @@ uint32_t di__mark_from_row(struct di_context *context, uint32_t row)
 	return mark(context, NULL, row);
 }
 
-void di__mark_products(struct di_context *context, const struct di_entry *owner)
+void di__mark_products(struct di_entry *newest, const struct di_entry *owner)
 {
 	struct di_entry *entry;
 
-	for (entry = context->newest; entry != NULL; entry = entry->older) {
+	for (entry = newest; entry != NULL; entry = entry->older) {
 		if (entry->owner != NULL && (entry->owner == owner || entry->owner->marked))
 			entry->marked = 1;
 	}

@@ -41,7 +41,7 @@ void di__entry_free(struct di_entry *entry)
 	di__arena_give(&home->arena, &home->container->allocator, entry, entry->size);
 }
 
-static void unlink_entry(struct di_entry *entry)
+void di__entry_unlink(struct di_entry *entry)
 {
 	struct di_context *home = entry->home;
 
@@ -92,16 +92,16 @@ void di__entry_end(struct di_flow *flow, struct di_entry *entry, enum di_outcome
 		di__entry_failed(entry, cause, status, err);
 }
 
-struct di_entry *di__todo_take(struct di_context *context)
+struct di_entry *di__todo_take(struct di_entry *newest)
 {
 	struct di_entry *todo = NULL, **end = &todo;
 	struct di_entry *entry, *older;
 
-	for (entry = context->newest; entry != NULL; entry = older) {
+	for (entry = newest; entry != NULL; entry = older) {
 		older = entry->older;
 		if (!entry->marked)
 			continue;
-		unlink_entry(entry);
+		di__entry_unlink(entry);
 		*end = entry;
 		end = &entry->older;
 	}

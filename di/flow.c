@@ -32,7 +32,7 @@ struct di_flow *di_flow_current(void)
 
 uint64_t di_flow_number(const struct di_flow *flow)
 {
-	return flow->number;
+	return flow != NULL ? flow->number : 0;
 }
 
 static void leave_one(struct di_flow *flow, struct di_context *context)
@@ -92,7 +92,7 @@ enum di_status di_context_enter(struct di_context *context, struct di_error *err
 	    !make_room(flow))
 		return di__fail(err, DI_ENOMEM, NULL, "for entering a context");
 	di__lock_context(context, flow);
-	if (context->state == DI__OPEN || context->state == DI__RESETTING)
+	if (context->state == DI__OPEN || context->state == DI__CHANGING)
 		context->entered++;
 	else
 		status = DI_ECLOSED;
@@ -108,7 +108,7 @@ enum di_status di_context_leave(struct di_context *context, struct di_error *err
 	struct di_flow *flow = di__flow_get();
 	uint32_t floor = flow->run != NULL ? flow->run->entered : 0;
 
-	if (context == NULL || flow->entered_count == floor ||
+	if (context == NULL || flow->entered_count <= floor ||
 	    flow->entered[flow->entered_count - 1] != context)
 		return di__misuse(err, DI_EINVAL, NULL,
 				  "only the context that was entered last can be left");

@@ -26,7 +26,7 @@ struct di_flow;
 /** The calling flow; never NULL, borrowed until the thread ends. */
 DI_API struct di_flow *di_flow_current(void);
 
-/** The number of a flow, unique in the process and never used again. */
+/** The number of a flow, unique in the process and never used again; 0 for NULL. */
 DI_API uint64_t di_flow_number(const struct di_flow *flow);
 
 /**

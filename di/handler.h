@@ -30,7 +30,8 @@
  * parent. It ends as DI_FAILED if the function's int is not zero or its pointer is NULL, and
  * otherwise as DI_DONE; write DI_FAILS_IF(int, < 0) as the result for another judgement, as you must
  * for enumerations and structs. If that context cannot be closed well, DI_EFINALIZE is returned and
- * *result is written.
+ * *result is written; DI_EBUSY, if a value made for the call keeps a context open below it, which then
+ * stays until the container ends.
  *
  * The parameters' types are written without names; arrays and pointers to functions by a typedef.
  */

@@ -98,13 +98,20 @@ struct di_context *di__home(struct di_context *from, const struct di_provider *p
 	return no_context(from, provider, err);
 }
 
+const struct di_provider *di__stand_in(const struct di_context *context,
+				       const struct di_provider *provider)
+{
+	const struct di_context *by = overrider(context, provider->index);
+
+	return by != NULL ? di__substitute(by, provider) : NULL;
+}
+
 const struct di_provider *di__meaning(const struct di_context *context,
 				      const struct di_provider *asked,
 				      const struct di_provider *stop)
 {
 	while (asked != stop) {
-		const struct di_context *by = overrider(context, asked->index);
-		const struct di_provider *other = by != NULL ? di__substitute(by, asked) : NULL;
+		const struct di_provider *other = di__stand_in(context, asked);
 
 		if (other == NULL)
 			break;

@@ -7,7 +7,7 @@
 #endif
 
 /**
- * The inline path of the accessors: a value that exists costs two loads, a comparison and a branch.
+ * The inline path of the accessors: what a value that exists costs, eight instructions.
  *
  * Every context begins with a struct di__lane. Its table is NULL while the fast path must not be
  * taken: once the context closes, and while a constructor runs in it (so that what the constructor

@@ -23,7 +23,7 @@
 enum di__context_state {
 	DI__CLOSED, /* spare, or about to be */
 	DI__OPEN,
-	DI__RESETTING,
+	DI__CHANGING, /* being reset or overridden: values are seen, nothing is made */
 	DI__CLOSING
 };
 
@@ -260,6 +260,13 @@ enum di_status di__context_tear_down(struct di_flow *flow, struct di_context *co
 void di__context_retire(struct di_flow *flow, struct di_context *context);
 /** DI_OK if the context is open and nothing hinders a change of what rows mean. Under the lock. */
 enum di_status di__context_quiet(const struct di_context *context, struct di_error *err);
+/**
+ * Makes a quiet context the caller's to change: until the end nothing is made, opened or closed in it.
+ * The errors are those of di__context_quiet().
+ */
+enum di_status di__context_begin_change(struct di_flow *flow, struct di_context *context,
+					struct di_error *err);
+void di__context_end_change(struct di_flow *flow, struct di_context *context);
 /** Stores an outer context's value, or a given one, as seen from here. Under the lock. */
 void di__context_alias(struct di_context *context, uint32_t row, void *value);
 /** Makes the rows' flags ready: the context then has an array of its own for both lanes. Under the lock. */
@@ -294,6 +301,9 @@ struct di_context *di__home(struct di_context *from, const struct di_provider *p
 			    struct di_error *err);
 /** Whether an override at or above context is what the provider means there: nothing builds it then. */
 int di__is_overridden(const struct di_context *context, const struct di_provider *provider);
+/** The row that stands for the provider as seen from context by di_override_with(), or NULL. */
+const struct di_provider *di__stand_in(const struct di_context *context,
+				       const struct di_provider *provider);
 /** What the asked one means as seen from context by di_override_with(), over any number of steps; not
  * followed further than stop. */
 const struct di_provider *di__meaning(const struct di_context *context,
@@ -318,11 +328,13 @@ void di__entry_end(struct di_flow *flow, struct di_entry *entry, enum di_outcome
 uint32_t di__mark_built_from(struct di_context *context, const uint8_t *rows);
 /** The same for one row, whose own values and products count. */
 uint32_t di__mark_from_row(struct di_context *context, uint32_t row);
-/** Marks the products made for owner, and those made for them. */
-void di__mark_products(struct di_context *context, const struct di_entry *owner);
+/** Marks the products made for owner, and those made for them, from newest down. */
+void di__mark_products(struct di_entry *newest, const struct di_entry *owner);
 void di__unmark(struct di_context *context);
-/** Moves the marked entries to a list, newest first; they stay in their slots. */
-struct di_entry *di__todo_take(struct di_context *context);
+/** Takes one entry off its home's stack, wherever it stands there. */
+void di__entry_unlink(struct di_entry *entry);
+/** Moves the marked entries, from newest down, to a list in that order; they stay in their slots. */
+struct di_entry *di__todo_take(struct di_entry *newest);
 /** Ends the entries of the list in order and gives their memory back. Under no lock. */
 void di__todo_end(struct di_flow *flow, struct di_entry *todo, enum di_outcome outcome,
 		  enum di_status *status, struct di_error *err);

@@ -52,17 +52,25 @@ enum di_status di_context_put(struct di_context *context, const struct di_key *k
 	return status;
 }
 
-const void *di_context_fetch(struct di_context *context, const struct di_key *key)
+/* The item of key that is seen from the context, or NULL. */
+static const struct di__item_node *find(const struct di_context *context, const struct di_key *key)
 {
-	for (; context != NULL && key != NULL; context = outer(context)) {
+	for (; context != NULL; context = outer(context)) {
 		const struct di__item_node *node = DI__LOAD(context->items);
 
 		for (; node != NULL; node = node->next) {
 			if (same_key(node->key, key))
-				return node->value;
+				return node;
 		}
 	}
 	return NULL;
+}
+
+const void *di_context_fetch(struct di_context *context, const struct di_key *key)
+{
+	const struct di__item_node *node = key != NULL ? find(context, key) : NULL;
+
+	return node != NULL ? node->value : NULL;
 }
 
 const void *di_context_fetch_type(struct di_context *context, const struct di_type *type)
@@ -83,11 +91,11 @@ size_t di_context_items_each(struct di_context *context, di_item_fn *function, v
 	struct di_context *at;
 	size_t count = 0;
 
-	for (at = context; at != NULL; at = outer(at)) {
+	for (at = function != NULL ? context : NULL; at != NULL; at = outer(at)) {
 		const struct di__item_node *node = DI__LOAD(at->items);
 
 		for (; node != NULL; node = node->next) {
-			if (di_context_fetch(context, node->key) != node->value)
+			if (find(context, node->key) != node)
 				continue;
 			function(data, node->key, node->value);
 			count++;

@@ -12,6 +12,9 @@
  * It is called on the thread that causes the event, with no lock held, after the event has taken
  * place. It may call di_container_describe(); it must not resolve, open, close or override. Several
  * threads may call it at once. Without an observer no clock is read and nothing is paid.
+ *
+ * When a constructor fails, each creation that waited for its value has failed too and is told, innermost
+ * first. The first value put for a state is no event; one that replaces it is an override.
  */
 
 #include "di/compiler.h"

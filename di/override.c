@@ -26,12 +26,13 @@ struct plan {
 	uint8_t *rows;
 };
 
-/* Whether the row is flagged, or what it means as seen from context is. */
+/* Whether the row is flagged, or one that stands for it as seen from context, over any number of steps. */
 static int is_flagged(const struct di_context *context, const uint8_t *rows,
 		      const struct di_provider *provider)
 {
-	return rows[provider->index] != 0 ||
-	       (context->overridden && rows[di__meaning(context, provider, NULL)->index] != 0);
+	while (provider != NULL && rows[provider->index] == 0)
+		provider = di__stand_in(context, provider);
+	return provider != NULL;
 }
 
 static int touches(const struct di_context *context, const uint8_t *rows,
@@ -208,11 +209,9 @@ static enum di_status change_rows(struct plan *plan, struct di_error *err)
 {
 	struct di_context *context = plan->context;
 	const struct di_provider *first = plan->changes[0].provider;
-	enum di_status status = di__context_quiet(context, err);
+	enum di_status status = DI_OK;
 	uint32_t alive;
 
-	if (status != DI_OK)
-		return status;
 	alive = di__mark_built_from(context, plan->rows);
 	if (alive > 0)
 		status = built_from_it(context, first, alive, err);
@@ -225,25 +224,90 @@ static enum di_status change_rows(struct plan *plan, struct di_error *err)
 	return DI_OK;
 }
 
+/*
+ * Whether the need, or what stands for it as seen from context, is target or is built from it as rows says.
+ * What an override hides counts: a nested context may begin it afresh.
+ */
+static int leads_to(const struct di_context *context, const struct di_provider *need,
+		    const struct di_provider *target, const uint8_t *rows)
+{
+	if (need == &di__context)
+		return 0;
+	for (; need != NULL; need = di__stand_in(context, need)) {
+		if (need == target || rows[need->index])
+			return 1;
+	}
+	return 0;
+}
+
+/*
+ * Whether provider, as seen from context, is target or needs it, over any number of rows. What stands for
+ * a row may stand below it, so one pass is not always enough. The rows are a scratch.
+ */
+static int reaches(const struct di_context *context, const struct di_provider *provider,
+		   const struct di_provider *target, uint8_t *rows)
+{
+	const struct di_table *table = context->container->table;
+	uint32_t row;
+	uint16_t i;
+	int grown;
+
+	memset(rows, 0, table->count);
+	do {
+		grown = 0;
+		for (row = 0; row < table->count; row++) {
+			const struct di_provider *at = table->providers[row];
+
+			for (i = 0; i < at->needs_count && !rows[row]; i++)
+				grown |= rows[row] =
+					(uint8_t)leads_to(context, at->needs[i], target, rows);
+		}
+	} while (grown);
+	return leads_to(context, provider, target, rows);
+}
+
+/* Nobody else changes the context meanwhile. */
+static enum di_status carry_out(struct plan *plan, struct di_flow *flow, struct di_error *err)
+{
+	struct di_context *context = plan->context;
+	enum di_status status;
+	size_t i;
+
+	for (i = 0; i < plan->count; i++) {
+		const struct change *change = &plan->changes[i];
+
+		if (change->other != NULL &&
+		    reaches(context, change->other, change->provider, plan->rows))
+			return di__misuse(err, DI_EINVAL, change->provider, "%s needs it",
+					  change->other->name);
+	}
+	find_rows(plan);
+	di__lock_context(context, flow);
+	status = change_rows(plan, err);
+	di__unlock_context(context, flow);
+	return status;
+}
+
 static enum di_status change(struct di_context *context, const struct change *changes, size_t count,
 			     struct di_error *err)
 {
 	const struct di_container *container = context->container;
 	struct di_flow *flow = di__flow_get();
 	struct plan plan = { context, changes, count, NULL };
-	enum di_status status;
+	enum di_status status = di__prepare(context->container, err);
 	size_t i;
 
-	if (di__prepare(context->container, err) != DI_OK)
-		return DI_ENOMEM;
+	if (status != DI_OK)
+		return status;
 	plan.rows =
 		container->allocator.allocate(container->table->count, container->allocator.data);
 	if (plan.rows == NULL)
 		return di__fail(err, DI_ENOMEM, changes[0].provider, "for its override");
-	find_rows(&plan);
-	di__lock_context(context, flow);
-	status = change_rows(&plan, err);
-	di__unlock_context(context, flow);
+	status = di__context_begin_change(flow, context, err);
+	if (status == DI_OK) {
+		status = carry_out(&plan, flow, err);
+		di__context_end_change(flow, context);
+	}
 	container->allocator.release(plan.rows, container->table->count, container->allocator.data);
 	for (i = 0; status == DI_OK && di__observed(container) && i < count; i++)
 		di__tell(context, DI_EVENT_OVERRIDDEN, changes[i].provider->name, 0, DI_DONE, NULL);
@@ -263,45 +327,14 @@ enum di_status di_override(struct di_context *context, const struct di_provider 
 	return change(context, &one, 1, err);
 }
 
-/* Whether provider is target or needs it, over any number of rows. The rows are a scratch. */
-static int reaches(const struct di_table *table, const struct di_provider *provider,
-		   const struct di_provider *target, uint8_t *rows)
-{
-	uint32_t row;
-	uint16_t i;
-
-	memset(rows, 0, table->count);
-	rows[target->index] = 1;
-	for (row = target->index + 1; row <= provider->index; row++) {
-		const struct di_provider *at = table->providers[row];
-
-		for (i = 0; i < at->needs_count; i++) {
-			if (at->needs[i] != &di__context && rows[at->needs[i]->index])
-				rows[row] = 1;
-		}
-	}
-	return rows[provider->index];
-}
-
-static enum di_status check_other(struct di_context *context, const struct di_provider *provider,
+static enum di_status check_other(const struct di_provider *provider,
 				  const struct di_provider *other, struct di_error *err)
 {
-	const struct di_container *container = context->container;
-	uint8_t *rows;
-	int reached;
-
 	if (!di_type_equal(provider->type, other->type))
 		return di__misuse(err, DI_EINVAL, provider, "it provides %s, %s provides %s",
 				  provider->type->name, other->name, other->type->name);
 	if (other->life > provider->life)
 		return di__misuse(err, DI_EINVAL, provider, "%s lives shorter", other->name);
-	rows = container->allocator.allocate(container->table->count, container->allocator.data);
-	if (rows == NULL)
-		return di__fail(err, DI_ENOMEM, provider, "for its override");
-	reached = reaches(container->table, di__meaning(context, other, provider), provider, rows);
-	container->allocator.release(rows, container->table->count, container->allocator.data);
-	if (reached)
-		return di__misuse(err, DI_EINVAL, provider, "%s needs it", other->name);
 	return DI_OK;
 }
 
@@ -314,7 +347,7 @@ enum di_status di_override_with(struct di_context *context, const struct di_prov
 	if (status == DI_OK)
 		status = di__check_provider(context, other, err);
 	if (status == DI_OK)
-		status = check_other(context, provider, other, err);
+		status = check_other(provider, other, err);
 	return status == DI_OK ? change(context, &one, 1, err) : status;
 }
 

@@ -39,24 +39,19 @@ enum di_status di_reset(struct di_context *context, const struct di_provider *pr
 		status = check_home(context, provider, err);
 	if (status != DI_OK)
 		return status;
-	di__lock_context(context, flow);
-	status = di__context_quiet(context, err);
-	if (status == DI_OK && is_overridden(context, provider))
-		status = di__fail(err, DI_EINVAL, provider, "it is overridden here");
-	if (status == DI_OK) {
-		context->state = DI__RESETTING;
-		di__lane_update(context, NULL);
-		di__mark_from_row(context, provider->index);
-		todo = di__todo_take(context);
-	}
-	di__unlock_context(context, flow);
+	status = di__context_begin_change(flow, context, err);
 	if (status != DI_OK)
 		return status;
-	di__todo_end(flow, todo, DI_DONE, &status, err);
-	di__lock_context(context, flow);
-	context->state = DI__OPEN;
-	di__lane_update(context, context->container->table);
-	di__unlock_context(context, flow);
+	if (is_overridden(context, provider)) {
+		status = di__fail(err, DI_EINVAL, provider, "it is overridden here");
+	} else {
+		di__lock_context(context, flow);
+		di__mark_from_row(context, provider->index);
+		todo = di__todo_take(context->newest);
+		di__unlock_context(context, flow);
+		di__todo_end(flow, todo, DI_DONE, &status, err);
+	}
+	di__context_end_change(flow, context);
 	return status;
 }
 
@@ -68,6 +63,19 @@ static struct di_entry *find_product(const struct di_context *context,
 
 	while (entry != NULL && (entry->value != value || entry->provider != provider))
 		entry = entry->older;
+	return entry;
+}
+
+/* Products are older than what they were made for; most have none, and then no stack is walked. */
+static struct di_entry *take_with_products(struct di_entry *entry)
+{
+	if (entry->has_products) {
+		entry->marked = 1;
+		di__mark_products(entry->older, entry);
+		return di__todo_take(entry);
+	}
+	di__entry_unlink(entry);
+	entry->older = NULL;
 	return entry;
 }
 
@@ -84,14 +92,32 @@ static enum di_status take_product(struct di_context *context, const struct di_p
 	if (entry->owner != NULL)
 		return di__fail(err, DI_EBUSY, provider, "the value was made for %s",
 				entry->owner->provider->name);
-	entry->marked = 1;
-	if (entry->has_products)
-		di__mark_products(context, entry);
-	*todo = di__todo_take(context);
+	*todo = take_with_products(entry);
 	/* Until it has ended the context must not close, be reset or overridden: as while making. */
 	context->making++;
 	di__lane_update(context, NULL);
 	return DI_OK;
+}
+
+/* Products stand in no slot, so that one lock is enough for each; the last ends the change. */
+static void end_products(struct di_flow *flow, struct di_entry *todo, enum di_status *status,
+			 struct di_error *err)
+{
+	struct di_context *home = todo->home;
+
+	while (todo != NULL) {
+		struct di_entry *entry = todo;
+
+		todo = entry->older;
+		di__entry_end(flow, entry, DI_DONE, status, err);
+		di__lock_context(home, flow);
+		di__entry_free(entry);
+		if (todo == NULL) {
+			home->making--;
+			di__lane_update(home, home->container->table);
+		}
+		di__unlock_context(home, flow);
+	}
 }
 
 enum di_status di_context_drop(struct di_context *context, const struct di_provider *provider,
@@ -112,10 +138,6 @@ enum di_status di_context_drop(struct di_context *context, const struct di_provi
 	di__unlock_context(context, flow);
 	if (status != DI_OK)
 		return status;
-	di__todo_end(flow, todo, DI_DONE, &status, err);
-	di__lock_context(context, flow);
-	context->making--;
-	di__lane_update(context, context->container->table);
-	di__unlock_context(context, flow);
+	end_products(flow, todo, &status, err);
 	return status;
 }

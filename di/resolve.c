@@ -112,6 +112,8 @@ static DI__NOINLINE void *obtain_given(struct di_context *home, const struct di_
 
 	if (value == NULL)
 		di__fail(err, DI_ENOVALUE, provider, "put one first");
+	else if (home->parent != NULL)
+		di__context_alias(home, provider->index, value);
 	else
 		DI__STORE(home->lane.own[provider->index], value);
 	return value;
@@ -123,8 +125,8 @@ static DI__NOINLINE enum step refuse_creation(const struct di_context *home,
 {
 	if (home->state == DI__OPEN)
 		di__fail(err, DI_ENOMEM, provider, "for its place on the stack");
-	else if (home->state == DI__RESETTING)
-		di__fail(err, DI_EBUSY, provider, "its context is being reset");
+	else if (home->state == DI__CHANGING)
+		di__fail(err, DI_EBUSY, provider, "its context is being reset or overridden");
 	else
 		di__fail(err, DI_ECLOSED, provider, "its context is closed");
 	return FAILED;
@@ -217,8 +219,8 @@ static void end_products(struct di_flow *flow, struct di_entry *owner, struct di
 	if (!owner->has_products)
 		return;
 	di__lock_context(home, flow);
-	di__mark_products(home, owner);
-	todo = di__todo_take(home);
+	di__mark_products(home->newest, owner);
+	todo = di__todo_take(home->newest);
 	di__unlock_context(home, flow);
 	di__todo_end(flow, todo, DI_FAILED, &status, err);
 }
@@ -274,8 +276,8 @@ static DI__INLINE void publish(struct request *request, struct di_entry *entry, 
 	di__entry_push(entry);
 	if (!entry->product)
 		DI__STORE(home->lane.own[entry->provider->index], value);
-	if (--home->making == 0 && home->state == DI__OPEN)
-		DI__STORE(home->lane.table, home->container->table);
+	if (--home->making == 0)
+		di__lane_update(home, home->container->table);
 	if (DI__UNLIKELY(entry->waiters != NULL))
 		di__wake(entry, value, NULL);
 }
@@ -315,6 +317,7 @@ static DI__INLINE void *construct(struct request *request, struct di_entry *entr
 	unlock(request);
 	request->run->home = home;
 	request->run->making = entry;
+	request->run->entered = request->flow->entered_count;
 	/* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): every entry has a home. */
 	if (DI__LIKELY(!di__observed(home->container)))
 		cause = provider->create(entry->args, &value);
@@ -445,7 +448,7 @@ static DI__NOINLINE void *resolve_slowly(struct di_context *context, struct di_e
 	struct request request = { flow, base, NULL, NULL, &frame, err != NULL ? err : &own };
 	void *value;
 
-	if (provider == &di__context)
+	if (DI__UNLIKELY(provider == &di__context && context != NULL))
 		return context;
 	if (DI__UNLIKELY(context == NULL || provider == NULL ||
 			 provider->table != context->container->table)) {

@@ -38,6 +38,8 @@ struct di_mhd *di_mhd_new(struct di_context *parent, const struct di_mhd_options
 		return refuse(err, DI_EABI, "the options of di_mhd_new()");
 	if (!options->handle)
 		return refuse(err, DI_EINVAL, "di_mhd_new() needs a handler");
+	if (options->scope == &di_scope_any)
+		return refuse(err, DI_EINVAL, "a context of scope any cannot be opened");
 	mhd = di__mhd_allocate(options->allocator, sizeof(*mhd));
 	if (!mhd)
 		return refuse(err, DI_ENOMEM, "di_mhd_new()");
@@ -105,7 +107,7 @@ static int shut(struct di_mhd *mhd)
 	unsigned none = 0;
 
 	return atomic_compare_exchange_strong(&mhd->under_way, &none, DI__MHD_CLOSED) ||
-	       none == DI__MHD_CLOSED;
+	       (none & DI__MHD_CLOSED) != 0;
 }
 
 int di_mhd_drain(struct di_mhd *mhd, unsigned grace_ms)

@@ -22,8 +22,9 @@ PART_OF_1(basket)
 
 static const int limit = 7;
 static struct part config = { .name = "config", .alive = 1 };
+static struct part flag = { .name = "flag", .alive = 1 };
 
-/* Resolves its store itself, which no table says. */
+/* Resolves what it needs itself, which no table says. */
 static struct di_error seeker_error;
 
 static int seeker_new(struct part **out, struct di_context *home);
@@ -33,6 +34,7 @@ PART_END(seeker)
 #define APP(X) \
 	X(object,           app_limit,   const int,   &limit) \
 	X(object,           app_config,  struct part, &config) \
+	X(object,           app_flag,    struct part, &flag) \
 	X(singleton,        app_clock,   struct part, (clock_new),                          clock_end) \
 	X(resource,         app_store,   struct part, (store_new, app_clock),               store_end) \
 	X(factory,          app_cursor,  struct part, (cursor_new, app_store),              cursor_end) \
@@ -49,9 +51,10 @@ DI_CONTAINER_DEFINE(app, APP);
 static int seeker_new(struct part **out, struct di_context *home)
 {
 	struct part *store = app_store_get(home, &seeker_error);
+	struct part *seen = store != NULL ? app_flag_get(home, &seeker_error) : NULL;
 
-	return store != NULL ? part_new(out, "seeker", (struct part *const[]){ store, NULL }) :
-			       EIO;
+	return seen != NULL ? part_new(out, "seeker", (struct part *const[]){ store, seen, NULL })
+			    : EIO;
 }
 
 static struct di_context *request;

@@ -127,7 +127,10 @@ END_TEST
 
 /* ---- For libraries: an access handler like that of libmicrohttpd ---- */
 
-enum answer { NO = 0, YES = 1 };
+enum answer {
+	NO = 0,
+	YES = 1
+};
 struct connection;
 typedef enum answer access_fn(void *closure, struct connection *connection, const char *url,
 			      const char *method, const char *version, const char *upload,
@@ -335,7 +338,8 @@ static Suite *suite(void)
 	tcase_add_test(tcase, qsort_compares_with_what_is_injected);
 	tcase_add_test(tcase, the_innermost_entered_context_is_the_one_it_works_in);
 	tcase_add_test(tcase, a_server_calls_it_and_what_was_made_for_the_call_ends_with_it);
-	tcase_add_test(tcase, after_an_error_it_returns_what_was_said_and_the_function_is_not_called);
+	tcase_add_test(tcase,
+		       after_an_error_it_returns_what_was_said_and_the_function_is_not_called);
 	tcase_add_test(tcase, without_an_entered_context_there_is_none_to_work_in);
 	tcase_add_test(tcase, a_context_of_another_container_is_not_its_own);
 	tcase_add_test(tcase, the_first_error_stays_until_it_is_asked_for_and_the_rest_are_counted);

@@ -9,15 +9,17 @@
  * plan says when it is made.
  */
 struct plan {
-	const struct di_provider *asks;    /* what its constructor resolves, or NULL */
-	struct di_context *from;           /* where, NULL for its own home */
-	pthread_barrier_t *meets;          /* whom it meets before that */
-	int shrugs;                        /* 1: it is made even if that fails */
-	struct di_error error;             /* what it got */
+	const struct di_provider *asks; /* what its constructor resolves, or NULL */
+	struct di_context *from;        /* where, NULL for its own home */
+	pthread_barrier_t *meets;       /* whom it meets before that */
+	int shrugs;                     /* 1: it is made even if that fails */
+	struct di_error error;          /* what it got */
 	int made;
 };
 
-enum { NODES = 4 };
+enum {
+	NODES = 4
+};
 
 static struct plan plans[NODES];
 
@@ -110,8 +112,7 @@ START_TEST(a_constructor_that_resolves_its_own_value_is_a_cycle)
 	expect_null(app_a_get(root, &error), DI_ECREATE);
 	ck_assert_str_eq(text_of(&plans[0].error), "app_a: the value needs itself: "
 						   "while it is being made (app_a <- app_a)");
-	ck_assert_str_eq(error_text(),
-			 "node_0_new failed for app_a: Resource deadlock avoided");
+	ck_assert_str_eq(error_text(), "node_0_new failed for app_a: Resource deadlock avoided");
 }
 END_TEST
 
@@ -121,8 +122,7 @@ START_TEST(a_cycle_over_needs_and_constructors_has_its_whole_path)
 	plans[0].asks = &app_user;
 	expect_null(app_user_get(root, &error), DI_ECREATE);
 	ck_assert_int_eq(plans[0].error.status, DI_ECYCLE);
-	ck_assert_str_eq(plans[0].error.path,
-			 "app_user <- app_a <- app_made <- app_b <- app_user");
+	ck_assert_str_eq(plans[0].error.path, "app_user <- app_a <- app_made <- app_b <- app_user");
 	ck_assert_str_eq(plans[1].error.path, "app_a <- app_made <- app_b <- app_user");
 	ck_assert_str_eq(error.path, "app_b <- app_user");
 }
@@ -209,11 +209,12 @@ START_TEST(two_threads_that_need_each_others_values_do_not_wait_forever)
 	loser = plans[0].error.status == DI_ECYCLE ? 0 : 1;
 	ck_assert_str_eq(text_of(&plans[loser].error),
 			 loser == 0 ? "app_a: the value needs itself: threads wait for each other "
-				      "(app_a <- app_b <- app_a)" :
-				      "app_b: the value needs itself: threads wait for each other "
+				      "(app_a <- app_b <- app_a)"
+				    : "app_b: the value needs itself: threads wait for each other "
 				      "(app_b <- app_a <- app_b)");
 	ck_assert_int_eq(plans[!loser].error.status, DI_ECREATE);
-	ck_assert_str_eq(plans[!loser].error.path, loser == 0 ? "app_a <- app_b" : "app_b <- app_a");
+	ck_assert_str_eq(plans[!loser].error.path,
+			 loser == 0 ? "app_a <- app_b" : "app_b <- app_a");
 	ck_assert_ptr_null(resolvers[0].value);
 	ck_assert_ptr_null(resolvers[1].value);
 }
@@ -326,12 +327,13 @@ static Suite *suite(void)
 	tcase_add_test(alone, a_constructor_may_live_with_a_cycle);
 	tcase_add_test(alone, what_failed_in_a_cycle_is_made_when_there_is_none);
 	tcase_add_test(alone, a_cycle_over_two_containers_is_found);
-	tcase_add_loop_test(threads, two_threads_that_need_each_others_values_do_not_wait_forever, 0,
-			    rounds);
+	tcase_add_loop_test(threads, two_threads_that_need_each_others_values_do_not_wait_forever,
+			    0, rounds);
 	tcase_add_loop_test(threads, when_the_one_that_finds_the_cycle_gives_way_both_are_made, 0,
 			    rounds);
 	tcase_add_loop_test(threads, three_threads_in_a_ring_do_not_wait_forever, 0, rounds);
-	tcase_add_loop_test(threads, two_threads_over_two_containers_do_not_wait_forever, 0, rounds);
+	tcase_add_loop_test(threads, two_threads_over_two_containers_do_not_wait_forever, 0,
+			    rounds);
 	tcase_add_loop_test(threads, two_threads_that_wait_for_a_third_are_no_cycle, 0, rounds);
 	suite_add_tcase(all, alone);
 	suite_add_tcase(all, threads);

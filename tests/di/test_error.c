@@ -161,8 +161,8 @@ START_TEST(one_name_too_many_is_only_the_outermost)
 	parts_fail_new("a", EIO, 1);
 	expect_null(app_long_name_number_7_get(root, &error), DI_ECREATE);
 	ck_assert_uint_eq(error.hidden, 0);
-	ck_assert_ptr_nonnull(strstr(error_text(),
-				     " <- app_long_name_number_6 <- app_long_name_number_7)"));
+	ck_assert_ptr_nonnull(
+		strstr(error_text(), " <- app_long_name_number_6 <- app_long_name_number_7)"));
 	ck_assert_ptr_null(strstr(error_text(), "more"));
 }
 END_TEST
@@ -207,7 +207,8 @@ START_TEST(an_error_outlives_its_container)
 	parts_fail_new("b", EIO, 1);
 	expect_null(app_c_get(root, &error), DI_ECREATE);
 	container_free_expect(DI_OK);
-	ck_assert_str_eq(error_text(), "b_new failed for app_b: Input/output error (app_b <- app_c)");
+	ck_assert_str_eq(error_text(),
+			 "b_new failed for app_b: Input/output error (app_b <- app_c)");
 }
 END_TEST
 

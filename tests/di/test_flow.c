@@ -79,7 +79,9 @@ END_TEST
 
 START_TEST(a_context_may_be_entered_any_number_of_times)
 {
-	enum { TIMES = 100 };
+	enum {
+		TIMES = 100
+	};
 	int i;
 
 	for (i = 0; i < TIMES; i++)
@@ -233,8 +235,7 @@ END_TEST
 static void leave_outer(struct part *part)
 {
 	(void)part;
-	misuse_expect(leave, root, DI_EINVAL,
-		      "only the context that was entered last can be left");
+	misuse_expect(leave, root, DI_EINVAL, "only the context that was entered last can be left");
 }
 
 START_TEST(a_constructor_cannot_leave_what_its_caller_entered)

@@ -90,8 +90,8 @@ static const struct {
 	take_fn *handler;
 	int opens;
 } takers[] = {
-	{ app_take_clock, 0 },   { app_take_keeper, 0 }, { app_take_session, 0 },
-	{ app_take_report, 0 },  { app_take_query, 1 },  { app_take_work, 1 },
+	{ app_take_clock, 0 },  { app_take_keeper, 0 }, { app_take_session, 0 },
+	{ app_take_report, 0 }, { app_take_query, 1 },  { app_take_work, 1 },
 	{ app_take_trace, 1 },
 };
 

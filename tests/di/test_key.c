@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 #include "tests/support/fixture.h"
-#include "tests/support/threads.h"
-
-#include <stdio.h>
 
 PART(watcher)
 
@@ -26,25 +23,11 @@ static const char first[] = "first", second[] = "second";
 static struct trace trace = { 1 };
 static struct di_context *request, *inner;
 
-static void begin_with(const struct di_allocator *allocator)
-{
-	struct di_options options = { .abi = DI_ABI, .allocator = allocator };
-
-	container_begin(&app, &options);
-	request = open_in(root, &di_scope_request);
-	inner = open_in(request, &di_scope_inject);
-}
-
 static void setup(void)
 {
-	watchdog(120);
-	begin_with(NULL);
-}
-
-static void teardown(void)
-{
-	container_end();
-	watchdog(0);
+	container_begin(&app, NULL);
+	request = open_in(root, &di_scope_request);
+	inner = open_in(request, &di_scope_inject);
 }
 
 static struct di_context *open_isolated(struct di_context *parent)
@@ -246,108 +229,12 @@ START_TEST(mistakes_are_refused)
 }
 END_TEST
 
-/* ---- Threads ---- */
-
-enum { KEYS = 64, THREADS = 8 };
-
-static char key_names[KEYS][8];
-static struct di_key keys[KEYS];
-static int losers[THREADS], wrong[THREADS];
-
-static void put_and_fetch(int number, void *data)
-{
-	const int *values = data;
-	int i;
-
-	for (i = 0; i < KEYS; i++) {
-		if (di_context_put(request, &keys[i], &values[i], NULL) != DI_OK)
-			losers[number]++;
-		wrong[number] += di_context_fetch(inner, &keys[i]) != &values[i];
-	}
-}
-
-START_TEST(any_threads_put_and_fetch)
-{
-	static int values[KEYS];
-	int i, lost = 0;
-
-	container_end();
-	begin_with(&threads_allocator);
-	memset(losers, 0, sizeof(losers));
-	memset(wrong, 0, sizeof(wrong));
-	for (i = 0; i < KEYS; i++) {
-		snprintf(key_names[i], sizeof(key_names[i]), "k%d", i);
-		keys[i] = (struct di_key){ key_names[i], { 0, "int", 0 }, 0 };
-	}
-	crowd_run(THREADS, put_and_fetch, values);
-	for (i = 0; i < THREADS; i++) {
-		lost += losers[i];
-		ck_assert_int_eq(wrong[i], 0);
-	}
-	ck_assert_int_eq(lost, KEYS * (THREADS - 1));
-}
-END_TEST
-
-static struct latch asked = LATCH_INIT, go_on = LATCH_INIT;
-static int stopping;
-
-static void *stopping_allocate(size_t size, void *data)
-{
-	if (stopping) {
-		stopping = 0;
-		latch_open(&asked);
-		latch_wait(&go_on);
-	}
-	return threads_allocator.allocate(size, data);
-}
-
-static void stopping_release(void *block, size_t size, void *data)
-{
-	threads_allocator.release(block, size, data);
-}
-
-static int do_nothing(void *data, enum di_outcome outcome)
-{
-	(void)data;
-	(void)outcome;
-	return 0;
-}
-
-/* Its allocator is stopped, and then it holds the lock of the context. */
-static void *defer_until_memory_is_needed(void *data)
-{
-	while (stopping)
-		di_context_defer(data, do_nothing, NULL, NULL);
-	return NULL;
-}
-
-START_TEST(fetching_takes_no_lock)
-{
-	static const struct di_allocator allocator = { stopping_allocate, stopping_release, NULL };
-	pthread_t thread;
-
-	container_end();
-	begin_with(&allocator);
-	latch_init(&asked);
-	latch_init(&go_on);
-	expect_ok(trace_id_put(request, first, &error));
-	stopping = 1;
-	thread = thread_start(defer_until_memory_is_needed, request, 0);
-	latch_wait(&asked);
-	ck_assert_ptr_eq(trace_id_fetch(request), first);
-	ck_assert_ptr_eq(trace_id_fetch(inner), first);
-	ck_assert_uint_eq(di_context_items_each(inner, write_item, NULL), 1);
-	latch_open(&go_on);
-	thread_join(thread);
-}
-END_TEST
-
 static Suite *suite(void)
 {
 	Suite *all = suite_create("di/key");
 	TCase *tcase = tcase_create("items");
 
-	tcase_add_checked_fixture(tcase, setup, teardown);
+	tcase_add_checked_fixture(tcase, setup, container_end);
 	tcase_add_test(tcase, an_item_is_fetched_where_it_was_put_and_below);
 	tcase_add_test(tcase, an_inner_item_hides_an_outer_one);
 	tcase_add_test(tcase, items_go_with_their_context);
@@ -360,8 +247,6 @@ static Suite *suite(void)
 	tcase_add_test(tcase, items_may_be_put_while_they_are_listed);
 	tcase_add_test(tcase, items_are_there_until_the_last_finalizer);
 	tcase_add_test(tcase, mistakes_are_refused);
-	tcase_add_test(tcase, any_threads_put_and_fetch);
-	tcase_add_test(tcase, fetching_takes_no_lock);
 	suite_add_tcase(all, tcase);
 	return all;
 }

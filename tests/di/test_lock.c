@@ -4,6 +4,7 @@
 #include "tests/support/check_main.h"
 #include "tests/support/threads.h"
 
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -19,6 +20,11 @@ struct guarded {
 	int rounds;
 };
 
+/* Long enough to be found inside. */
+enum {
+	STAY = 20
+};
+
 static void guarded_init(struct guarded *guarded, uint64_t owner, int rounds)
 {
 	*guarded = (struct guarded){ .rounds = rounds };
@@ -27,10 +33,16 @@ static void guarded_init(struct guarded *guarded, uint64_t owner, int rounds)
 
 static void visit(struct guarded *guarded, uint64_t flow)
 {
+	volatile int stay;
+	long seen;
+
 	di__lock_take(&guarded->lock, flow);
 	guarded->overlaps += guarded->inside != 0;
 	guarded->inside = 1;
-	guarded->count++;
+	seen = guarded->count;
+	for (stay = 0; stay < STAY; stay++)
+		continue;
+	guarded->count = seen + 1;
 	guarded->inside = 0;
 	di__lock_give(&guarded->lock, flow);
 }
@@ -65,7 +77,9 @@ static void teardown(void)
 static const struct {
 	int threads;
 	uint64_t owner;
-} crowds[] = { { 1, 0 }, { 1, 1 }, { 2, 0 }, { 2, 1 }, { 2, 99 }, { 16, 0 }, { 16, 1 }, { 16, 99 } };
+} crowds[] = {
+	{ 1, 0 }, { 1, 1 }, { 2, 0 }, { 2, 1 }, { 2, 99 }, { 16, 0 }, { 16, 1 }, { 16, 99 }
+};
 
 START_TEST(only_one_is_inside)
 {
@@ -80,45 +94,79 @@ START_TEST(only_one_is_inside)
 }
 END_TEST
 
-/* The moment that matters is the one when the second flow comes, and it comes once in a life. */
+/*
+ * The moment that matters is the one when the second flow comes, and it comes once in a life. Flow 1
+ * owns the lock and visits until the others have come and gone.
+ */
 struct lives {
 	struct guarded guarded;
 	pthread_barrier_t born, dead;
-	int count, lost;
+	atomic_int gone;
+	int count;
+	long lost;
 };
+
+enum {
+	VISITORS = 2,
+	VISITS = 3
+};
+
+static void be_owner(struct lives *lives)
+{
+	long visits = 0;
+
+	lives->guarded.count = 0;
+	lives->gone = 0;
+	di__lock_rebias(&lives->guarded.lock, di__lock_can_bias() ? 1 : 0);
+	pthread_barrier_wait(&lives->born);
+	for (; lives->gone < VISITORS; visits++)
+		visit(&lives->guarded, 1);
+	pthread_barrier_wait(&lives->dead);
+	lives->lost += visits + VISITORS * VISITS - lives->guarded.count;
+}
+
+static void be_visitor(struct lives *lives, uint64_t flow)
+{
+	int i;
+
+	pthread_barrier_wait(&lives->born);
+	for (i = 0; i < VISITS; i++)
+		visit(&lives->guarded, flow);
+	lives->gone++;
+	pthread_barrier_wait(&lives->dead);
+}
 
 static void live_often(int number, void *data)
 {
 	struct lives *lives = data;
-	int i, k;
+	int i;
 
 	for (i = 0; i < lives->count; i++) {
-		if (number == 0) {
-			lives->guarded.count = 0;
-			di__lock_rebias(&lives->guarded.lock, di__lock_can_bias() ? 1 : 0);
-		}
-		pthread_barrier_wait(&lives->born);
-		for (k = 0; k < (number == 0 ? 20 : 1 + i % 3); k++)
-			visit(&lives->guarded, (uint64_t)number + 1);
-		pthread_barrier_wait(&lives->dead);
 		if (number == 0)
-			lives->lost += lives->guarded.count != 20 + 2 * (1 + i % 3);
+			be_owner(lives);
+		else
+			be_visitor(lives, (uint64_t)number + 1);
 	}
+}
+
+/* Whether nothing was lost. */
+static int live(int count)
+{
+	struct lives lives = { .count = count };
+
+	guarded_init(&lives.guarded, 1, 0);
+	pthread_barrier_init(&lives.born, NULL, 1 + VISITORS);
+	pthread_barrier_init(&lives.dead, NULL, 1 + VISITORS);
+	crowd_run(1 + VISITORS, live_often, &lives);
+	pthread_barrier_destroy(&lives.born);
+	pthread_barrier_destroy(&lives.dead);
+	di__lock_release(&lives.guarded.lock);
+	return lives.lost == 0 && lives.guarded.overlaps == 0;
 }
 
 START_TEST(only_one_is_inside_when_the_bias_is_revoked)
 {
-	struct lives lives = { .count = rounds(20000) };
-
-	guarded_init(&lives.guarded, 1, 0);
-	pthread_barrier_init(&lives.born, NULL, 3);
-	pthread_barrier_init(&lives.dead, NULL, 3);
-	crowd_run(3, live_often, &lives);
-	ck_assert_int_eq(lives.lost, 0);
-	ck_assert_int_eq(lives.guarded.overlaps, 0);
-	pthread_barrier_destroy(&lives.born);
-	pthread_barrier_destroy(&lives.dead);
-	di__lock_release(&lives.guarded.lock);
+	ck_assert(live(rounds(20000)));
 }
 END_TEST
 
@@ -235,18 +283,13 @@ END_TEST
 /* The registration for the barrier may be lost by fork(). */
 START_TEST(a_child_process_can_revoke_too)
 {
-	struct lives lives = { .count = rounds(1000) };
 	int ended = 1;
 	pid_t child = fork();
 
 	ck_assert_int_ge(child, 0);
 	if (child == 0) {
 		watchdog(100);
-		guarded_init(&lives.guarded, 1, 0);
-		pthread_barrier_init(&lives.born, NULL, 3);
-		pthread_barrier_init(&lives.dead, NULL, 3);
-		crowd_run(3, live_often, &lives);
-		_exit(lives.lost + (int)lives.guarded.overlaps != 0);
+		_exit(!live(rounds(1000)));
 	}
 	ck_assert_int_eq(waitpid(child, &ended, 0), child);
 	ck_assert_int_eq(ended, 0);

@@ -9,10 +9,13 @@
 /*
  * Tables that nobody would write, built at run time: depth must cost heap and not stack.
  */
-enum { ROWS = 10000, SMALL_STACK = 256 * 1024 };
+enum {
+	ROWS = 10000,
+	SMALL_STACK = 256 * 1024
+};
 
 struct node {
-	int number;      /* in the order of creation */
+	int number; /* in the order of creation */
 	int alive;
 	struct node *first_need;
 };

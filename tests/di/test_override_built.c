@@ -53,11 +53,31 @@ END_TEST
 START_TEST(an_override_is_seen_through_what_a_constructor_resolved_itself)
 {
 	struct part *seeker = app_seeker_get(root, &error);
+	struct di_context *inner;
 
 	expect_ok(app_store_override(request, &fake, &error));
 	ck_assert_ptr_ne(app_seeker_get(request, &error), seeker);
 	ck_assert_ptr_eq(app_seeker_get(request, &error)->needs[0], &fake);
+	ck_assert_ptr_eq(app_seeker_get(request, &error)->needs[1], &flag);
+	inner = open_in(request, &di_scope_inject);
+	expect_ok(app_flag_override(inner, &other_fake, &error));
+	ck_assert_ptr_eq(app_seeker_get(inner, &error)->needs[0], &fake);
+	ck_assert_ptr_eq(app_seeker_get(inner, &error)->needs[1], &other_fake);
 	ck_assert_ptr_eq(app_seeker_get(root, &error), seeker);
+}
+END_TEST
+
+/* What exists already is had by the inline path, but not while a constructor runs in the context. */
+START_TEST(what_a_constructor_resolved_after_it_had_made_another_value_counts)
+{
+	struct part *seeker;
+
+	app_flag_get(root, &error);
+	seeker = app_seeker_get(root, &error);
+	expect_ok(app_flag_override(request, &fake, &error));
+	ck_assert_ptr_ne(app_seeker_get(request, &error), seeker);
+	ck_assert_ptr_eq(app_seeker_get(request, &error)->needs[1], &fake);
+	ck_assert_ptr_eq(app_seeker_get(request, &error)->needs[0], seeker->needs[0]);
 }
 END_TEST
 
@@ -215,6 +235,7 @@ static Suite *suite(void)
 	tcase_add_test(built, what_is_built_from_it_and_exists_nowhere_yet_is_not_made_outside);
 	tcase_add_test(built, what_is_not_built_from_it_stays_what_it_was);
 	tcase_add_test(built, an_override_is_seen_through_what_a_constructor_resolved_itself);
+	tcase_add_test(built, what_a_constructor_resolved_after_it_had_made_another_value_counts);
 	tcase_add_test(built, an_overridden_value_is_not_built_so_its_needs_do_not_count);
 	tcase_add_test(built, dependents_may_use_the_fake_in_their_finalizers);
 	tcase_add_test(refused, what_is_alive_in_the_context_and_built_from_it_is_busy);

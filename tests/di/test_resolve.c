@@ -10,9 +10,8 @@ PART_OF_2(query)
 PART_OF_2(report)
 PART_OF_2(session)
 
-/* A value whose constructor and finalizer do what the test says. */
+/* A value whose constructor does what the test says. */
 static void (*at_creation)(struct di_context *home);
-static void (*at_end)(void);
 
 static int probe_new(struct part **out, struct di_context *home)
 {
@@ -21,12 +20,7 @@ static int probe_new(struct part **out, struct di_context *home)
 	return part_new(out, "probe", (struct part *const[]){ NULL });
 }
 
-static int probe_end(struct part *part, enum di_outcome outcome)
-{
-	if (at_end != NULL)
-		at_end();
-	return part_end(part, outcome);
-}
+PART_END(probe)
 
 static int none_new(struct part **out)
 {
@@ -66,7 +60,6 @@ static struct di_context *request;
 static void setup(void)
 {
 	at_creation = NULL;
-	at_end = NULL;
 	container_begin(&app, NULL);
 	request = open_in(root, &di_scope_request);
 }
@@ -229,8 +222,9 @@ START_TEST(without_a_context_of_the_scope_the_open_ones_are_named)
 	struct di_context *inner = open_in(root, &di_scope_inject);
 
 	expect_null(app_session_get(inner, &error), DI_ENOCONTEXT);
-	ck_assert_str_eq(error_text(), "app_session: no context of the needed scope is open: "
-				       "it needs a context of scope request; open are: inject, app");
+	ck_assert_str_eq(error_text(),
+			 "app_session: no context of the needed scope is open: "
+			 "it needs a context of scope request; open are: inject, app");
 	journal_expect_nothing();
 }
 END_TEST
@@ -240,94 +234,6 @@ START_TEST(a_state_that_was_not_put_has_no_value)
 	expect_null(app_user_get(request, &error), DI_ENOVALUE);
 	ck_assert_str_eq(error_text(), "app_user: no value was provided: put one first");
 	expect_null(app_user_get(root, &error), DI_ENOCONTEXT);
-}
-END_TEST
-
-/* ---- What constructors and finalizers may do ---- */
-
-static int keep_outcome(void *data, enum di_outcome outcome)
-{
-	*(enum di_outcome *)data = outcome;
-	return 0;
-}
-
-static enum di_outcome deferred_as;
-
-static void use_everything(struct di_context *home)
-{
-	struct di_context *inner;
-	char text[256];
-
-	ck_assert_ptr_eq(home, request);
-	ck_assert_ptr_nonnull(app_session_get(home, &error));
-	ck_assert_uint_gt(di_container_describe(container, text, sizeof(text)), 0);
-	expect_ok(di_context_defer(home, keep_outcome, &deferred_as, &error));
-	expect_ok(app_user_put(home, "somebody", &error));
-	expect_ok(di_context_mark(home, DI_FAILED, &error));
-	inner = open_in(home, &di_scope_inject);
-	ck_assert_ptr_nonnull(app_report_get(inner, &error));
-	close_as(inner, DI_DONE);
-}
-
-START_TEST(a_constructor_may_use_its_own_context)
-{
-	deferred_as = DI_DONE;
-	at_creation = use_everything;
-	ck_assert_ptr_nonnull(app_probe_get(request, &error));
-	ck_assert_str_eq(app_user_get(request, &error), "somebody");
-	close_as(request, DI_DONE);
-	ck_assert_int_eq(deferred_as, DI_FAILED);
-}
-END_TEST
-
-static void change_nothing(struct di_context *home)
-{
-	struct part fake = { .name = "fake" };
-
-	expect_error(di_context_close(home, DI_DONE, &error), DI_EBUSY);
-	expect_error(di_reset(home, &app_session, &error), DI_EBUSY);
-	expect_error(app_store_override(home, &fake, &error), DI_EBUSY);
-}
-
-START_TEST(a_constructor_cannot_end_or_change_its_own_context)
-{
-	at_creation = change_nothing;
-	ck_assert_ptr_nonnull(app_probe_get(request, &error));
-	ck_assert_ptr_nonnull(app_session_get(request, &error));
-}
-END_TEST
-
-static struct part *at_end_store, *at_end_session;
-
-static void resolve_at_end(void)
-{
-	char text[256];
-
-	at_end_store = app_store_get(request, NULL);
-	at_end_session = app_session_get(request, NULL);
-	di_container_describe(container, text, sizeof(text));
-	expect_null(app_cursor_get(request, &error), DI_ECLOSED);
-}
-
-START_TEST(a_finalizer_sees_what_is_still_alive_and_makes_nothing_new)
-{
-	struct part *session = app_session_get(request, &error);
-
-	app_probe_get(request, &error);
-	at_end = resolve_at_end;
-	close_as(request, DI_DONE);
-	ck_assert_ptr_eq(at_end_session, session);
-	ck_assert_ptr_eq(at_end_store, session->needs[0]);
-}
-END_TEST
-
-START_TEST(a_finalizer_does_not_see_what_has_ended)
-{
-	app_probe_get(request, &error);
-	app_session_get(request, &error);
-	at_end = resolve_at_end;
-	close_as(request, DI_DONE);
-	ck_assert_ptr_null(at_end_session);
 }
 END_TEST
 
@@ -379,37 +285,6 @@ START_TEST(a_closed_context_is_refused)
 }
 END_TEST
 
-/* ---- Observers ---- */
-
-static int events;
-
-static void describe_and_count(void *data, const struct di_event *event)
-{
-	char text[64];
-
-	(void)data;
-	(void)event;
-	if (container != NULL)
-		di_container_describe(container, text, sizeof(text));
-	events++;
-}
-
-START_TEST(an_observer_may_describe_at_every_event)
-{
-	struct di_options options = { .abi = DI_ABI, .observer = { describe_and_count, NULL } };
-
-	container_end();
-	container_begin(&app, &options);
-	request = open_in(root, &di_scope_request);
-	events = 0;
-	parts_fail_new("session", EIO, 1);
-	app_session_get(request, NULL);
-	app_report_get(root, &error);
-	close_as(request, DI_DONE);
-	ck_assert_int_ge(events, 10);
-}
-END_TEST
-
 static TCase *case_of(const char *name)
 {
 	TCase *tcase = tcase_create(name);
@@ -423,7 +298,6 @@ static Suite *suite(void)
 	Suite *all = suite_create("di/resolve");
 	TCase *values = case_of("values");
 	TCase *failing = case_of("failing");
-	TCase *inside = case_of("constructors and finalizers");
 	TCase *misuse = case_of("misuse");
 
 	tcase_add_test(values, a_value_is_made_on_first_use_and_once);
@@ -440,18 +314,12 @@ static Suite *suite(void)
 	tcase_add_test(failing, finalizers_that_fail_while_unwinding_are_counted);
 	tcase_add_test(failing, without_a_context_of_the_scope_the_open_ones_are_named);
 	tcase_add_test(failing, a_state_that_was_not_put_has_no_value);
-	tcase_add_test(inside, a_constructor_may_use_its_own_context);
-	tcase_add_test(inside, a_constructor_cannot_end_or_change_its_own_context);
-	tcase_add_test(inside, a_finalizer_sees_what_is_still_alive_and_makes_nothing_new);
-	tcase_add_test(inside, a_finalizer_does_not_see_what_has_ended);
-	tcase_add_test(inside, an_observer_may_describe_at_every_event);
 	tcase_add_test(misuse, the_context_of_another_container_is_refused);
 	tcase_add_test(misuse, no_context_is_refused);
 	tcase_add_test(misuse, no_provider_is_refused);
 	tcase_add_test(misuse, a_closed_context_is_refused);
 	suite_add_tcase(all, values);
 	suite_add_tcase(all, failing);
-	suite_add_tcase(all, inside);
 	suite_add_tcase(all, misuse);
 	return all;
 }

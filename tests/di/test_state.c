@@ -117,6 +117,7 @@ START_TEST(a_put_hides_an_outer_override)
 	expect_ok(app_user_put(request, &bob, &error));
 	ck_assert_ptr_eq(app_user_get(request, &error), &bob);
 	ck_assert_ptr_eq(app_greeting_get(request, &error)->needs[0], &bob);
+	ck_assert_ptr_eq(app_user_get(open_in(request, &di_scope_inject), &error), &bob);
 }
 END_TEST
 

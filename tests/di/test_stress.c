@@ -12,7 +12,10 @@
  * circles, contexts that open and close, overrides in contexts of one's own. Then the noise stops, and
  * what is left must be whole. Each era has its own seed, so that a failure can be run again.
  */
-enum { THREADS = 16, STEPS = 60 };
+enum {
+	THREADS = 16,
+	STEPS = 60
+};
 
 struct cell {
 	int row;
@@ -20,7 +23,24 @@ struct cell {
 	const struct cell *needs[2];
 };
 
-enum row { S0, S1, S2, S3, C0, C1, C2, C3, M0, M1, R0, R1, F0, F1, A0, ROWS };
+enum row {
+	S0,
+	S1,
+	S2,
+	S3,
+	C0,
+	C1,
+	C2,
+	C3,
+	M0,
+	M1,
+	R0,
+	R1,
+	F0,
+	F1,
+	A0,
+	ROWS
+};
 
 static _Thread_local uint64_t seed;
 static atomic_int noisy, made, ended, faults, deferred, ran, cycles, failures, overrides;

@@ -44,8 +44,7 @@ static void expect_no_children(void)
 
 START_TEST(falling_off_the_end_is_done)
 {
-	DI_WITH_CONTEXT(request, root, &di_scope_request)
-	{
+	DI_WITH_CONTEXT (request, root, &di_scope_request) {
 		ck_assert_ptr_eq(di_context_parent(request), root);
 		ck_assert_ptr_eq(di_context_scope(request), &di_scope_request);
 		ck_assert_ptr_nonnull(app_session_get(request, &error));
@@ -61,8 +60,7 @@ START_TEST(break_is_failed_and_ends_the_block)
 {
 	int after = 0;
 
-	DI_WITH_CONTEXT(request, root, &di_scope_request)
-	{
+	DI_WITH_CONTEXT (request, root, &di_scope_request) {
 		app_session_get(request, &error);
 		if (root != NULL)
 			break;
@@ -76,8 +74,7 @@ END_TEST
 
 static int return_from_within(int number)
 {
-	DI_WITH_CONTEXT(request, root, &di_scope_request)
-	{
+	DI_WITH_CONTEXT (request, root, &di_scope_request) {
 		app_session_get(request, &error);
 		return number + journal_length();
 	}
@@ -94,8 +91,7 @@ END_TEST
 
 START_TEST(goto_is_failed)
 {
-	DI_WITH_CONTEXT(request, root, &di_scope_request)
-	{
+	DI_WITH_CONTEXT (request, root, &di_scope_request) {
 		app_session_get(request, &error);
 		goto out;
 	}
@@ -108,11 +104,9 @@ END_TEST
 
 START_TEST(blocks_nest_and_end_innermost_first)
 {
-	DI_WITH_CONTEXT(outer, root, &di_scope_request)
-	{
+	DI_WITH_CONTEXT (outer, root, &di_scope_request) {
 		app_session_get(outer, &error);
-		DI_WITH_CONTEXT(inner, outer, &di_scope_request)
-		{
+		DI_WITH_CONTEXT (inner, outer, &di_scope_request) {
 			app_session_get(inner, &error);
 			app_query_get(inner, &error);
 			break;
@@ -130,7 +124,7 @@ START_TEST(a_block_in_a_loop_gets_a_context_each_time)
 	int i;
 
 	for (i = 0; i < 3; i++) {
-		DI_WITH_CONTEXT(request, root, &di_scope_request)
+		DI_WITH_CONTEXT (request, root, &di_scope_request)
 			app_session_get(request, &error);
 	}
 	journal_expect("created session", "ended session done", "created session",
@@ -141,7 +135,7 @@ END_TEST
 START_TEST(a_block_whose_context_cannot_be_opened_does_not_run)
 {
 	memory.fail_always = 1;
-	DI_WITH_CONTEXT(request, root, &di_scope_request)
+	DI_WITH_CONTEXT (request, root, &di_scope_request)
 		ck_abort_msg("it ran");
 	memory.fail_always = 0;
 	ck_assert_int_eq(journal_length(), 1);
@@ -152,7 +146,7 @@ END_TEST
 START_TEST(ends_that_fail_go_to_the_observer)
 {
 	parts_fail_end("session", EIO, 1);
-	DI_WITH_CONTEXT(request, root, &di_scope_request)
+	DI_WITH_CONTEXT (request, root, &di_scope_request)
 		app_session_get(request, &error);
 	journal_expect("created session", "ended badly session",
 		       "told of session_end failed for app_session: Input/output error");
@@ -163,7 +157,7 @@ START_TEST(a_context_that_cannot_be_closed_goes_to_the_observer)
 {
 	struct di_context *left = NULL;
 
-	DI_WITH_CONTEXT(request, root, &di_scope_request)
+	DI_WITH_CONTEXT (request, root, &di_scope_request)
 		left = open_in(request, &di_scope_inject);
 	journal_expect("told of in use: the context of scope request has 1 open child");
 	close_as(left, DI_DONE);
@@ -224,8 +218,7 @@ END_TEST
 
 START_TEST(a_block_ends_with_its_mark)
 {
-	DI_WITH_CONTEXT(request, root, &di_scope_request)
-	{
+	DI_WITH_CONTEXT (request, root, &di_scope_request) {
 		app_session_get(request, &error);
 		expect_ok(di_context_mark(request, DI_CANCELLED, &error));
 	}

@@ -6,7 +6,9 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { CROWD_MAX = 64 };
+enum {
+	CROWD_MAX = 64
+};
 
 struct crowd {
 	pthread_barrier_t begin;
@@ -40,6 +42,31 @@ void latch_wait(struct latch *latch)
 	while (!latch->is_open)
 		pthread_cond_wait(&latch->opened, &latch->mutex);
 	pthread_mutex_unlock(&latch->mutex);
+}
+
+void stop_init(struct stop *stop, int wanted)
+{
+	stop->wanted = wanted;
+	latch_init(&stop->reached);
+	latch_init(&stop->go_on);
+}
+
+void stop_here(struct stop *stop)
+{
+	if (!stop->wanted)
+		return;
+	latch_open(&stop->reached);
+	latch_wait(&stop->go_on);
+}
+
+void stop_wait(struct stop *stop)
+{
+	latch_wait(&stop->reached);
+}
+
+void stop_let_go(struct stop *stop)
+{
+	latch_open(&stop->go_on);
 }
 
 pthread_t thread_start(thread_fn *function, void *data, size_t stack_size)
@@ -126,6 +153,21 @@ static void release(void *memory, size_t size, void *data)
 }
 
 const struct di_allocator threads_allocator = { allocate, release, NULL };
+
+struct stop stop_in_allocator = STOP_INIT;
+
+static void *allocate_with_a_stop(size_t size, void *data)
+{
+	/* Once: others may go on asking for memory. */
+	if (stop_in_allocator.wanted) {
+		stop_in_allocator.wanted = 0;
+		latch_open(&stop_in_allocator.reached);
+		latch_wait(&stop_in_allocator.go_on);
+	}
+	return allocate(size, data);
+}
+
+const struct di_allocator stopping_allocator = { allocate_with_a_stop, release, NULL };
 
 /* xorshift64*, Vigna, "An experimental exploration of Marsaglia's xorshift generators" (2016). */
 uint32_t random_next(uint64_t *seed)

@@ -21,13 +21,35 @@ struct latch {
 	int is_open;
 };
 
-#define LATCH_INIT { PTHREAD_MUTEX_INITIALIZER, PTHREAD_COND_INITIALIZER, 0 }
+#define LATCH_INIT                                                                                 \
+	{                                                                                          \
+		PTHREAD_MUTEX_INITIALIZER, PTHREAD_COND_INITIALIZER, 0                             \
+	}
 
 /** Shuts a latch, for the next test. Nobody may be waiting. */
 void latch_init(struct latch *latch);
 /** Lets pass all who wait and will wait. */
 void latch_open(struct latch *latch);
 void latch_wait(struct latch *latch);
+
+/** A place where a thread stops, if the test wants that, until it is let go. */
+struct stop {
+	int wanted;
+	struct latch reached, go_on;
+};
+
+#define STOP_INIT                                                                                  \
+	{                                                                                          \
+		0, LATCH_INIT, LATCH_INIT                                                          \
+	}
+
+/** Readies a stop, wanted or not. Nobody may stand there. */
+void stop_init(struct stop *stop, int wanted);
+/** What the thread calls in the middle of what it does. */
+void stop_here(struct stop *stop);
+/** Waits until a thread stands there, for the test. */
+void stop_wait(struct stop *stop);
+void stop_let_go(struct stop *stop);
 
 typedef void *thread_fn(void *data);
 
@@ -52,6 +74,13 @@ void watchdog(unsigned seconds);
 
 /** Plain malloc: the counting allocator is not for several threads. */
 extern const struct di_allocator threads_allocator;
+
+/**
+ * The same with a stop inside: who stands there has asked for memory, and holds the lock of the context
+ * for which it did.
+ */
+extern const struct di_allocator stopping_allocator;
+extern struct stop stop_in_allocator;
 
 /** The next of a sequence that seed begins; the same on every run. */
 uint32_t random_next(uint64_t *seed);

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef DI_TESTS_GRAPH_H
+#define DI_TESTS_GRAPH_H
+
+/**
+ * Random tables, written as descriptors by hand, for the test of the model.
+ *
+ * All rows provide one type, so that any may stand for any. One table exists at a time.
+ */
+
+#include "di/provider.h"
+
+enum {
+	GRAPH_ROWS = 14,
+	GRAPH_NEEDS = 3,
+	GRAPH_CONTEXT = -1, /* a need: DI_CONTEXT */
+	GRAPH_NONE = -2
+};
+
+enum graph_kind {
+	GRAPH_OBJECT,
+	GRAPH_STATE,
+	GRAPH_SINGLETON,
+	GRAPH_RESOURCE,
+	GRAPH_CONTEXT_RESOURCE,
+	GRAPH_FACTORY
+};
+
+struct graph_row {
+	enum graph_kind kind;
+	const struct di_scope *scope; /**< of a context resource or a state, else NULL */
+	int needs[GRAPH_NEEDS];       /**< rows above, or GRAPH_CONTEXT */
+	int needs_count;
+	int asks;                     /**< the row that its constructor resolves itself, or GRAPH_NONE */
+	int rank;                     /**< of the shortest life it depends on */
+	int storage;                  /**< 1: like a DI_INIT row */
+};
+
+struct graph {
+	struct graph_row rows[GRAPH_ROWS];
+	int count;
+};
+
+/** A scope of the tests' own, between request and inject. */
+extern const struct di_scope graph_scope_job;
+
+/** What constructors and destructors do; row is the number of their row. */
+typedef int graph_create_fn(int row, void *const *args, void **out);
+typedef int graph_destroy_fn(void *value, enum di_outcome outcome);
+
+/** A number below limit. */
+int graph_random(unsigned *seed, int limit);
+
+/** Draws a graph in which no row outlives what it needs. */
+void graph_draw(struct graph *graph, unsigned *seed);
+
+/** The table of that graph; objects[row] are the values of its objects. Borrowed until the next call. */
+const struct di_table *graph_table(const struct graph *graph, void *const *objects,
+				   graph_create_fn *create, graph_destroy_fn *destroy);
+
+#endif

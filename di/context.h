@@ -182,8 +182,8 @@ DI_API enum di_status di_state_put(struct di_context *context, const struct di_p
  *
  * Returns the value, borrowed until its home ends, or NULL: DI_EINVAL (another container's provider),
  * DI_ECREATE (a constructor failed: cause and path say more), DI_ENULL, DI_ENOVALUE, DI_ENOCONTEXT,
- * DI_ECYCLE, DI_ECLOSED, DI_EBUSY (being reset), DI_ENOMEM. It may wait for another thread that is
- * making the value, never for itself.
+ * DI_ECYCLE, DI_ECLOSED, DI_EBUSY (the home is being reset or overridden), DI_ENOMEM. It may wait for
+ * another thread that is making the value, never for itself.
  */
 DI_API void *di_resolve(struct di_context *context, struct di_error *err,
 			const struct di_provider *provider);

@@ -28,7 +28,7 @@ static int is_marked(const struct di_context *context, const uint8_t *rows, uint
 	const struct di_entry *entry;
 
 	if (context->overridden)
-		need = di__meaning(context, need, NULL);
+		need = di__meaning(context, need);
 	if (need->kind->home == DI_HOME_ASKED)
 		return 0;
 	if (rows != NULL ? rows[need->index] : need->index == row)

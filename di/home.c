@@ -107,17 +107,13 @@ const struct di_provider *di__stand_in(const struct di_context *context,
 }
 
 const struct di_provider *di__meaning(const struct di_context *context,
-				      const struct di_provider *asked,
-				      const struct di_provider *stop)
+				      const struct di_provider *provider)
 {
-	while (asked != stop) {
-		const struct di_provider *other = di__stand_in(context, asked);
+	const struct di_provider *other;
 
-		if (other == NULL)
-			break;
-		asked = other;
-	}
-	return asked;
+	while ((other = di__stand_in(context, provider)) != NULL)
+		provider = other;
+	return provider;
 }
 
 const struct di_provider *di__substitute(const struct di_context *home,

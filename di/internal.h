@@ -231,7 +231,7 @@ uint64_t di__now(void);
 void di__tell(struct di_context *context, enum di_event_kind kind, const char *provider,
 	      uint64_t took_ns, enum di_outcome outcome, const struct di_error *error);
 
-/* ---- context.c ---- */
+/* ---- context.c, close.c, spare.c ---- */
 
 static inline void di__lock_context(struct di_context *context, struct di_flow *flow)
 {
@@ -304,11 +304,9 @@ int di__is_overridden(const struct di_context *context, const struct di_provider
 /** The row that stands for the provider as seen from context by di_override_with(), or NULL. */
 const struct di_provider *di__stand_in(const struct di_context *context,
 				       const struct di_provider *provider);
-/** What the asked one means as seen from context by di_override_with(), over any number of steps; not
- * followed further than stop. */
+/** What that means over any number of such steps; mostly the provider itself. */
 const struct di_provider *di__meaning(const struct di_context *context,
-				      const struct di_provider *asked,
-				      const struct di_provider *stop);
+				      const struct di_provider *provider);
 /** What the provider means in that context by di_override_with(), or NULL. */
 const struct di_provider *di__substitute(const struct di_context *home,
 					 const struct di_provider *provider);

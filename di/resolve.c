@@ -396,7 +396,7 @@ static int is_need(const struct di_entry *making, struct di_context *context,
 	while (at != NULL && at != making->home)
 		at = at->parent;
 	return at != NULL &&
-	       di__home(context, di__meaning(context, provider, NULL), NULL) == making->home;
+	       di__home(context, di__meaning(context, provider), NULL) == making->home;
 }
 
 /* What a constructor resolves itself is one of its value's needs, for di_reset(). */

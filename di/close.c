@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: MIT */
+#include "di/entry.h"
+#include "di/probe.h"
+#include "di/spare.h"
+
+#include <string.h>
+
+/*
+ * Closing contexts, and holding them still while they are changed.
+ */
+
+/*
+ * Ends everything, newest first. Once a context closes, its stack and its memory are the closer's
+ * alone: whoever else comes may still see values, and takes no part in the rest. So no lock is taken.
+ */
+enum di_status di__context_tear_down(struct di_flow *flow, struct di_context *context,
+				     enum di_outcome outcome, struct di_error *err)
+{
+	struct di__run run = { flow->run, context, NULL, flow->entered_count };
+	enum di_status status = DI_OK;
+	int observed = di__observed(context->container);
+	struct di_entry *entry;
+
+	flow->run = &run;
+	while ((entry = di__entry_pop(context)) != NULL) {
+		if (DI__UNLIKELY(observed)) {
+			di__entry_end(flow, entry, outcome, &status, err);
+		} else {
+			int cause = di__entry_run_end(entry, outcome);
+
+			DI__PROBE(torn_down, entry->provider, context);
+			if (DI__UNLIKELY(cause != 0))
+				di__entry_failed(entry, cause, &status, err);
+		}
+		if (DI__UNLIKELY(di__entry_holds(entry)))
+			di__entry_free(entry);
+	}
+	flow->run = run.outer;
+	return status;
+}
+
+static void forget_nodes(struct di_context *context)
+{
+	const struct di_allocator *allocator = &context->container->allocator;
+	struct di__item_node *item = context->items;
+	struct di__substitute *substitute = context->substitutes;
+
+	DI__STORE(context->items, NULL);
+	context->substitutes = NULL;
+	while (item != NULL) {
+		struct di__item_node *next = item->next;
+
+		di__arena_give(&context->arena, allocator, item, sizeof(*item));
+		item = next;
+	}
+	while (substitute != NULL) {
+		struct di__substitute *next = substitute->next;
+
+		di__arena_give(&context->arena, allocator, substitute, sizeof(*substitute));
+		substitute = next;
+	}
+}
+
+/* Leaves the memory as a new context has it, without touching what was not used. */
+static void wipe(struct di_context *context)
+{
+	struct di_container *container = context->container;
+	uint32_t i;
+
+	if (DI__UNLIKELY(context->wipe)) {
+		memset(context->lane.own, 0, container->table->count * sizeof(void *));
+		if (context->flags != NULL)
+			container->allocator.release(context->flags, container->table->count,
+						     container->allocator.data);
+		context->flags = NULL;
+		context->wipe = 0;
+	}
+	for (i = 0; i < context->aliases_count; i++)
+		context->lane.own[context->aliases[i]] = NULL;
+	context->aliases_count = 0;
+	if (DI__UNLIKELY(context->items != NULL || context->substitutes != NULL))
+		forget_nodes(context);
+	if (DI__UNLIKELY(context->arena.size > DI__ARENA_KEPT)) {
+		di__arena_reset(&context->arena, &container->allocator);
+		memset(context->entries, 0, container->table->count * sizeof(struct di_entry *));
+	}
+}
+
+static void unlink_child(struct di_context *parent, struct di_context *child)
+{
+	*child->link = child->next;
+	if (child->next != NULL)
+		child->next->link = child->link;
+	parent->children_open--;
+}
+
+void di__context_retire(struct di_flow *flow, struct di_context *context)
+{
+	struct di_context *parent = context->parent;
+	struct di_context *released;
+
+	wipe(context);
+	di__lock_context(parent, flow);
+	context->state = DI__CLOSED;
+	unlink_child(parent, context);
+	released = di__spare_add(parent, context);
+	di__unlock_context(parent, flow);
+	if (DI__UNLIKELY(released != NULL))
+		di__context_release_list(released);
+}
+
+static enum di_status busy(const struct di_context *context, struct di_error *err)
+{
+	const char *scope = context->scope->name;
+
+	if (context->children_open > 0)
+		return di__fail(err, DI_EBUSY, NULL, "the context of scope %s has %u open %s", scope,
+				context->children_open,
+				context->children_open == 1 ? "child" : "children");
+	if (context->making > 0)
+		return di__fail(err, DI_EBUSY, NULL,
+				"something is being made in the context of scope %s", scope);
+	return di__fail(err, DI_EBUSY, NULL, "the context of scope %s is being reset or overridden",
+			scope);
+}
+
+enum di_status di__context_quiet(const struct di_context *context, struct di_error *err)
+{
+	if (context->state == DI__CLOSED || context->state == DI__CLOSING)
+		return di__fail(err, DI_ECLOSED, NULL, "the context is closed");
+	if (context->state != DI__OPEN || context->children_open > 0 || context->making > 0)
+		return busy(context, err);
+	return DI_OK;
+}
+
+enum di_status di__context_begin_change(struct di_flow *flow, struct di_context *context,
+					struct di_error *err)
+{
+	enum di_status status;
+
+	di__lock_context(context, flow);
+	status = di__context_quiet(context, err);
+	if (status == DI_OK) {
+		context->state = DI__CHANGING;
+		di__lane_update(context, NULL);
+	}
+	di__unlock_context(context, flow);
+	return status;
+}
+
+void di__context_end_change(struct di_flow *flow, struct di_context *context)
+{
+	di__lock_context(context, flow);
+	context->state = DI__OPEN;
+	di__lane_update(context, context->container->table);
+	di__unlock_context(context, flow);
+}
+
+static enum di_status begin_closing(struct di_context *context, enum di_outcome *outcome,
+				    struct di_error *err)
+{
+	enum di_status status;
+
+	if (DI__UNLIKELY(context->state != DI__OPEN ||
+			 (context->children_open | context->making) > 0)) {
+		status = di__context_quiet(context, err);
+		if (status != DI_OK)
+			return status;
+	}
+	if (DI__UNLIKELY(context->entered > 0))
+		return di__fail(err, DI_EBUSY, NULL, "the context of scope %s is entered",
+				context->scope->name);
+	context->state = DI__CLOSING;
+	DI__STORE(context->lane.table, NULL);
+	if (context->mark > *outcome)
+		*outcome = (enum di_outcome)context->mark;
+	return DI_OK;
+}
+
+enum di_status di_context_close(struct di_context *context, enum di_outcome outcome,
+				struct di_error *err)
+{
+	struct di_flow *flow = di__flow_get();
+	enum di_status status;
+
+	if (DI__UNLIKELY(context == NULL || context->parent == NULL || outcome > DI_CANCELLED))
+		return di__misuse(err, DI_EINVAL, NULL, "%s",
+				  context == NULL	  ? "there is no context to close" :
+				  context->parent == NULL ? "the root context ends with its container" :
+							    "that is no outcome");
+	di__lock_context(context, flow);
+	status = begin_closing(context, &outcome, err);
+	di__unlock_context(context, flow);
+	if (DI__UNLIKELY(status != DI_OK))
+		return status != DI_ECLOSED ?
+			       status :
+			       di__misuse(err, DI_ECLOSED, NULL, "the context was closed before");
+	status = di__context_tear_down(flow, context, outcome, err);
+	if (di__observed(context->container))
+		di__tell(context, DI_EVENT_CLOSED, NULL, 0, outcome, NULL);
+	di__context_retire(flow, context);
+	return status;
+}

@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: MIT */
+#include "di/spare.h"
+
+#include <string.h>
+
+/*
+ * The memory of contexts, as a new one has it and as a closed one keeps it.
+ */
+
+size_t di__context_size(const struct di_container *container)
+{
+	return sizeof(struct di_context) + DI__ARENA_FIRST +
+	       container->table->count * (sizeof(void *) + sizeof(struct di_entry *));
+}
+
+void di__context_init(struct di_context *context, struct di_container *container, void *first)
+{
+	uint32_t count = container->table->count;
+	char *at = first;
+
+	memset(context, 0, sizeof(*context));
+	context->container = container;
+	di__arena_init(&context->arena, at, DI__ARENA_FIRST);
+	context->lane.own = (void **)(void *)(at + DI__ARENA_FIRST);
+	context->entries = (struct di_entry **)(void *)(context->lane.own + count);
+	memset(context->lane.own, 0, 2 * sizeof(void *) * count);
+	context->spares_end = &context->spares;
+}
+
+struct di_context *di__context_allocate(struct di_container *container)
+{
+	struct di_context *context =
+		container->allocator.allocate(di__context_size(container),
+					      container->allocator.data);
+
+	if (context != NULL) {
+		di__context_init(context, container, context + 1);
+		di__lock_init(&context->lock, 0);
+	}
+	return context;
+}
+
+void di__context_release(struct di_context *context)
+{
+	struct di_container *container = context->container;
+
+	di__arena_reset(&context->arena, &container->allocator);
+	di__lock_release(&context->lock);
+	container->allocator.release(context, di__context_size(container),
+				     container->allocator.data);
+}
+
+void di__context_release_list(struct di_context *list)
+{
+	while (list != NULL) {
+		struct di_context *released = list;
+
+		list = released->next;
+		if (released->spares != NULL) {
+			*released->spares_end = list;
+			list = released->spares;
+		}
+		di__context_release(released);
+	}
+}
+
+void di__context_release_spares(struct di_context *context)
+{
+	di__context_release_list(context->spares);
+	context->spares = NULL;
+	context->spares_end = &context->spares;
+	context->spares_count = 0;
+}
+
+/* Takes the spares that a closed context does not keep. */
+static struct di_context *take_surplus(struct di_context *closed)
+{
+	struct di_context **link = &closed->spares, *surplus;
+	int kept;
+
+	for (kept = 0; kept < DI__SPARES_KEPT; kept++)
+		link = &(*link)->next;
+	surplus = *link;
+	*link = NULL;
+	closed->spares_end = link;
+	closed->spares_count = DI__SPARES_KEPT;
+	return surplus;
+}
+
+struct di_context *di__spare_add_all(struct di_context *parent, struct di_context *closed)
+{
+	struct di_context *spares = take_surplus(closed), *released = NULL;
+
+	for (;;) {
+		struct di_context *next = spares;
+		struct di_context *surplus = di__spare_add_one(parent, closed);
+
+		if (surplus != NULL) {
+			surplus->next = released;
+			released = surplus;
+		}
+		if (next == NULL)
+			return released;
+		closed = next;
+		spares = next->next;
+	}
+}

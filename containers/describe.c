@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "di/internal.h"
+#include "di/text.h"
 
 #include <inttypes.h>
-#include <stdarg.h>
-#include <stdio.h>
 
 /*
  * What is alive, as text, parents before children. The locks of a context and of those above it are
@@ -11,57 +10,37 @@
  * user's is called meanwhile.
  */
 
-struct text {
-	char *buffer;
-	size_t size, length;
-};
-
-static void append(struct text *text, const char *format, ...) DI__PRINTF(2, 3);
-
-static void append(struct text *text, const char *format, ...)
-{
-	size_t room = text->length < text->size ? text->size - text->length : 0;
-	va_list arguments;
-	int length;
-
-	va_start(arguments, format);
-	length = vsnprintf(room > 0 ? text->buffer + text->length : NULL, room, format, arguments);
-	va_end(arguments);
-	if (length > 0)
-		text->length += (size_t)length;
-}
-
-static void append_since(struct text *text, uint64_t since_ns)
+static void append_since(struct di__text *text, uint64_t since_ns)
 {
 	if (since_ns != 0)
-		append(text, " since %" PRIu64 ".%09" PRIu64, since_ns / UINT64_C(1000000000),
+		di__text_append(text, " since %" PRIu64 ".%09" PRIu64, since_ns / UINT64_C(1000000000),
 		       since_ns % UINT64_C(1000000000));
-	append(text, "\n");
+	di__text_append(text, "\n");
 }
 
-static void append_entries(struct text *text, const struct di_context *context, int depth)
+static void append_entries(struct di__text *text, const struct di_context *context, int depth)
 {
 	const struct di_entry *entry = context->newest;
 
 	while (entry != NULL && entry->older != NULL)
 		entry = entry->older;
 	for (; entry != NULL; entry = entry->newer) {
-		append(text, "%*s", depth * 2 + 2, "");
+		di__text_append(text, "%*s", depth * 2 + 2, "");
 		if (entry->provider == NULL)
-			append(text, "(deferred call)");
+			di__text_append(text, "(deferred call)");
 		else
-			append(text, "%s: %s", entry->provider->name,
+			di__text_append(text, "%s: %s", entry->provider->name,
 			       entry->provider->kind->name);
 		append_since(text, entry->since_ns);
 	}
 }
 
-static void append_context(struct text *text, struct di_context *context, int depth)
+static void append_context(struct di__text *text, struct di_context *context, int depth)
 {
-	append(text, "%*scontext %" PRIu64 ", scope %s", depth * 2, "",
+	di__text_append(text, "%*scontext %" PRIu64 ", scope %s", depth * 2, "",
 	       di_context_number(context), context->scope->name);
 	if (context->state == DI__CLOSING)
-		append(text, ", closing");
+		di__text_append(text, ", closing");
 	append_since(text, context->since_ns);
 	/* What is left of a context that closes belongs to who closes it. */
 	if (context->state != DI__CLOSING)
@@ -93,7 +72,7 @@ static struct di_context *next_context(struct di_context *at, struct di_flow *fl
 size_t di_container_describe(struct di_container *container, char *buffer, size_t size)
 {
 	struct di_flow *flow = di__flow_get();
-	struct text text = { buffer, size, 0 };
+	struct di__text text = { buffer, size, 0 };
 	struct di_context *at;
 	int depth = 0;
 

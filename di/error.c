@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "di/internal.h"
+#include "di/text.h"
 
 #include <assert.h>
 #include <stdarg.h>
@@ -130,57 +131,35 @@ void di__error_path(struct di_error *err, const char *name)
 	di__copy_name(err->outermost, name);
 }
 
-/* A string being written into room of a fixed size; what does not fit is cut. */
-struct text {
-	char *buffer;
-	size_t size, used;
-};
-
-static void append(struct text *text, const char *format, ...) DI__PRINTF(2, 3);
-
-static void append(struct text *text, const char *format, ...)
-{
-	va_list arguments;
-	int length;
-
-	if (text->used >= text->size)
-		return;
-	va_start(arguments, format);
-	length = vsnprintf(text->buffer + text->used, text->size - text->used, format, arguments);
-	va_end(arguments);
-	if (length > 0)
-		text->used += (size_t)length;
-}
-
 /* "No such file or directory" for an errno, "returned -3" for what is none. */
-static void append_cause(struct text *text, const struct di_error *error)
+static void append_cause(struct di__text *text, const struct di_error *error)
 {
 	char words[128];
 
 	if (error->cause > 0 && strerror_r(error->cause, words, sizeof(words)) == 0)
-		append(text, ": %s", words);
+		di__text_append(text, ": %s", words);
 	else if (error->cause != 0)
-		append(text, ": it returned %d", error->cause);
+		di__text_append(text, ": it returned %d", error->cause);
 	else if (error->status == DI_ECREATE)
-		append(text, ": it gave no reason");
+		di__text_append(text, ": it gave no reason");
 }
 
-static void append_what(struct text *text, const struct di_error *error)
+static void append_what(struct di__text *text, const struct di_error *error)
 {
 	if (error->function[0] != '\0') {
-		append(text, "%s failed for %s", error->function,
+		di__text_append(text, "%s failed for %s", error->function,
 		       error->provider[0] != '\0' ? error->provider : "a deferred call");
 		append_cause(text, error);
 		return;
 	}
 	if (error->provider[0] != '\0')
-		append(text, "%s: ", error->provider);
-	append(text, "%s", di_status_text(error->status));
+		di__text_append(text, "%s: ", error->provider);
+	di__text_append(text, "%s", di_status_text(error->status));
 	if (error->detail[0] != '\0')
-		append(text, ": %s", error->detail);
+		di__text_append(text, ": %s", error->detail);
 }
 
-static void append_path(struct text *text, const struct di_error *error)
+static void append_path(struct di__text *text, const struct di_error *error)
 {
 	/* A path of one name says nothing that the text has not said. */
 	if (strstr(error->path, " <- ") == NULL && error->outermost[0] == '\0' &&
@@ -188,28 +167,28 @@ static void append_path(struct text *text, const struct di_error *error)
 		return;
 	if (error->path[0] == '\0')
 		return;
-	append(text, " (%s", error->path);
+	di__text_append(text, " (%s", error->path);
 	if (error->hidden > 0)
-		append(text, " <- ... %u more ...", error->hidden);
+		di__text_append(text, " <- ... %u more ...", error->hidden);
 	if (error->outermost[0] != '\0')
-		append(text, " <- %s", error->outermost);
-	append(text, ")");
+		di__text_append(text, " <- %s", error->outermost);
+	di__text_append(text, ")");
 }
 
 char *di_error_text(const struct di_error *error, char *buffer, size_t size)
 {
-	struct text text = { buffer, size, 0 };
+	struct di__text text = { buffer, size, 0 };
 
 	if (size == 0)
 		return buffer;
 	buffer[0] = '\0';
 	if (error == NULL || error->status == DI_OK) {
-		append(&text, "%s", di_status_text(DI_OK));
+		di__text_append(&text, "%s", di_status_text(DI_OK));
 		return buffer;
 	}
 	append_what(&text, error);
 	append_path(&text, error);
 	if (error->more > 0)
-		append(&text, " and %u more %s", error->more, error->more == 1 ? "error" : "errors");
+		di__text_append(&text, " and %u more %s", error->more, error->more == 1 ? "error" : "errors");
 	return buffer;
 }

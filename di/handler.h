@@ -101,17 +101,7 @@ DI_API void di__callback_failed(const struct di_error *err);
 			     DI__TYPES(DI__PARAMETER, name_, types_) struct di_error *err) \
 	{ \
 		enum { per_call_ = 0 DI__NEEDS(DI__NEED_PER_CALL, name_, call_) }; \
-		struct di__seen seen_ = di__see(per_call_ ? NULL : context); \
-		void *values_[sizeof(name_##__needs) / sizeof(name_##__needs[0])]; \
-		int there_ = 0; \
-		DI__NEEDS(DI__NEED_DECLARE, name_, call_) \
-		do { \
-			if (per_call_) \
-				break; \
-			DI__NEEDS(DI__NEED_PEEK, name_, call_) \
-			there_ = 1; \
-		} while (0); \
-		(void)seen_; \
+		DI__CALL_LOOK(name_, call_) \
 		if (!there_) { \
 			enum di_status status_ = di__call_prepare(context, name_##__needs, values_, \
 								  per_call_, #name_, err); \
@@ -179,16 +169,7 @@ DI_API void di__callback_failed(const struct di_error *err);
 		struct di_error own_; \
 		struct di_error *err = &own_; \
 		struct di_context *context = di__callback_begin(name_##__needs, #name_, err); \
-		struct di__seen seen_ = di__see(per_call_ ? NULL : context); \
-		void *values_[sizeof(name_##__needs) / sizeof(name_##__needs[0])]; \
-		int there_ = 0; \
-		DI__NEEDS(DI__NEED_DECLARE, name_, call_) \
-		do { \
-			if (per_call_) \
-				break; \
-			DI__NEEDS(DI__NEED_PEEK, name_, call_) \
-			there_ = 1; \
-		} while (0); \
+		DI__CALL_LOOK(name_, call_) \
 		if (!there_) { \
 			if (context == NULL || \
 			    di__call_prepare(context, name_##__needs, values_, per_call_, #name_, err) != \
@@ -324,6 +305,19 @@ static inline int di__result_failed(const void *result, int is_pointer, int is_i
 #define DI__NEED_LEADS_TO_CONTEXT(name_, need_, number_) \
 	|| (int)DI__CAT(DI__NEED(need_), __index) >= 0
 #define DI__NEED_PER_CALL(name_, need_, number_) | (int)DI__CAT(DI__NEED(need_), __per_call)
+/* Looks for the needs where they mostly are; there_ says whether all were found. */
+#define DI__CALL_LOOK(name_, call_) \
+	struct di__seen seen_ = di__see(per_call_ ? NULL : context); \
+	void *values_[sizeof(name_##__needs) / sizeof(name_##__needs[0])]; \
+	int there_ = 0; \
+	DI__NEEDS(DI__NEED_DECLARE, name_, call_) \
+	do { \
+		if (per_call_) \
+			break; \
+		DI__NEEDS(DI__NEED_PEEK, name_, call_) \
+		there_ = 1; \
+	} while (0); \
+	(void)seen_;
 #define DI__NEED_DECLARE(name_, need_, number_) \
 	DI__CAT(DI__NEED(need_), __type) *DI__NEED_VARIABLE(need_, number_) = NULL;
 /* One after the other: gcc would otherwise gather all loads, and compare without branches. */

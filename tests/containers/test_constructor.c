@@ -34,7 +34,8 @@ static const struct config defaults = { { "notes.db", { 3, 4 }, { 0.5 } }, &part
 	X(context_resource, app_placed,  struct part, (take_context, DI_CONTEXT, app_pool, DI_CONTEXT), di_keep, request) \
 	X(factory,          app_product, struct part, DI_RETURNS(give_in, DI_CONTEXT),    di_keep) \
 	X(singleton,        app_eight,   struct part, (take_eight, app_pool, app_made, app_config, app_given, \
-						       app_other, app_pool, DI_FIELD(app_config, db.path), app_made), di_keep)
+						       app_other, app_pool, \
+						       DI_FIELD(app_config, db.path), app_made), di_keep)
 /* clang-format on */
 
 DI_CONTAINER_DECLARE(app, APP);
@@ -66,8 +67,7 @@ static struct part *give_from(struct part *pool)
 	return pool;
 }
 
-static int take_fields(struct part **out, const char *path, int size, double limit,
-		       struct part *by)
+static int take_fields(struct part **out, const char *path, int size, double limit, struct part *by)
 {
 	ck_assert_str_eq(path, defaults.db.path);
 	ck_assert_int_eq(size, 4);

@@ -176,7 +176,8 @@ START_TEST(times_stand_there_if_the_container_has_an_observer)
 		char *at = strstr(line, " since ");
 
 		ck_assert_msg(at != NULL, "%s", line);
-		ck_assert_int_eq(sscanf(at, " since %" SCNu64 ".%9" SCNu64, &seconds, &nanoseconds), 2);
+		ck_assert_int_eq(sscanf(at, " since %" SCNu64 ".%9" SCNu64, &seconds, &nanoseconds),
+				 2);
 		since = seconds * UINT64_C(1000000000) + nanoseconds;
 		ck_assert_uint_ge(since, begun);
 		ck_assert_uint_le(since, now());

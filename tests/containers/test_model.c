@@ -9,8 +9,9 @@
 #include <string.h>
 
 /*
- * Random graphs and random use of them, in the real container and in the model. After every step both
- * must have answered the same and made and ended the same values from the same needs in the same order.
+ * Random graphs and random use of them, in the real container and in the model. After every step
+ * both must have answered the same, and made and ended the same values from the same needs in the
+ * same order.
  */
 
 enum {
@@ -123,8 +124,8 @@ static void expect_same(enum di_status expected, enum di_status found)
 
 	ck_assert_msg(expected == found, "expected %s, but was %s\n%s", di_status_name(expected),
 		      di_status_name(found), story.text);
-	ck_assert_msg(strcmp(model.trace.text, real.trace.text) == 0,
-		      "expected:\n%sbut was:\n%s%s", model.trace.text, real.trace.text, story.text);
+	ck_assert_msg(strcmp(model.trace.text, real.trace.text) == 0, "expected:\n%sbut was:\n%s%s",
+		      model.trace.text, real.trace.text, story.text);
 	ck_assert_msg(fault == NULL, "%s\n%s", fault, story.text);
 	trace_clear(&model.trace);
 	trace_clear(&real.trace);
@@ -132,9 +133,9 @@ static void expect_same(enum di_status expected, enum di_status found)
 
 static void expect_same_end(enum di_status expected, enum di_status found)
 {
-	unsigned failed = found == DI_EFINALIZE ? 1 + real.error.more :
-			  found == DI_EOPEN	? real.error.more :
-						  0;
+	unsigned failed = found == DI_EFINALIZE ? 1 + real.error.more
+			  : found == DI_EOPEN   ? real.error.more
+						: 0;
 
 	expect_same(expected, found);
 	if (expected != DI_EBUSY)
@@ -189,14 +190,13 @@ static void step_open(void)
 		afresh[options.afresh_count++] = provider(row);
 	}
 	rows[options.afresh_count] = -1;
-	trace_write(&story, "open c%d, scope %s, in c%d", model.contexts_count,
-		    options.scope->name, parent);
+	trace_write(&story, "open c%d, scope %s, in c%d", model.contexts_count, options.scope->name,
+		    parent);
 	for (row = 0; rows[row] >= 0; row++)
 		trace_write(&story, ", r%d afresh", rows[row]);
 	trace_write(&story, "\n");
 	model_open(&model, parent, options.scope, rows, &opened);
-	real.contexts[opened] =
-		di_context_open_with(real.contexts[parent], &options, &real.error);
+	real.contexts[opened] = di_context_open_with(real.contexts[parent], &options, &real.error);
 	expect_same(DI_OK, real.contexts[opened] != NULL ? DI_OK : real.error.status);
 }
 
@@ -210,8 +210,7 @@ static void step_close(void)
 		return;
 	trace_write(&story, "close c%d\n", context);
 	expected = model_close(&model, context, outcome);
-	expect_same_end(expected,
-			di_context_close(real.contexts[context], outcome, &real.error));
+	expect_same_end(expected, di_context_close(real.contexts[context], outcome, &real.error));
 }
 
 static void step_mark(void)
@@ -256,8 +255,7 @@ static void step_override(int step)
 
 	trace_write(&story, "override r%d in c%d by #%d\n", row, context, fake->number);
 	expected = model_override(&model, context, row, fake->number);
-	expect_same(expected,
-		    di_override(real.contexts[context], overridden, fake, &real.error));
+	expect_same(expected, di_override(real.contexts[context], overridden, fake, &real.error));
 }
 
 static void step_override_with(void)
@@ -286,7 +284,8 @@ static void step_put(int step)
 		return;
 	trace_write(&story, "put r%d in c%d: #%d\n", row, context, fake->number);
 	expected = model_put(&model, context, row, fake->number);
-	expect_same(expected, di_state_put(real.contexts[context], provider(row), fake, &real.error));
+	expect_same(expected,
+		    di_state_put(real.contexts[context], provider(row), fake, &real.error));
 }
 
 static void step_reset(void)
@@ -298,8 +297,7 @@ static void step_reset(void)
 	if (expected == DI_EINVAL)
 		return;
 	trace_write(&story, "reset r%d in c%d\n", row, context);
-	expect_same_end(expected,
-			di_reset(real.contexts[context], provider(row), &real.error));
+	expect_same_end(expected, di_reset(real.contexts[context], provider(row), &real.error));
 }
 
 static void step_drop(void)

@@ -168,7 +168,8 @@ END_TEST
 
 START_TEST(accessors_and_descriptors_answer_the_same)
 {
-	ck_assert_ptr_eq(di_resolve(request, &error, &app_session), app_session_get(request, &error));
+	ck_assert_ptr_eq(di_resolve(request, &error, &app_session),
+			 app_session_get(request, &error));
 	ck_assert_ptr_eq(app_pool_get(request, &error), di_resolve(root, &error, &app_pool));
 	ck_assert_ptr_eq(di_resolve(request, &error, &app_settings), &defaults);
 	ck_assert_ptr_eq(app_store_get(request, &error), &fake);

@@ -62,10 +62,8 @@ static struct di_context *open_afresh(const struct di_provider *provider)
 {
 	const struct di_provider *const afresh[] = { provider };
 
-	return open_with(&(struct di_context_options){ .abi = DI_ABI,
-						       .scope = &di_scope_inject,
-						       .afresh = afresh,
-						       .afresh_count = 1 });
+	return open_with(&(struct di_context_options){
+		.abi = DI_ABI, .scope = &di_scope_inject, .afresh = afresh, .afresh_count = 1 });
 }
 
 /* ---- Beginning afresh ---- */
@@ -137,7 +135,8 @@ START_TEST(a_whole_table_begins_afresh)
 					      .afresh_tables = tables,
 					      .afresh_tables_count = 1 };
 	struct part *pool = app_pool_get(request, &error), *cart = app_cart_get(request, &error);
-	struct part *other = app_other_get(request, &error), *board = app_board_get(request, &error);
+	struct part *other = app_other_get(request, &error),
+		    *board = app_board_get(request, &error);
 	struct di_context *again = open_with(&options);
 
 	ck_assert_ptr_eq(app_pool_get(again, &error), pool);
@@ -204,10 +203,9 @@ END_TEST
 START_TEST(items_are_there_from_the_beginning)
 {
 	const struct di_item items[] = { { &note, "n" }, { &trace, "t" } };
-	struct di_context_options options = { .abi = DI_ABI,
-					      .scope = &di_scope_inject,
-					      .items = items,
-					      .items_count = 2 };
+	struct di_context_options options = {
+		.abi = DI_ABI, .scope = &di_scope_inject, .items = items, .items_count = 2
+	};
 	struct di_context *context;
 
 	expect_ok(note_put(request, "outer", &error));
@@ -258,7 +256,9 @@ static enum di_status open_badly(void *data, struct di_error *err)
 START_TEST(options_are_checked)
 {
 	const struct di_provider *const foreign[] = { &else_other }, *const none[] = { NULL };
-	const struct di_provider *const singleton[] = { &app_pool }, *const factory[] = { &app_query };
+	const struct di_provider *const singleton[] = { &app_pool }, *const factory[] = {
+		&app_query
+	};
 	const struct di_provider *const state[] = { &app_user };
 	const struct di_table *const tables[] = { &elsewhere };
 	const struct di_scope *const scope = &di_scope_inject;
@@ -286,10 +286,9 @@ END_TEST
 START_TEST(a_refused_item_leaves_no_context_behind)
 {
 	const struct di_item twice[] = { { &note, "a" }, { &note, "b" } };
-	struct di_context_options options = { .abi = DI_ABI,
-					      .scope = &di_scope_inject,
-					      .items = twice,
-					      .items_count = 2 };
+	struct di_context_options options = {
+		.abi = DI_ABI, .scope = &di_scope_inject, .items = twice, .items_count = 2
+	};
 
 	expect_null(di_context_open_with(request, &options, &error), DI_EBUSY);
 	expect_text("the context has an item note");

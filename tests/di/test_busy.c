@@ -5,13 +5,17 @@
 
 /* Closing, when it is refused: nothing has changed then. */
 
+PART_FAKE(fake)
 PART(first)
 PART(second)
+PART(third)
 
 /* clang-format off */
 #define APP(X) \
 	X(context_resource, app_first,  struct part, (first_new),  first_end,  request) \
-	X(context_resource, app_second, struct part, (second_new), second_end, request)
+	X(context_resource, app_second, struct part, (second_new), second_end, request) \
+	X(factory,          app_third,  struct part, (third_new),  third_end) \
+	X(state,            app_user,   struct part, request)
 /* clang-format on */
 
 DI_CONTAINER_DECLARE(app, APP);
@@ -136,6 +140,25 @@ START_TEST(a_context_cannot_be_closed_twice)
 }
 END_TEST
 
+START_TEST(a_closed_context_is_changed_no_more)
+{
+	struct part *third = app_third_get(request, &error);
+
+	app_first_get(request, &error);
+	close_as(request, DI_DONE);
+	expect_error(di_context_mark(request, DI_FAILED, &error), DI_ECLOSED);
+	expect_error(di_reset(request, &app_first, &error), DI_ECLOSED);
+	expect_error(app_third_drop(request, third, &error), DI_ECLOSED);
+	expect_error(app_first_override(request, &fake, &error), DI_ECLOSED);
+	expect_error(app_user_put(request, &fake, &error), DI_ECLOSED);
+	request = open_in(root, &di_scope_request);
+	journal_clear();
+	app_first_get(request, &error);
+	close_as(request, DI_DONE);
+	journal_expect("created first", "ended first done");
+}
+END_TEST
+
 static void close_again(struct part *part)
 {
 	(void)part;
@@ -167,6 +190,7 @@ static Suite *suite(void)
 	tcase_add_test(misuse, closing_needs_a_context);
 	tcase_add_test(misuse, the_root_cannot_be_closed);
 	tcase_add_test(misuse, a_context_cannot_be_closed_twice);
+	tcase_add_test(misuse, a_closed_context_is_changed_no_more);
 	tcase_add_test(misuse, a_finalizer_cannot_close_its_context);
 	suite_add_tcase(suite, misuse);
 	return suite;

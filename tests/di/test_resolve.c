@@ -2,6 +2,8 @@
 #include "tests/support/fixture.h"
 
 #include <errno.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 PART(clock)
 PART_OF_1(store)
@@ -129,6 +131,31 @@ START_TEST(two_containers_of_a_table_share_nothing)
 	ck_assert(here->alive);
 	ck_assert(!there->alive);
 	ck_assert_ptr_eq(app_clock_get(root, &error), here);
+}
+END_TEST
+
+static int use_everything(void)
+{
+	struct di_context *inner = di_context_open(request, &di_scope_request, NULL);
+
+	return app_report_get(root, NULL) != NULL && app_session_get(inner, NULL) != NULL &&
+	       di_context_close(inner, DI_DONE, NULL) == DI_OK &&
+	       di_container_free(container, NULL) == DI_EOPEN && parts_alive("report") == 0;
+}
+
+START_TEST(a_container_is_usable_in_a_child_process)
+{
+	int ended = 1;
+	pid_t child;
+
+	app_session_get(request, &error);
+	child = fork();
+	ck_assert_int_ge(child, 0);
+	if (child == 0)
+		_exit(!use_everything());
+	ck_assert_int_eq(waitpid(child, &ended, 0), child);
+	ck_assert_int_eq(ended, 0);
+	ck_assert_ptr_nonnull(app_report_get(request, &error));
 }
 END_TEST
 
@@ -305,6 +332,7 @@ static Suite *suite(void)
 	tcase_add_test(values, needs_are_made_in_the_order_of_the_arguments);
 	tcase_add_test(values, a_factory_makes_a_new_value_each_time);
 	tcase_add_test(values, two_containers_of_a_table_share_nothing);
+	tcase_add_test(values, a_container_is_usable_in_a_child_process);
 	tcase_add_test(failing, a_failed_creation_is_tried_again_by_the_next_resolve);
 	tcase_add_test(failing, an_error_may_be_left_unasked_for);
 	tcase_add_test(failing, a_constructor_that_makes_NULL_has_failed);

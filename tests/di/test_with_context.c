@@ -22,8 +22,7 @@ START_TEST(falling_off_the_end_is_done)
 {
 	int ran = 0;
 
-	DI_WITH_CONTEXT(block, root, &di_scope_request)
-	{
+	DI_WITH_CONTEXT (block, root, &di_scope_request) {
 		ck_assert_ptr_eq(di_context_parent(block), root);
 		ck_assert_ptr_eq(di_context_scope(block), &di_scope_request);
 		app_local_get(block, &error);
@@ -36,8 +35,7 @@ END_TEST
 
 static int return_early(void)
 {
-	DI_WITH_CONTEXT(block, root, &di_scope_request)
-	{
+	DI_WITH_CONTEXT (block, root, &di_scope_request) {
 		app_local_get(block, &error);
 		return 1;
 	}
@@ -55,8 +53,7 @@ START_TEST(a_break_is_failed)
 {
 	int after = 0;
 
-	DI_WITH_CONTEXT(block, root, &di_scope_request)
-	{
+	DI_WITH_CONTEXT (block, root, &di_scope_request) {
 		app_local_get(block, &error);
 		if (after == 0)
 			break;
@@ -69,8 +66,7 @@ END_TEST
 
 START_TEST(a_goto_out_is_failed)
 {
-	DI_WITH_CONTEXT(block, root, &di_scope_request)
-	{
+	DI_WITH_CONTEXT (block, root, &di_scope_request) {
 		app_local_get(block, &error);
 		goto out;
 	}
@@ -81,24 +77,20 @@ END_TEST
 
 START_TEST(blocks_nest)
 {
-	DI_WITH_CONTEXT(outer, root, &di_scope_request)
-	{
+	DI_WITH_CONTEXT (outer, root, &di_scope_request) {
 		app_local_get(outer, &error);
-		DI_WITH_CONTEXT(inner, outer, &di_scope_inject)
-		{
+		DI_WITH_CONTEXT (inner, outer, &di_scope_inject) {
 			app_local_get(inner, &error);
 			break;
 		}
 	}
-	journal_expect("created local", "created local", "ended local failed",
-		       "ended local done");
+	journal_expect("created local", "created local", "ended local failed", "ended local done");
 }
 END_TEST
 
 START_TEST(a_mark_counts)
 {
-	DI_WITH_CONTEXT(block, root, &di_scope_request)
-	{
+	DI_WITH_CONTEXT (block, root, &di_scope_request) {
 		app_local_get(block, &error);
 		expect_ok(di_context_mark(block, DI_CANCELLED, &error));
 	}
@@ -121,8 +113,7 @@ START_TEST(where_the_context_cannot_be_opened_the_block_does_not_run)
 	options.allocator = &memory.allocator;
 	container_begin(&app, &options);
 	memory.fail_always = 1;
-	DI_WITH_CONTEXT(block, root, &di_scope_request)
-	{
+	DI_WITH_CONTEXT (block, root, &di_scope_request) {
 		ck_abort_msg("the block has run in %p", (void *)block);
 	}
 	memory.fail_always = 0;
@@ -136,8 +127,7 @@ START_TEST(errors_of_the_end_go_to_the_observer)
 
 	container_end();
 	container_begin(&app, &options);
-	DI_WITH_CONTEXT(block, root, &di_scope_request)
-	{
+	DI_WITH_CONTEXT (block, root, &di_scope_request) {
 		app_local_get(block, &error);
 		parts_fail_end("local", EIO, 1);
 		journal_clear();

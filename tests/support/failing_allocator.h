@@ -9,7 +9,7 @@
  *     failing_allocator_init(&memory);
  *     struct di_options options = { .abi = DI_ABI, .allocator = &memory.allocator };
  *
- * What it hands out is filled with rubbish, and again when it is given back. Not for several threads.
+ * What it hands out is filled with rubbish, and again when it is given back. For one thread.
  */
 
 #include "di/allocator.h"

@@ -3,7 +3,7 @@
 #define DI_TESTS_FIXTURE_H
 
 /**
- * What nearly every test of containers has: one container, its root, one error, one counting allocator.
+ * What nearly every test of containers has: one container, its root, an error, a counting allocator.
  *
  *     static void setup(void)
  *     {
@@ -62,7 +62,7 @@ const char *error_text(void);
 		ck_assert_int_eq(error.status, status_);                                           \
 	} while (0)
 
-/** Fails the test unless the call, an accessor that is given &error, returns NULL with that status. */
+/** Fails the test unless the call, which is given &error, returns NULL with that status. */
 #define expect_null(call_, expected_)                                                              \
 	do {                                                                                       \
 		error.status = DI_OK;                                                              \

@@ -49,16 +49,16 @@ int graph_random(unsigned *seed, int limit)
 
 static int reach_of(const struct graph_row *row)
 {
-	return row->kind == GRAPH_FACTORY ? di_scope_any.rank :
-	       row->scope != NULL	   ? row->scope->rank :
-					     0;
+	return row->kind == GRAPH_FACTORY ? di_scope_any.rank
+	       : row->scope != NULL       ? row->scope->rank
+					  : 0;
 }
 
 static const struct di_scope *draw_scope(unsigned *seed)
 {
 	static const struct di_scope *const scopes[] = { &di_scope_request, &di_scope_request,
 							 &graph_scope_job,  &di_scope_inject,
-							 &di_scope_app,	    &di_scope_any };
+							 &di_scope_app,     &di_scope_any };
 
 	return scopes[graph_random(seed, 6)];
 }
@@ -66,9 +66,12 @@ static const struct di_scope *draw_scope(unsigned *seed)
 static void draw_kind(struct graph_row *row, unsigned *seed)
 {
 	static const enum graph_kind kinds[] = {
-		GRAPH_OBJECT,	GRAPH_STATE,	   GRAPH_SINGLETON,	   GRAPH_SINGLETON,
-		GRAPH_RESOURCE, GRAPH_FACTORY,	   GRAPH_FACTORY,	   GRAPH_CONTEXT_RESOURCE,
-		GRAPH_SINGLETON, GRAPH_CONTEXT_RESOURCE, GRAPH_CONTEXT_RESOURCE, GRAPH_CONTEXT_RESOURCE,
+		GRAPH_OBJECT,           GRAPH_STATE,
+		GRAPH_SINGLETON,        GRAPH_SINGLETON,
+		GRAPH_RESOURCE,         GRAPH_FACTORY,
+		GRAPH_FACTORY,          GRAPH_CONTEXT_RESOURCE,
+		GRAPH_SINGLETON,        GRAPH_CONTEXT_RESOURCE,
+		GRAPH_CONTEXT_RESOURCE, GRAPH_CONTEXT_RESOURCE,
 	};
 
 	row->kind = kinds[graph_random(seed, 12)];
@@ -102,7 +105,8 @@ static void draw_row(struct graph *graph, int number, unsigned *seed)
 	if (row->kind == GRAPH_OBJECT || row->kind == GRAPH_STATE)
 		return;
 	for (i = 0; i < wanted; i++) {
-		int need = graph_random(seed, 8) == 0 ? GRAPH_CONTEXT : draw_need(graph, number, seed);
+		int need =
+			graph_random(seed, 8) == 0 ? GRAPH_CONTEXT : draw_need(graph, number, seed);
 
 		if (need == GRAPH_NONE)
 			continue;
@@ -146,8 +150,8 @@ static void build_row(const struct graph_row *row, uint32_t number, const void *
 
 	memset(provider, 0, sizeof(*provider));
 	for (i = 0; i < row->needs_count; i++)
-		needs[number][i] = row->needs[i] == GRAPH_CONTEXT ? &di__context :
-								    &providers[row->needs[i]];
+		needs[number][i] =
+			row->needs[i] == GRAPH_CONTEXT ? &di__context : &providers[row->needs[i]];
 	provider->name = names[number];
 	provider->table = &table;
 	provider->kind = kind_of(row);

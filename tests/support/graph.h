@@ -31,9 +31,9 @@ struct graph_row {
 	const struct di_scope *scope; /**< of a context resource or a state, else NULL */
 	int needs[GRAPH_NEEDS];       /**< rows above, or GRAPH_CONTEXT */
 	int needs_count;
-	int asks;                     /**< the row that its constructor resolves itself, or GRAPH_NONE */
-	int rank;                     /**< of the shortest life it depends on */
-	int storage;                  /**< 1: like a DI_INIT row */
+	int asks;    /**< the row that its constructor resolves itself, or GRAPH_NONE */
+	int rank;    /**< of the shortest life it depends on */
+	int storage; /**< 1: like a DI_INIT row */
 };
 
 struct graph {
@@ -54,7 +54,7 @@ int graph_random(unsigned *seed, int limit);
 /** Draws a graph in which no row outlives what it needs. */
 void graph_draw(struct graph *graph, unsigned *seed);
 
-/** The table of that graph; objects[row] are the values of its objects. Borrowed until the next call. */
+/** The table of that graph; objects[row] are its objects' values. Borrowed until the next call. */
 const struct di_table *graph_table(const struct graph *graph, void *const *objects,
 				   graph_create_fn *create, graph_destroy_fn *destroy);
 

@@ -16,10 +16,10 @@
 enum {
 	MODEL_CONTEXTS = 64,
 	MODEL_VALUES = 1024,
-	MODEL_FAKES = 100000,  /* numbers of values that overrides give, and of objects */
+	MODEL_FAKES = 100000, /* numbers of values that overrides give, and of objects */
 	MODEL_OBJECTS = 200000,
-	MODEL_EPROTO = 71,     /* what a constructor returns that could not resolve */
-	MODEL_EIO = 5          /* what one returns that was told to fail */
+	MODEL_EPROTO = 71, /* what a constructor returns that could not resolve */
+	MODEL_EIO = 5      /* what one returns that was told to fail */
 };
 
 /** Lines, of the model or of the real thing. */
@@ -40,8 +40,9 @@ enum model_meaning {
 
 struct model_value {
 	int row, home, alive;
-	int owner;                   /* the value that this product was made for, or -1 */
-	int needs[GRAPH_NEEDS + 1];  /* numbers of what it was made from, the asked one last; -1: none */
+	int owner; /* the value that this product was made for, or -1 */
+	int needs[GRAPH_NEEDS +
+		  1]; /* numbers of what it was made from, the asked one last; -1: none */
 };
 
 struct model_context {
@@ -49,9 +50,11 @@ struct model_context {
 	const struct di_scope *scope;
 	enum di_outcome mark;
 	enum model_meaning meaning[GRAPH_ROWS];
-	int given[GRAPH_ROWS];       /* the value of an override or a put, or the row that stands for it */
-	int touched[GRAPH_ROWS];     /* 1: built from something that was overridden or begun afresh here */
-	int slots[GRAPH_ROWS];       /* the value made here, or -1 */
+	int given
+		[GRAPH_ROWS]; /* the value of an override or a put, or the row that stands for it */
+	int touched
+		[GRAPH_ROWS]; /* 1: built from something that was overridden or begun afresh here */
+	int slots[GRAPH_ROWS]; /* the value made here, or -1 */
 	int stack[MODEL_VALUES];
 	int height;
 };
@@ -65,7 +68,7 @@ struct model {
 	int fail_new[GRAPH_ROWS], fail_end[GRAPH_ROWS]; /* how many of the next ones fail */
 	int making[GRAPH_ROWS][MODEL_CONTEXTS];
 	struct trace trace;
-	unsigned failed_ends;        /* of the last call */
+	unsigned failed_ends; /* of the last call */
 };
 
 void model_init(struct model *model, const struct graph *graph);
@@ -81,9 +84,28 @@ enum di_status model_reset(struct model *model, int context, int row);
 enum di_status model_drop(struct model *model, int value);
 enum di_status model_free(struct model *model);
 
+/* ---- What the parts of the model share ---- */
+
+const struct graph_row *model_row(const struct model *model, int row);
+struct model_context *model_add_context(struct model *model, int parent,
+					const struct di_scope *scope);
+int model_has_children(const struct model *model, int context);
+/** Whether values of row depend on the scope, by their own or by what they need. */
+int model_depends_on(const struct model *model, int row, const struct di_scope *scope);
+/** The context whose override the row means as seen from context, or -1. */
+int model_overrider(const struct model *model, int context, int row);
+/** The row that stands for this one as seen from context, or GRAPH_NONE. */
+int model_stands_for(const struct model *model, int context, int row);
+/** What the row means over any number of such steps, mostly itself. */
+int model_stand_in(const struct model *model, int context, int row);
+/** The home of the row's own value, or -1. */
+int model_home(const struct model *model, int context, int row);
+
+/* ---- What holds ---- */
+
 /** The value that the row has as seen from context, or -1; makes nothing. */
 int model_peek(const struct model *model, int context, int row);
-/** Whether other is row, or its constructor gets it, with what stands for what as seen from context. */
+/** Whether other is row, or its constructor gets it, with what stands for what there. */
 int model_reaches(const struct model *model, int context, int other, int row);
 /** Whether every scope that the values of other depend on is one of row's. */
 int model_lives_within(const struct model *model, int other, int row);

@@ -9,9 +9,9 @@
  *     PART_OF_1(session)           session_new(struct part **, struct part *need)
  *     PART_OF_2(query)
  *
- * write "created store", "created query from store session" and "ended store done". Names may be told
- * to fail, "failed store" and "ended badly store" are written then. The memory of a part stays until
- * parts_clear(), so that a test may look at what has ended.
+ * write "created store", "created query from store session" and "ended store done". Names may be
+ * told to fail, "failed store" and "ended badly store" are written then. The memory of a part stays
+ * until parts_clear(), so that a test may look at what has ended.
  */
 
 #include "di/observer.h"
@@ -42,14 +42,14 @@ void parts_fail_end(const char *name, int cause, int times);
 
 typedef void part_hook_fn(struct part *part);
 
-/** Runs hook in every constructor of that name, before it writes, with NULL; or in every destructor. */
+/** Runs hook in each constructor of that name, before it writes, with NULL; or in each destructor. */
 void parts_on_new(const char *name, part_hook_fn *hook);
 void parts_on_end(const char *name, part_hook_fn *hook);
 
 /** Called by the constructors. needs ends with NULL. Returns 0 or the cause. */
 int part_new(struct part **out, const char *name, struct part *const *needs);
 
-/** Called by the destructors; fails the test where a need has ended before. Returns 0 or the cause. */
+/** Called by the destructors; fails the test if a need has ended before. Returns 0 or the cause. */
 int part_end(struct part *part, enum di_outcome outcome);
 
 /** A part for overrides: it was not made and does not end. */

@@ -191,15 +191,16 @@ int main(int argc, char **argv)
 		{ "cached singleton", get_singleton, hand_get_singleton, &fixture, 0, 0 },
 		{ "cached context resource", get_context_resource, hand_get_singleton, &fixture, 0,
 		  0 },
-		{ "cached singleton by library call", get_by_call, hand_get_by_call, &fixture, 0, 0 },
+		{ "cached singleton by library call", get_by_call, hand_get_by_call, &fixture, 0,
+		  0 },
 		{ "context open and close", open_and_close, hand_open_and_close, &fixture, 20, 0 },
 		{ "context with 3 resources (malloc)", context_of_three, hand_context_of_three,
 		  &fixture, 50, 0 },
 		{ "context with 3 resources (DI_INIT)", context_of_three_in_place,
 		  hand_context_of_three, &fixture, 25, 0 },
 		{ "handler with 3 cached needs", handle, hand_handle, &fixture, 0, 0 },
-		{ "factory product, made and dropped", make_and_drop, hand_make_and_drop, &fixture, 0,
-		  0 },
+		{ "factory product, made and dropped", make_and_drop, hand_make_and_drop, &fixture,
+		  0, 0 },
 	};
 	int status;
 

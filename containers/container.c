@@ -131,9 +131,9 @@ static struct di_context *innermost(struct di_context *context)
 /* The context after this one, children before parents; NULL after the root. */
 static struct di_context *next_outer(struct di_context *context)
 {
-	return context->parent == NULL ? NULL :
-	       context->next != NULL   ? innermost(context->next) :
-					 context->parent;
+	return context->parent == NULL ? NULL
+	       : context->next != NULL ? innermost(context->next)
+				       : context->parent;
 }
 
 static enum di_status check_unused(struct di_container *container, struct di_flow *flow,
@@ -150,9 +150,10 @@ static enum di_status check_unused(struct di_container *container, struct di_flo
 		others = at->entered - di__flow_entered(flow, at);
 		di__unlock_context(at, flow);
 		if (state != DI__OPEN)
-			return di__fail(err, DI_EBUSY, NULL,
-					"the context of scope %s is being closed, reset or overridden",
-					at->scope->name);
+			return di__fail(
+				err, DI_EBUSY, NULL,
+				"the context of scope %s is being closed, reset or overridden",
+				at->scope->name);
 		if (making > 0)
 			return di__fail(err, DI_EBUSY, NULL,
 					"something is being made in the context of scope %s",

@@ -29,10 +29,11 @@ struct di_container;
 
 /** How a container works. Zero it, set abi to DI_ABI and what is wanted. */
 struct di_options {
-	uint32_t abi;                         /**< DI_ABI */
-	const struct di_allocator *allocator; /**< NULL: malloc; borrowed until the container is freed */
-	struct di_observer observer;          /**< observe NULL: none */
-	uint64_t slow_ns;                     /**< slower constructors and finalizers are marked; 0: none */
+	uint32_t abi; /**< DI_ABI */
+	const struct di_allocator
+		*allocator;          /**< NULL: malloc; borrowed until the container is freed */
+	struct di_observer observer; /**< observe NULL: none */
+	uint64_t slow_ns;            /**< slower constructors and finalizers are marked; 0: none */
 };
 
 /**
@@ -43,7 +44,8 @@ struct di_options {
  * against other headers), DI_ENOMEM.
  */
 DI_API struct di_container *di_container_new(const struct di_table *table,
-					     const struct di_options *options, struct di_error *err);
+					     const struct di_options *options,
+					     struct di_error *err);
 
 /**
  * Ends a container: closes what is still open, innermost first, as DI_CANCELLED, tears the root down

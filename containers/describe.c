@@ -13,8 +13,8 @@
 static void append_since(struct di__text *text, uint64_t since_ns)
 {
 	if (since_ns != 0)
-		di__text_append(text, " since %" PRIu64 ".%09" PRIu64, since_ns / UINT64_C(1000000000),
-		       since_ns % UINT64_C(1000000000));
+		di__text_append(text, " since %" PRIu64 ".%09" PRIu64,
+				since_ns / UINT64_C(1000000000), since_ns % UINT64_C(1000000000));
 	di__text_append(text, "\n");
 }
 
@@ -30,7 +30,7 @@ static void append_entries(struct di__text *text, const struct di_context *conte
 			di__text_append(text, "(deferred call)");
 		else
 			di__text_append(text, "%s: %s", entry->provider->name,
-			       entry->provider->kind->name);
+					entry->provider->kind->name);
 		append_since(text, entry->since_ns);
 	}
 }
@@ -38,7 +38,7 @@ static void append_entries(struct di__text *text, const struct di_context *conte
 static void append_context(struct di__text *text, struct di_context *context, int depth)
 {
 	di__text_append(text, "%*scontext %" PRIu64 ", scope %s", depth * 2, "",
-	       di_context_number(context), context->scope->name);
+			di_context_number(context), context->scope->name);
 	if (context->state == DI__CLOSING)
 		di__text_append(text, ", closing");
 	append_since(text, context->since_ns);

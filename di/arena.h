@@ -16,11 +16,11 @@
 #include <stddef.h>
 
 enum {
-	DI__ARENA_STEP = 32,    /* size classes are multiples of this ... */
+	DI__ARENA_STEP = 32, /* size classes are multiples of this ... */
 	DI__ARENA_CLASSES = 16,
 	DI__ARENA_LARGEST = 512, /* ... up to this; larger blocks are chunks of their own */
-	DI__ARENA_FIRST = 768,  /* bytes that come with every context */
-	DI__ARENA_KEPT = 65536  /* bytes of chunks that a context keeps for its next use */
+	DI__ARENA_FIRST = 768,   /* bytes that come with every context */
+	DI__ARENA_KEPT = 65536   /* bytes of chunks that a context keeps for its next use */
 };
 
 struct di__chunk {
@@ -29,12 +29,12 @@ struct di__chunk {
 };
 
 struct di__arena {
-	char *at, *end;             /* what is left of the chunk in use */
-	struct di__chunk *chunks;   /* newest first; the one that came with us is not here */
+	char *at, *end;           /* what is left of the chunk in use */
+	struct di__chunk *chunks; /* newest first; the one that came with us is not here */
 	void *returned[DI__ARENA_CLASSES];
-	size_t size;                /* of all chunks */
+	size_t size; /* of all chunks */
 	int has_returned;
-	char *first;                /* the chunk that came with the context */
+	char *first; /* the chunk that came with the context */
 };
 
 void di__arena_init(struct di__arena *arena, void *first, size_t size);

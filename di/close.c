@@ -114,8 +114,8 @@ static enum di_status busy(const struct di_context *context, struct di_error *er
 	const char *scope = context->scope->name;
 
 	if (context->children_open > 0)
-		return di__fail(err, DI_EBUSY, NULL, "the context of scope %s has %u open %s", scope,
-				context->children_open,
+		return di__fail(err, DI_EBUSY, NULL, "the context of scope %s has %u open %s",
+				scope, context->children_open,
 				context->children_open == 1 ? "child" : "children");
 	if (context->making > 0)
 		return di__fail(err, DI_EBUSY, NULL,
@@ -185,16 +185,17 @@ enum di_status di_context_close(struct di_context *context, enum di_outcome outc
 
 	if (DI__UNLIKELY(context == NULL || context->parent == NULL || outcome > DI_CANCELLED))
 		return di__misuse(err, DI_EINVAL, NULL, "%s",
-				  context == NULL	  ? "there is no context to close" :
-				  context->parent == NULL ? "the root context ends with its container" :
-							    "that is no outcome");
+				  context == NULL ? "there is no context to close"
+				  : context->parent == NULL
+					  ? "the root context ends with its container"
+					  : "that is no outcome");
 	di__lock_context(context, flow);
 	status = begin_closing(context, &outcome, err);
 	di__unlock_context(context, flow);
 	if (DI__UNLIKELY(status != DI_OK))
-		return status != DI_ECLOSED ?
-			       status :
-			       di__misuse(err, DI_ECLOSED, NULL, "the context was closed before");
+		return status != DI_ECLOSED
+			       ? status
+			       : di__misuse(err, DI_ECLOSED, NULL, "the context was closed before");
 	status = di__context_tear_down(flow, context, outcome, err);
 	if (di__observed(context->container))
 		di__tell(context, DI_EVENT_CLOSED, NULL, 0, outcome, NULL);

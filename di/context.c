@@ -108,9 +108,9 @@ struct di_context *di_context_open(struct di_context *parent, const struct di_sc
 
 	if (parent == NULL || scope == NULL || scope == &di_scope_any) {
 		di__misuse(err, DI_EINVAL, NULL, "%s",
-			   parent == NULL ? "there is no parent context" :
-			   scope == NULL  ? "there is no scope" :
-					    "a context of scope any cannot be opened");
+			   parent == NULL  ? "there is no parent context"
+			   : scope == NULL ? "there is no scope"
+					   : "a context of scope any cannot be opened");
 		return NULL;
 	}
 	context = open_child(parent, scope, err);

@@ -43,15 +43,16 @@ struct di_item {
 
 /** How to open a context. Zero it, set abi to DI_ABI and what is wanted; all is borrowed for the call. */
 struct di_context_options {
-	uint32_t abi;                                /**< DI_ABI */
-	const struct di_scope *scope;                /**< not NULL, not any */
-	const struct di_provider *const *afresh;     /**< context resources to begin afresh here ... */
-	size_t afresh_count;                         /**< ... whatever their scope */
-	const struct di_table *const *afresh_tables; /**< all context resources of these tables too */
+	uint32_t abi;                            /**< DI_ABI */
+	const struct di_scope *scope;            /**< not NULL, not any */
+	const struct di_provider *const *afresh; /**< context resources to begin afresh here ... */
+	size_t afresh_count;                     /**< ... whatever their scope */
+	const struct di_table *const
+		*afresh_tables; /**< all context resources of these tables too */
 	size_t afresh_tables_count;
-	const struct di_item *items;                 /**< put before anyone sees the context */
+	const struct di_item *items; /**< put before anyone sees the context */
 	size_t items_count;
-	int isolate_items;                           /**< 1: parents' items are not seen here */
+	int isolate_items; /**< 1: parents' items are not seen here */
 };
 
 /**
@@ -100,8 +101,8 @@ typedef int di_defer_fn(void *data, enum di_outcome outcome);
  * data is borrowed until then. DI_EINVAL (no function), DI_ECLOSED, DI_EBUSY (being reset),
  * DI_ENOMEM; after an error function is never called. Any thread may call it.
  */
-DI_API enum di_status di_context_defer(struct di_context *context, di_defer_fn *function, void *data,
-				       struct di_error *err);
+DI_API enum di_status di_context_defer(struct di_context *context, di_defer_fn *function,
+				       void *data, struct di_error *err);
 
 /**
  * Tears down the provider's value in this context and everything alive that was built from it,
@@ -123,8 +124,9 @@ DI_API enum di_status di_reset(struct di_context *context, const struct di_provi
  * in this context; DI_EBUSY: it was made for another value, which still holds it; DI_ECLOSED;
  * DI_EFINALIZE as for close. Products of the root that are got in a loop and never dropped pile up.
  */
-DI_API enum di_status di_context_drop(struct di_context *context, const struct di_provider *provider,
-				      const void *value, struct di_error *err);
+DI_API enum di_status di_context_drop(struct di_context *context,
+				      const struct di_provider *provider, const void *value,
+				      struct di_error *err);
 
 /**
  * Makes the provider mean value, in this context and below, from the next resolve on until the
@@ -147,7 +149,8 @@ DI_API enum di_status di_override(struct di_context *context, const struct di_pr
  * Errors as for di_override(), and DI_EINVAL where their types differ, other lives shorter than
  * provider, or other is or needs provider.
  */
-DI_API enum di_status di_override_with(struct di_context *context, const struct di_provider *provider,
+DI_API enum di_status di_override_with(struct di_context *context,
+				       const struct di_provider *provider,
 				       const struct di_provider *other, struct di_error *err);
 
 /** One override by name: the provider's name in the table and the value it shall mean. */

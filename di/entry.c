@@ -58,7 +58,8 @@ void di__entry_failed(struct di_entry *entry, int cause, enum di_status *status,
 {
 	struct di_error own = { 0 };
 	struct di_error *kept = err != NULL && *status == DI_OK ? err : &own;
-	const char *function = entry->provider != NULL ? entry->provider->destructor : "the function";
+	const char *function =
+		entry->provider != NULL ? entry->provider->destructor : "the function";
 
 	if (*status == DI_OK || di__observed(entry->home->container)) {
 		di__fail(kept, DI_EFINALIZE, entry->provider, NULL);

@@ -148,7 +148,7 @@ static void append_what(struct di__text *text, const struct di_error *error)
 {
 	if (error->function[0] != '\0') {
 		di__text_append(text, "%s failed for %s", error->function,
-		       error->provider[0] != '\0' ? error->provider : "a deferred call");
+				error->provider[0] != '\0' ? error->provider : "a deferred call");
 		append_cause(text, error);
 		return;
 	}
@@ -189,6 +189,7 @@ char *di_error_text(const struct di_error *error, char *buffer, size_t size)
 	append_what(&text, error);
 	append_path(&text, error);
 	if (error->more > 0)
-		di__text_append(&text, " and %u more %s", error->more, error->more == 1 ? "error" : "errors");
+		di__text_append(&text, " and %u more %s", error->more,
+				error->more == 1 ? "error" : "errors");
 	return buffer;
 }

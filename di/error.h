@@ -49,22 +49,22 @@ enum di_status {
 };
 
 enum {
-	DI_NAME_SIZE = 64,    /**< bytes kept of a name, with its ending NUL */
-	DI_PATH_SIZE = 320,   /**< bytes kept of a path's innermost names */
-	DI_DETAIL_SIZE = 192  /**< bytes kept of the sentence that explains */
+	DI_NAME_SIZE = 64,   /**< bytes kept of a name, with its ending NUL */
+	DI_PATH_SIZE = 320,  /**< bytes kept of a path's innermost names */
+	DI_DETAIL_SIZE = 192 /**< bytes kept of the sentence that explains */
 };
 
 /** What went wrong. Read it through di_error_text(); the fields are there for programs. */
 struct di_error {
 	enum di_status status;
-	int cause;                        /**< what the user's function returned, mostly an errno; or 0 */
-	unsigned more;                    /**< how many further errors the same call met */
-	unsigned hidden;                  /**< names left out between path and outermost */
-	char provider[DI_NAME_SIZE];      /**< the provider that failed, or "" */
-	char function[DI_NAME_SIZE];      /**< the user's function that failed, or "" */
-	char detail[DI_DETAIL_SIZE];      /**< what was found, as a clause, or "" */
-	char path[DI_PATH_SIZE];          /**< innermost first: "config <- store <- session" */
-	char outermost[DI_NAME_SIZE];     /**< the last name of a path too long for path, or "" */
+	int cause;       /**< what the user's function returned, mostly an errno; or 0 */
+	unsigned more;   /**< how many further errors the same call met */
+	unsigned hidden; /**< names left out between path and outermost */
+	char provider[DI_NAME_SIZE];  /**< the provider that failed, or "" */
+	char function[DI_NAME_SIZE];  /**< the user's function that failed, or "" */
+	char detail[DI_DETAIL_SIZE];  /**< what was found, as a clause, or "" */
+	char path[DI_PATH_SIZE];      /**< innermost first: "config <- store <- session" */
+	char outermost[DI_NAME_SIZE]; /**< the last name of a path too long for path, or "" */
 };
 
 /**

@@ -18,8 +18,8 @@ static enum di_status get_needs(struct di_context *at, struct di_context *contex
 				struct di_error *err)
 {
 	for (; *needs != NULL; needs++, values++) {
-		*values = *needs == &di__context ? di__called_on(context) :
-						   di_resolve(at, err, *needs);
+		*values = *needs == &di__context ? di__called_on(context)
+						 : di_resolve(at, err, *needs);
 		if (*values == NULL)
 			return err->status;
 	}
@@ -28,8 +28,7 @@ static enum di_status get_needs(struct di_context *at, struct di_context *contex
 }
 
 enum di_status di__call_prepare(struct di_context *context, const struct di_provider *const *needs,
-				void **values, int per_call, const char *name,
-				struct di_error *err)
+				void **values, int per_call, const char *name, struct di_error *err)
 {
 	struct di_context *at = context;
 	struct di_error own, closing;
@@ -60,8 +59,7 @@ enum di_status di__call_prepare(struct di_context *context, const struct di_prov
 enum di_status di__call_end(struct di_context *opened, int failed, const char *name,
 			    struct di_error *err)
 {
-	enum di_status status =
-		di_context_close(opened, failed ? DI_FAILED : DI_DONE, err);
+	enum di_status status = di_context_close(opened, failed ? DI_FAILED : DI_DONE, err);
 
 	if (status != DI_OK)
 		di__error_path(err, name);

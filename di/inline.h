@@ -89,7 +89,8 @@ static inline struct di__seen di__see(struct di_context *context)
 }
 
 /** The value if it is there, else NULL. */
-static inline void *di__peek_root(struct di__seen seen, const struct di_table *table, uint32_t index)
+static inline void *di__peek_root(struct di__seen seen, const struct di_table *table,
+				  uint32_t index)
 {
 	return DI__LIKELY(seen.table == table) ? DI__LOAD(seen.root[index]) : NULL;
 }

@@ -76,7 +76,8 @@ struct di_entry {
 	struct di_flow *maker;
 	struct di_entry *asker;     /* the creation that asked for this one */
 	struct di__waiter *waiters; /* under the lock of wait.c */
-	uint64_t since_ns;          /* if the container is observed: when it was made, or for how long in vain */
+	uint64_t
+		since_ns; /* if the container is observed: when it was made, or for how long in vain */
 	void *args[];
 };
 

@@ -23,7 +23,8 @@ static enum di_status put(struct di_context *context, const struct di_key *key, 
 		return di__fail(err, DI_ECLOSED, NULL, "the item %s comes too late", key->name);
 	for (node = context->items; node != NULL; node = node->next) {
 		if (same_key(node->key, key))
-			return di__fail(err, DI_EBUSY, NULL, "the context has an item %s", key->name);
+			return di__fail(err, DI_EBUSY, NULL, "the context has an item %s",
+					key->name);
 	}
 	node = di__arena_take(&context->arena, &context->container->allocator, sizeof(*node));
 	if (node == NULL)

@@ -57,14 +57,14 @@ DI_API const char *di_event_text(enum di_event_kind kind);
 /** One event. It and all it points to are borrowed for the call, except names of providers and scopes. */
 struct di_event {
 	enum di_event_kind kind;
-	const char *provider;         /**< NULL for opened and closed; "" for a deferred function */
-	const char *container;        /**< name of the table */
-	const char *scope;            /**< name of the scope of the context concerned */
-	uint64_t context;             /**< number of that context, unique in its container; the root is 1 */
-	uint64_t thread;              /**< number of the flow that caused it, unique in the process */
-	uint64_t when_ns;             /**< CLOCK_MONOTONIC, at the end of the event */
-	uint64_t took_ns;             /**< how long the constructor or finalizer ran, else 0 */
-	int slow;                     /**< 1: took_ns is above options.slow_ns */
+	const char *provider;  /**< NULL for opened and closed; "" for a deferred function */
+	const char *container; /**< name of the table */
+	const char *scope;     /**< name of the scope of the context concerned */
+	uint64_t context; /**< number of that context, unique in its container; the root is 1 */
+	uint64_t thread;  /**< number of the flow that caused it, unique in the process */
+	uint64_t when_ns; /**< CLOCK_MONOTONIC, at the end of the event */
+	uint64_t took_ns; /**< how long the constructor or finalizer ran, else 0 */
+	int slow;         /**< 1: took_ns is above options.slow_ns */
 	enum di_outcome outcome;      /**< of a context that closed, or handed to a finalizer */
 	const struct di_error *error; /**< failed only; for the text, di_error_text() */
 };

@@ -72,24 +72,24 @@ struct di_provider {
 	const struct di_table *table;
 	const struct di_kind *kind;
 	const struct di_type *type;
-	uint32_t index;                           /**< of the row in its table */
+	uint32_t index; /**< of the row in its table */
 	uint16_t needs_count;
-	uint16_t life;                            /**< rank of the shortest life it depends on */
-	const struct di_provider *const *needs;   /**< in the order of the constructor's arguments */
-	di_create_fn *create;                     /**< NULL for kinds that are given */
-	di_destroy_fn *destroy;                   /**< NULL where nothing ends it */
-	const struct di_scope *scope;             /**< NULL where the kind has none */
-	const void *object;                       /**< the value of an `object` row, else NULL */
-	size_t storage_size;                      /**< of a DI_INIT row in bytes, else 0 */
+	uint16_t life;                          /**< rank of the shortest life it depends on */
+	const struct di_provider *const *needs; /**< in the order of the constructor's arguments */
+	di_create_fn *create;                   /**< NULL for kinds that are given */
+	di_destroy_fn *destroy;                 /**< NULL where nothing ends it */
+	const struct di_scope *scope;           /**< NULL where the kind has none */
+	const void *object;                     /**< the value of an `object` row, else NULL */
+	size_t storage_size;                    /**< of a DI_INIT row in bytes, else 0 */
 	size_t storage_align;
-	const char *constructor;                  /**< name of the user's function, or "" */
+	const char *constructor; /**< name of the user's function, or "" */
 	const char *destructor;
 };
 
 /** A table: the rows of a container in order. A row needs only rows above it. */
 struct di_table {
-	uint32_t abi;             /**< DI_ABI of the headers it was compiled with */
-	uint32_t provider_size;   /**< sizeof(struct di_provider) there */
+	uint32_t abi;           /**< DI_ABI of the headers it was compiled with */
+	uint32_t provider_size; /**< sizeof(struct di_provider) there */
 	const char *name;
 	const struct di_provider *const *providers;
 	uint32_t count;

@@ -24,8 +24,7 @@ static enum di_status check_home(struct di_context *context, const struct di_pro
 
 static int is_overridden(const struct di_context *context, const struct di_provider *provider)
 {
-	return context->flags != NULL &&
-	       (context->flags[provider->index] & DI__OVERRIDDEN) != 0;
+	return context->flags != NULL && (context->flags[provider->index] & DI__OVERRIDDEN) != 0;
 }
 
 enum di_status di_reset(struct di_context *context, const struct di_provider *provider,
@@ -88,7 +87,8 @@ static enum di_status take_product(struct di_context *context, const struct di_p
 		return di__fail(err, DI_ECLOSED, provider, "the context is closed");
 	entry = find_product(context, provider, value);
 	if (entry == NULL)
-		return di__fail(err, DI_EINVAL, provider, "the value is no live product of this context");
+		return di__fail(err, DI_EINVAL, provider,
+				"the value is no live product of this context");
 	if (entry->owner != NULL)
 		return di__fail(err, DI_EBUSY, provider, "the value was made for %s",
 				entry->owner->provider->name);
@@ -130,7 +130,8 @@ enum di_status di_context_drop(struct di_context *context, const struct di_provi
 	if (status != DI_OK)
 		return status;
 	if (provider->kind->cached)
-		return di__misuse(err, DI_EINVAL, provider, "only products of a factory are dropped");
+		return di__misuse(err, DI_EINVAL, provider,
+				  "only products of a factory are dropped");
 	if (value == NULL)
 		return di__misuse(err, DI_EINVAL, provider, "NULL is no product");
 	di__lock_context(context, flow);

@@ -33,7 +33,9 @@ struct di_scope {
 
 /** Declares a scope with its rank, 1 to 299; for headers. */
 #define DI_SCOPE_DECLARE(name_, rank_)                                                             \
-	enum { di_scope_##name_##__rank = (rank_) };                                               \
+	enum {                                                                                     \
+		di_scope_##name_##__rank = (rank_)                                                 \
+	};                                                                                         \
 	extern const struct di_scope di_scope_##name_
 
 /** Defines a scope that was declared; in one source file. */

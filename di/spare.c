@@ -29,9 +29,8 @@ void di__context_init(struct di_context *context, struct di_container *container
 
 struct di_context *di__context_allocate(struct di_container *container)
 {
-	struct di_context *context =
-		container->allocator.allocate(di__context_size(container),
-					      container->allocator.data);
+	struct di_context *context = container->allocator.allocate(di__context_size(container),
+								   container->allocator.data);
 
 	if (context != NULL) {
 		di__context_init(context, container, context + 1);

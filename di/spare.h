@@ -59,8 +59,7 @@ static inline struct di_context *di__spare_add_one(struct di_context *parent,
 }
 
 /** Adds a closed child and the spares that it does not keep; the list returned is to be released. */
-static inline struct di_context *di__spare_add(struct di_context *parent,
-					       struct di_context *closed)
+static inline struct di_context *di__spare_add(struct di_context *parent, struct di_context *closed)
 {
 	if (DI__LIKELY(closed->spares_count <= DI__SPARES_KEPT))
 		return di__spare_add_one(parent, closed);

@@ -10,7 +10,9 @@
  */
 static pthread_mutex_t waiting = PTHREAD_MUTEX_INITIALIZER;
 
-enum { RING_MAX = 16 };
+enum {
+	RING_MAX = 16
+};
 
 /* Whether the maker of entry waits, over any number of flows, for something that flow makes. */
 static int would_wait_for_itself(const struct di_flow *flow, const struct di_entry *entry)

@@ -7,7 +7,10 @@
 #include <string.h>
 #include <time.h>
 
-enum { ROUNDS = 9, WARM_UP = 2 };
+enum {
+	ROUNDS = 9,
+	WARM_UP = 2
+};
 
 static const double ROUND_NS = 2e7;
 
@@ -95,7 +98,8 @@ static void run_one(const struct bench *bench, FILE *json)
 	fflush(stdout);
 	if (json != NULL)
 		fprintf(json,
-			"{\"name\": \"%s\", \"unit\": \"ns\", \"ours\": %.3f, \"ours_median\": %.3f, "
+			"{\"name\": \"%s\", \"unit\": \"ns\", \"ours\": %.3f, \"ours_median\": "
+			"%.3f, "
 			"\"baseline\": %.3f, \"baseline_median\": %.3f, \"against\": \"by hand\", "
 			"\"ratio\": %.3f}\n",
 			bench->name, ours.minimum, ours.median, by_hand.minimum, by_hand.median,
@@ -117,8 +121,8 @@ static int run_side(const struct bench *benches, size_t count, char **words)
 	size_t i;
 
 	for (i = 0; i < count; i++) {
-		bench_fn *side = strcmp(words[1], "ours") == 0 ? benches[i].ours :
-								 benches[i].by_hand;
+		bench_fn *side =
+			strcmp(words[1], "ours") == 0 ? benches[i].ours : benches[i].by_hand;
 
 		if (strcmp(benches[i].name, words[0]) != 0)
 			continue;

@@ -126,9 +126,8 @@ static void exchange(int number, void *data)
 {
 	struct di_context *context = data;
 
-	exchanged[number] = number == 0 ?
-				    di_override_with(context, &app_base, &app_twin, NULL) :
-				    di_override_with(context, &app_twin, &app_base, NULL);
+	exchanged[number] = number == 0 ? di_override_with(context, &app_base, &app_twin, NULL)
+					: di_override_with(context, &app_twin, &app_base, NULL);
 }
 
 /* One of them may be told that the context is being overridden; in a debug build misuse would abort. */
@@ -187,7 +186,9 @@ END_TEST
 
 START_TEST(products_are_dropped_in_any_order)
 {
-	enum { COUNT = 100 };
+	enum {
+		COUNT = 100
+	};
 	struct box *products[COUNT];
 	int i;
 
@@ -219,8 +220,8 @@ static Suite *suite(void)
 	TCase *change = tcase_create("change");
 
 	tcase_add_checked_fixture(change, setup, teardown);
-	tcase_add_loop_test(change,
-			    what_a_constructor_resolves_in_a_child_it_opened_counts_for_reset, 0, 2);
+	tcase_add_loop_test(
+		change, what_a_constructor_resolves_in_a_child_it_opened_counts_for_reset, 0, 2);
 	tcase_add_test(change, a_container_is_not_freed_by_a_finalizer_of_its_own);
 	tcase_add_test(change, two_threads_cannot_make_two_providers_mean_each_other);
 	tcase_add_test(change, overriding_and_resetting_a_context_that_closes_is_closed);

@@ -147,7 +147,7 @@ DI_API enum di_status di_override(struct di_context *context, const struct di_pr
  * Makes provider mean other, in this context and below; other keeps its own life.
  *
  * Errors as for di_override(), and DI_EINVAL where their types differ, other lives shorter than
- * provider, or other is or needs provider.
+ * provider or depends on contexts of a scope that provider does not, or other is or needs provider.
  */
 DI_API enum di_status di_override_with(struct di_context *context,
 				       const struct di_provider *provider,

@@ -270,14 +270,21 @@ static int reaches(const struct di_context *context, const struct di_provider *p
 static enum di_status carry_out(struct plan *plan, struct di_flow *flow, struct di_error *err)
 {
 	struct di_context *context = plan->context;
+	const uint32_t *masks = context->container->masks;
 	enum di_status status;
 	size_t i;
 
 	for (i = 0; i < plan->count; i++) {
 		const struct change *change = &plan->changes[i];
 
-		if (change->other != NULL &&
-		    reaches(context, change->other, change->provider, plan->rows))
+		if (change->other == NULL)
+			continue;
+		/* A scope that only the other one has would begin it afresh, and not what is built from it. */
+		if ((masks[change->other->index] & ~masks[change->provider->index]) != 0)
+			return di__misuse(err, DI_EINVAL, change->provider,
+					  "%s depends on contexts of another scope",
+					  change->other->name);
+		if (reaches(context, change->other, change->provider, plan->rows))
 			return di__misuse(err, DI_EINVAL, change->provider, "%s needs it",
 					  change->other->name);
 	}

@@ -100,11 +100,9 @@ static enum di_status take_product(struct di_context *context, const struct di_p
 }
 
 /* Products stand in no slot, so that one lock is enough for each; the last ends the change. */
-static void end_products(struct di_flow *flow, struct di_entry *todo, enum di_status *status,
-			 struct di_error *err)
+static void end_products(struct di_flow *flow, struct di_context *home, struct di_entry *todo,
+			 enum di_status *status, struct di_error *err)
 {
-	struct di_context *home = todo->home;
-
 	while (todo != NULL) {
 		struct di_entry *entry = todo;
 
@@ -139,6 +137,6 @@ enum di_status di_context_drop(struct di_context *context, const struct di_provi
 	di__unlock_context(context, flow);
 	if (status != DI_OK)
 		return status;
-	end_products(flow, todo, &status, err);
+	end_products(flow, context, todo, &status, err);
 	return status;
 }

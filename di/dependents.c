@@ -106,3 +106,46 @@ void di__unmark(struct di_context *context)
 	for (entry = context->newest; entry != NULL; entry = entry->older)
 		entry->marked = 0;
 }
+
+/* Whether what a constructor asks for lives with its value: there, or in a context that it opened. */
+static int is_need(const struct di_entry *making, struct di_context *context,
+		   const struct di_provider *provider)
+{
+	const struct di_context *at = context;
+
+	if (context == making->home)
+		return 1;
+	while (at != NULL && at != making->home)
+		at = at->parent;
+	return at != NULL &&
+	       di__home(context, di__meaning(context, provider), NULL) == making->home;
+}
+
+enum di_status di__record(struct di_flow *flow, struct di_entry *making, struct di_context *context,
+			  const struct di_provider *provider, struct di_error *err)
+{
+	struct di_context *home = making->home;
+	enum di_status status = DI_OK;
+	struct di__edge *edge;
+
+	if (!is_need(making, context, provider))
+		return DI_OK;
+	di__lock_context(home, flow);
+	for (edge = making->more.edges; edge != NULL; edge = edge->next) {
+		if (edge->row == provider->index)
+			break;
+	}
+	if (edge == NULL) {
+		edge = di__arena_take(&home->arena, &home->container->allocator, sizeof(*edge));
+		if (edge != NULL) {
+			edge->row = provider->index;
+			edge->next = making->more.edges;
+			making->more.edges = edge;
+		} else {
+			status = di__fail(err, DI_ENOMEM, provider, "for what %s resolves",
+					  making->provider->name);
+		}
+	}
+	di__unlock_context(home, flow);
+	return status;
+}

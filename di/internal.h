@@ -323,6 +323,12 @@ void di__entry_free(struct di_entry *entry);
 void di__entry_end(struct di_flow *flow, struct di_entry *entry, enum di_outcome outcome,
 		   enum di_status *status, struct di_error *err);
 
+/**
+ * Remembers that the constructor that is making an entry asks context for provider: it is one of the
+ * value's needs, if it lives with it. Under no lock.
+ */
+enum di_status di__record(struct di_flow *flow, struct di_entry *making, struct di_context *context,
+			  const struct di_provider *provider, struct di_error *err);
 /** Marks what is alive and was built from a row for which rows says 1, transitively; the number. */
 uint32_t di__mark_built_from(struct di_context *context, const uint8_t *rows);
 /** The same for one row, whose own values and products count. */

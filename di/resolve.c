@@ -385,48 +385,6 @@ static DI__INLINE void *run(struct request *request, struct di_context *from,
 	return NULL;
 }
 
-/* Whether what a constructor asks for lives with its value: there, or in a context that it opened. */
-static int is_need(const struct di_entry *making, struct di_context *context,
-		   const struct di_provider *provider)
-{
-	const struct di_context *at = context;
-
-	if (context == making->home)
-		return 1;
-	while (at != NULL && at != making->home)
-		at = at->parent;
-	return at != NULL &&
-	       di__home(context, di__meaning(context, provider), NULL) == making->home;
-}
-
-/* What a constructor resolves itself is one of its value's needs, for di_reset(). */
-static enum di_status record(struct di_flow *flow, struct di_entry *making,
-			     const struct di_provider *provider, struct di_error *err)
-{
-	struct di_context *home = making->home;
-	enum di_status status = DI_OK;
-	struct di__edge *edge;
-
-	di__lock_context(home, flow);
-	for (edge = making->more.edges; edge != NULL; edge = edge->next) {
-		if (edge->row == provider->index)
-			break;
-	}
-	if (edge == NULL) {
-		edge = di__arena_take(&home->arena, &home->container->allocator, sizeof(*edge));
-		if (edge != NULL) {
-			edge->row = provider->index;
-			edge->next = making->more.edges;
-			making->more.edges = edge;
-		} else {
-			status = di__fail(err, DI_ENOMEM, provider, "for what %s resolves",
-					  making->provider->name);
-		}
-	}
-	di__unlock_context(home, flow);
-	return status;
-}
-
 /* The inline path is off: whether that is because the context is gone. */
 static int is_closed(struct di_flow *flow, struct di_context *context)
 {
@@ -459,8 +417,7 @@ static DI__NOINLINE void *resolve_slowly(struct di_context *context, struct di_e
 		di__misuse(err, DI_ECLOSED, provider, "the context was closed before");
 		return NULL;
 	}
-	if (base != NULL && is_need(base, context, provider) &&
-	    record(flow, base, provider, request.err) != DI_OK)
+	if (base != NULL && di__record(flow, base, context, provider, request.err) != DI_OK)
 		return NULL;
 	flow->run = &frame;
 	value = run(&request, context, provider);

@@ -98,6 +98,8 @@ static void teardown(void)
 START_TEST(what_a_constructor_resolves_in_a_child_it_opened_counts_for_reset)
 {
 	makes_in_child_first = _i;
+	/* It is there before, so that only the inline path would find it. */
+	ck_assert_ptr_nonnull(app_base_get(shared, NULL));
 	ck_assert_ptr_nonnull(app_asking_get(shared, NULL));
 	ck_assert_int_eq(alive, 2);
 	ck_assert_int_eq(di_reset(shared, &app_base, NULL), DI_OK);

@@ -168,6 +168,15 @@ START_TEST(items_are_listed_innermost_first_without_the_hidden_ones)
 }
 END_TEST
 
+START_TEST(a_hidden_item_is_not_listed_though_its_value_is_the_same)
+{
+	expect_ok(trace_id_put(root, first, &error));
+	expect_ok(trace_id_put(inner, first, &error));
+	ck_assert_uint_eq(di_context_items_each(inner, write_item, NULL), 1);
+	journal_clear();
+}
+END_TEST
+
 static void put_another(void *data, const struct di_key *key, const void *value)
 {
 	(void)key;
@@ -244,6 +253,7 @@ static Suite *suite(void)
 	tcase_add_test(tcase, keys_of_equal_name_and_type_are_one_key);
 	tcase_add_test(tcase, an_item_is_found_by_its_type);
 	tcase_add_test(tcase, items_are_listed_innermost_first_without_the_hidden_ones);
+	tcase_add_test(tcase, a_hidden_item_is_not_listed_though_its_value_is_the_same);
 	tcase_add_test(tcase, items_may_be_put_while_they_are_listed);
 	tcase_add_test(tcase, items_are_there_until_the_last_finalizer);
 	tcase_add_test(tcase, mistakes_are_refused);

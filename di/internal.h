@@ -116,11 +116,10 @@ struct di_context {
 	struct di_entry **entries; /* of each cached row that was ever made here; under the lock */
 	uint8_t *flags;            /* of each row, or NULL; read without the lock */
 	struct di__substitute *substitutes;
-	struct di__item_node *items;   /* published with release: readers take no lock */
-	struct di_context *root_array; /* whose own[] is our lane.root */
-	struct di_context *children;   /* open ones; under the lock */
-	struct di_context *next,
-		**link; /* among the parent's children, or the container's spares */
+	struct di__item_node *items;     /* published with release: readers take no lock */
+	struct di_context *root_array;   /* whose own[] is our lane.root */
+	struct di_context *children;     /* open ones; under the lock */
+	struct di_context *next, **link; /* among the parent's children, or (next) its spares */
 	struct di_context *spares,
 		**spares_end; /* closed children for reuse, oldest first; under the lock */
 	uint32_t spares_count;
@@ -142,8 +141,7 @@ struct di_container {
 	int biased;         /* whether contexts' locks may be biased to who opens them */
 	uint32_t root_mask; /* union of the masks of rows that live in the root lane */
 	struct di__lock prepare_lock;
-	struct di_context *root;
-	size_t size; /* of this block */
+	struct di_context *root; /* in the same block */
 };
 
 /** User code that runs on a flow: a constructor, or a finalizer. On the C stack of who called it. */

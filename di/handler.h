@@ -20,8 +20,8 @@
  *     extern const struct di_handler notes_add_handler;
  *
  * which resolves the needs in order as seen from context, calls the function with the 0 to 8 passed
- * parameters followed by the 0 to 8 needs, and stores what it returns in *result. A `void` result has
- * no result parameter. It returns DI_OK whenever the function was called and nothing failed after;
+ * parameters followed by the 0 to 8 needs, and stores what it returns in *result, which is not NULL. A
+ * `void` result has no result parameter. It returns DI_OK whenever the function was called and nothing failed after;
  * otherwise the status of di_resolve(), with the handler's name at the end of the path, and the
  * function was not called. Any thread may call it.
  *

@@ -280,8 +280,8 @@ enum {
 	};
 
 /*
- * A row whose value is made. rank_ is the rank of its own life; reach_ the longest rank it may hold;
- * per_call_ as above. passes_on_ is 1 for kinds that live as shortly as what they need.
+ * A row whose value is made. lane_ as for DI__GET; reach_ is the longest rank it may hold; per_call_ as
+ * said at the top. Its own rank is declared apart, by one of the two macros below.
  */
 #define DI__MADE_DECLARE(container_, name_, type_, call_, lane_, reach_, per_call_) \
 	DI__MADE_DECLARE_(container_, name_, type_, DI__CALL(call_), lane_, reach_, per_call_)

@@ -87,7 +87,7 @@ static void barrier_everywhere(void)
 void di__lock_take_slowly(struct di__lock *lock, uint64_t flow)
 {
 	take_word(lock);
-	if (lock->owner == 0 || lock->owner == flow)
+	if (lock->owner == 0 || lock->owner == flow || DI__LOAD_RELAXED(lock->revoked) == 2)
 		return;
 	if (!DI__LOAD_RELAXED(lock->revoked)) {
 		DI__STORE(lock->revoked, 1);
@@ -98,6 +98,7 @@ void di__lock_take_slowly(struct di__lock *lock, uint64_t flow)
 		wait_while(&lock->held, 1);
 	}
 	DI__STORE_RELAXED(lock->waiting, 0);
+	DI__STORE_RELAXED(lock->revoked, 2);
 }
 
 void di__lock_wake_one(struct di__lock *lock)

@@ -57,6 +57,12 @@ static inline void di__lock_rebias(struct di__lock *lock, uint64_t owner)
 	(void)owner;
 }
 
+static inline int di__lock_was_revoked(const struct di__lock *lock)
+{
+	(void)lock;
+	return 0;
+}
+
 static inline void di__lock_release(struct di__lock *lock)
 {
 	pthread_mutex_destroy(&lock->mutex);
@@ -66,6 +72,23 @@ static inline void di__lock_take(struct di__lock *lock, uint64_t flow)
 {
 	(void)flow;
 	pthread_mutex_lock(&lock->mutex);
+}
+
+static inline int di__lock_is_own(const struct di__lock *lock, uint64_t flow)
+{
+	(void)lock;
+	(void)flow;
+	return 1;
+}
+
+static inline void di__lock_take_own(struct di__lock *lock)
+{
+	pthread_mutex_lock(&lock->mutex);
+}
+
+static inline void di__lock_give_own(struct di__lock *lock)
+{
+	pthread_mutex_unlock(&lock->mutex);
 }
 
 static inline void di__lock_give(struct di__lock *lock, uint64_t flow)
@@ -79,7 +102,7 @@ static inline void di__lock_give(struct di__lock *lock, uint64_t flow)
 struct di__lock {
 	uint64_t owner;   /* the flow it is biased to, or 0; changes only while nobody can see it */
 	uint32_t held;    /* set by the owner alone: it holds the lock by its bias */
-	uint32_t revoked; /* another flow came: the bias is over */
+	uint32_t revoked; /* 1: another flow came; 2: and the owner holds it by its bias no more */
 	uint32_t waiting; /* somebody is about to park until held is 0 */
 	uint32_t word;    /* 0 free, 1 held, 2 held and waited for */
 };
@@ -109,6 +132,12 @@ static inline void di__lock_rebias(struct di__lock *lock, uint64_t owner)
 	lock->revoked = 0;
 }
 
+/* Whether a flow that the lock is not biased to has ever taken it. */
+static inline int di__lock_was_revoked(const struct di__lock *lock)
+{
+	return DI__LOAD_RELAXED(lock->revoked) != 0;
+}
+
 static inline void di__lock_release(struct di__lock *lock)
 {
 	(void)lock;
@@ -123,7 +152,7 @@ static inline void di__lock_take(struct di__lock *lock, uint64_t flow)
 			return;
 		di__lock_end_bias(lock);
 	}
-	if (lock->owner == 0) {
+	if (lock->owner == 0 || DI__LOAD_RELAXED(lock->revoked) == 2) {
 		uint32_t seen = 0;
 
 		if (DI__LIKELY(__atomic_compare_exchange_n(&lock->word, &seen, 1, 0,
@@ -136,6 +165,34 @@ static inline void di__lock_take(struct di__lock *lock, uint64_t flow)
 static inline void di__lock_give(struct di__lock *lock, uint64_t flow)
 {
 	if (DI__LIKELY(lock->owner == flow) && DI__LIKELY(lock->held)) {
+		DI__STORE(lock->held, 0);
+		__atomic_signal_fence(__ATOMIC_SEQ_CST);
+		if (DI__UNLIKELY(DI__LOAD_RELAXED(lock->revoked)))
+			di__lock_end_bias(lock);
+	} else if (DI__UNLIKELY(__atomic_exchange_n(&lock->word, 0, __ATOMIC_RELEASE) == 2)) {
+		di__lock_wake_one(lock);
+	}
+}
+
+/* Whether it is biased to the flow, which then may use the two below; others may end the bias later. */
+static inline int di__lock_is_own(const struct di__lock *lock, uint64_t flow)
+{
+	return lock->owner == flow;
+}
+
+static inline void di__lock_take_own(struct di__lock *lock)
+{
+	DI__STORE_RELAXED(lock->held, 1);
+	__atomic_signal_fence(__ATOMIC_SEQ_CST);
+	if (DI__UNLIKELY(DI__LOAD(lock->revoked))) {
+		di__lock_end_bias(lock);
+		di__lock_take_slowly(lock, lock->owner);
+	}
+}
+
+static inline void di__lock_give_own(struct di__lock *lock)
+{
+	if (DI__LIKELY(lock->held)) {
 		DI__STORE(lock->held, 0);
 		__atomic_signal_fence(__ATOMIC_SEQ_CST);
 		if (DI__UNLIKELY(DI__LOAD_RELAXED(lock->revoked)))

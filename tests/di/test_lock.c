@@ -267,7 +267,7 @@ START_TEST(the_first_other_flow_ends_the_bias_until_it_is_given_again)
 	guarded_init(&guarded, 1, 0);
 	visit(&guarded, 1);
 	visit(&guarded, 2);
-	ck_assert_uint_eq(guarded.lock.revoked, 1);
+	ck_assert_uint_ne(guarded.lock.revoked, 0);
 	di__lock_take(&guarded.lock, 1);
 	ck_assert_uint_eq(guarded.lock.held, 0);
 	ck_assert_uint_eq(guarded.lock.word, 1);

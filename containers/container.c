@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "di/internal.h"
+#include "di/park.h"
 
 #include <stdlib.h>
 
@@ -45,7 +46,7 @@ static int check(const struct di_table *table, const struct di_options *options,
 static void begin_root(struct di_container *container, struct di_context *root, void *first)
 {
 	di__context_init(root, container, first);
-	di__lock_init(&root->lock, 0);
+	di__lock_init(&root->lock, container->biased ? di__flow_get()->number : 0);
 	root->scope = &di_scope_app;
 	root->number = container->contexts = 1;
 	root->lane.root = root->lane.own;
@@ -121,18 +122,24 @@ enum di_status di_container_start(struct di_container *container, struct di_erro
 
 /* ---- The end. ---- */
 
-static struct di_context *innermost(struct di_context *context)
+/* Nobody opens a context any more: what is parked on the way goes. */
+static struct di_context *innermost(struct di_context *context, struct di_flow *flow)
 {
-	while (context->children != NULL)
+	for (;;) {
+		di__lock_context(context, flow);
+		di__park_clear(context, flow);
+		di__unlock_context(context, flow);
+		if (context->children == NULL)
+			return context;
 		context = context->children;
-	return context;
+	}
 }
 
 /* The context after this one, children before parents; NULL after the root. */
-static struct di_context *next_outer(struct di_context *context)
+static struct di_context *next_outer(struct di_context *context, struct di_flow *flow)
 {
 	return context->parent == NULL ? NULL
-	       : context->next != NULL ? innermost(context->next)
+	       : context->next != NULL ? innermost(context->next, flow)
 				       : context->parent;
 }
 
@@ -143,7 +150,7 @@ static enum di_status check_unused(struct di_container *container, struct di_flo
 	uint32_t making, others;
 	uint8_t state;
 
-	for (at = innermost(container->root); at != NULL; at = next_outer(at)) {
+	for (at = innermost(container->root, flow); at != NULL; at = next_outer(at, flow)) {
 		di__lock_context(at, flow);
 		making = at->making;
 		state = at->state;
@@ -199,12 +206,13 @@ static enum di_status end_context(struct di_flow *flow, struct di_context *conte
 	return status;
 }
 
-static unsigned count_open(struct di_container *container, char *names, size_t size)
+static unsigned count_open(struct di_container *container, struct di_flow *flow, char *names,
+			   size_t size)
 {
-	struct di_context *at, *first = innermost(container->root);
+	struct di_context *at, *first = innermost(container->root, flow);
 	unsigned count = 0;
 
-	for (at = first; at->parent != NULL; at = next_outer(at))
+	for (at = first; at->parent != NULL; at = next_outer(at, flow))
 		count++;
 	if (count > 0)
 		di__context_names(first, names, size);
@@ -241,12 +249,12 @@ enum di_status di_container_free(struct di_container *container, struct di_error
 	status = check_unused(container, flow, err);
 	if (status != DI_OK)
 		return status;
-	open = count_open(container, names, sizeof(names));
+	open = count_open(container, flow, names, sizeof(names));
 	if (open > 0)
 		status = di__fail(err, DI_EOPEN, NULL, "%u of them, the innermost in: %s", open,
 				  names);
 	while (container->root->children != NULL) {
-		struct di_context *context = innermost(container->root);
+		struct di_context *context = innermost(container->root, flow);
 
 		keep_first(end_context(flow, context, DI_CANCELLED, &error), &status, err, &error);
 		di__context_retire(flow, context);

@@ -20,11 +20,9 @@ static void append_since(struct di__text *text, uint64_t since_ns)
 
 static void append_entries(struct di__text *text, const struct di_context *context, int depth)
 {
-	const struct di_entry *entry = context->newest;
+	const struct di_entry *entry;
 
-	while (entry != NULL && entry->older != NULL)
-		entry = entry->older;
-	for (; entry != NULL; entry = entry->newer) {
+	for (entry = di__link_newer(context); entry != NULL; entry = entry->newer) {
 		di__text_append(text, "%*s", depth * 2 + 2, "");
 		if (entry->provider == NULL)
 			di__text_append(text, "(deferred call)");
@@ -50,7 +48,7 @@ static void append_context(struct di__text *text, struct di_context *context, in
 /* Gives up locks on the way to the next context that has not been written; NULL when all have. */
 static struct di_context *next_context(struct di_context *at, struct di_flow *flow, int *depth)
 {
-	struct di_context *next = at->children;
+	struct di_context *next = at->state >= DI__OPEN ? at->children : NULL;
 
 	if (next != NULL) {
 		*depth += 1;
@@ -80,7 +78,8 @@ size_t di_container_describe(struct di_container *container, char *buffer, size_
 		buffer[0] = '\0';
 	for (at = di_container_root(container); at != NULL; at = next_context(at, flow, &depth)) {
 		di__lock_context(at, flow);
-		append_context(&text, at, depth);
+		if (at->state >= DI__OPEN)
+			append_context(&text, at, depth);
 	}
 	return text.length;
 }

@@ -83,7 +83,8 @@ struct di_context *di_context_open_with(struct di_context *parent,
 	context = di_context_open(parent, options->scope, err);
 	if (context == NULL)
 		return NULL;
-	context->isolate_items = options->isolate_items != 0;
+	if (options->isolate_items)
+		context->used = context->isolate_items = 1;
 	if (di__begin_afresh(context, options, err) == DI_OK &&
 	    put_items(context, options, err) == DI_OK)
 		return context;

@@ -8,8 +8,7 @@
 enum {
 	ALIGNMENT = alignof(max_align_t),
 	HEADER = (sizeof(struct di__chunk) + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT,
-	CHUNK = 4096,
-	LARGEST = DI__ARENA_LARGEST
+	CHUNK = 4096
 };
 
 void di__arena_init(struct di__arena *arena, void *first, size_t size)
@@ -73,28 +72,20 @@ static int use_new_chunk(struct di__arena *arena, const struct di_allocator *all
 void *di__arena_take_slowly(struct di__arena *arena, const struct di_allocator *allocator,
 			    size_t size)
 {
-	void **returned;
-	void *block;
+	char *block;
 
-	if (size > LARGEST)
+	if (size > DI__ARENA_LARGEST)
 		return take_large(arena, allocator, size);
-	size = rounded(size);
-	if (arena->has_returned) {
-		returned = &arena->returned[size / DI__ARENA_STEP - 1];
-		block = *returned;
-		if (block != NULL) {
-			*returned = *(void **)block;
-			return block;
-		}
-	}
-	if ((size_t)(arena->end - arena->at) < size && !use_new_chunk(arena, allocator))
+	if (!use_new_chunk(arena, allocator))
 		return NULL;
 	block = arena->at;
-	arena->at += size;
+	arena->at += rounded(size);
 	return block;
 }
 
-static void give_large(struct di__arena *arena, const struct di_allocator *allocator, void *block)
+/* Only large blocks come here. */
+void di__arena_give_slowly(struct di__arena *arena, const struct di_allocator *allocator,
+			   void *block)
 {
 	struct di__chunk *chunk = (struct di__chunk *)(void *)((char *)block - HEADER);
 
@@ -103,26 +94,6 @@ static void give_large(struct di__arena *arena, const struct di_allocator *alloc
 		chunk->next->link = chunk->link;
 	arena->size -= chunk->size;
 	allocator->release(chunk, chunk->size, allocator->data);
-}
-
-void di__arena_give(struct di__arena *arena, const struct di_allocator *allocator, void *block,
-		    size_t size)
-{
-	void **returned;
-
-	if (size > LARGEST) {
-		give_large(arena, allocator, block);
-		return;
-	}
-	size = rounded(size);
-	if ((char *)block + size == arena->at) {
-		arena->at = block;
-		return;
-	}
-	returned = &arena->returned[size / DI__ARENA_STEP - 1];
-	*(void **)block = *returned;
-	*returned = block;
-	arena->has_returned = 1;
 }
 
 void di__arena_reset(struct di__arena *arena, const struct di_allocator *allocator)

@@ -31,10 +31,9 @@ struct di__chunk {
 struct di__arena {
 	char *at, *end;           /* what is left of the chunk in use */
 	struct di__chunk *chunks; /* newest first; the one that came with us is not here */
-	void *returned[DI__ARENA_CLASSES];
-	size_t size; /* of all chunks */
-	int has_returned;
-	char *first; /* the chunk that came with the context */
+	void *returned[DI__ARENA_CLASSES + 1]; /* by rounded size; the first is always empty */
+	size_t size;                           /* of all chunks */
+	char *first;                           /* the chunk that came with the context */
 };
 
 void di__arena_init(struct di__arena *arena, void *first, size_t size);
@@ -46,20 +45,43 @@ void *di__arena_take_slowly(struct di__arena *arena, const struct di_allocator *
 static inline void *di__arena_take(struct di__arena *arena, const struct di_allocator *allocator,
 				   size_t size)
 {
-	size_t rounded = (size + DI__ARENA_STEP - 1) & ~((size_t)DI__ARENA_STEP - 1);
-	char *block = arena->at;
+	size_t class = (size + DI__ARENA_STEP - 1) / DI__ARENA_STEP;
+	char *block;
 
-	if (DI__LIKELY(!arena->has_returned && rounded <= DI__ARENA_LARGEST &&
-		       (size_t)(arena->end - block) >= rounded)) {
-		arena->at = block + rounded;
+	if (DI__UNLIKELY(class > DI__ARENA_CLASSES))
+		return di__arena_take_slowly(arena, allocator, size);
+	block = arena->returned[class];
+	if (block != NULL) {
+		arena->returned[class] = *(void **)(void *)block;
 		return block;
 	}
-	return di__arena_take_slowly(arena, allocator, size);
+	block = arena->at;
+	if (DI__UNLIKELY((size_t)(arena->end - block) < class * DI__ARENA_STEP))
+		return di__arena_take_slowly(arena, allocator, size);
+	arena->at = block + class * DI__ARENA_STEP;
+	return block;
 }
 
+void di__arena_give_slowly(struct di__arena *arena, const struct di_allocator *allocator,
+			   void *block);
+
 /* Takes back a block of that size. */
-void di__arena_give(struct di__arena *arena, const struct di_allocator *allocator, void *block,
-		    size_t size);
+static inline void di__arena_give(struct di__arena *arena, const struct di_allocator *allocator,
+				  void *block, size_t size)
+{
+	size_t class = (size + DI__ARENA_STEP - 1) / DI__ARENA_STEP;
+
+	if (DI__UNLIKELY(class > DI__ARENA_CLASSES)) {
+		di__arena_give_slowly(arena, allocator, block);
+		return;
+	}
+	if ((char *)block + class * DI__ARENA_STEP == arena->at) {
+		arena->at = block;
+		return;
+	}
+	*(void **)block = arena->returned[class];
+	arena->returned[class] = block;
+}
 
 /* Forgets all blocks and releases every chunk. */
 void di__arena_reset(struct di__arena *arena, const struct di_allocator *allocator);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "di/entry.h"
+#include "di/park.h"
 #include "di/probe.h"
 #include "di/spare.h"
 
@@ -8,6 +9,15 @@
 /*
  * Closing contexts, and holding them still while they are changed.
  */
+
+static DI__NOINLINE void end_with_care(struct di_flow *flow, struct di_entry *entry,
+				       enum di_outcome outcome, enum di_status *status,
+				       struct di_error *err)
+{
+	di__entry_leave_slot(entry);
+	di__entry_end(flow, entry, outcome, status, err);
+	di__entry_free(entry);
+}
 
 /*
  * Ends everything, newest first. Once a context closes, its stack and its memory are the closer's
@@ -18,22 +28,25 @@ enum di_status di__context_tear_down(struct di_flow *flow, struct di_context *co
 {
 	struct di__run run = { flow->run, context, NULL, flow->entered_count };
 	enum di_status status = DI_OK;
-	int observed = di__observed(context->container);
+	uint8_t observed = context->observed;
 	struct di_entry *entry;
 
 	flow->run = &run;
-	while ((entry = di__entry_pop(context)) != NULL) {
-		if (DI__UNLIKELY(observed)) {
-			di__entry_end(flow, entry, outcome, &status, err);
-		} else {
-			int cause = di__entry_run_end(entry, outcome);
+	while ((entry = context->newest) != NULL) {
+		const struct di_provider *provider = entry->provider;
+		int cause;
 
-			DI__PROBE(torn_down, entry->provider, context);
-			if (DI__UNLIKELY(cause != 0))
-				di__entry_failed(entry, cause, &status, err);
+		context->newest = entry->older;
+		if (DI__UNLIKELY((entry->traits | observed) != 0)) {
+			end_with_care(flow, entry, outcome, &status, err);
+			continue;
 		}
-		if (DI__UNLIKELY(di__entry_holds(entry)))
-			di__entry_free(entry);
+		entry->state = DI__KEPT;
+		DI__STORE(context->lane.own[provider->index], NULL);
+		cause = provider->destroy(entry->value, outcome);
+		DI__PROBE(torn_down, provider, context);
+		if (DI__UNLIKELY(cause != 0))
+			di__entry_failed(entry, cause, &status, err);
 	}
 	flow->run = run.outer;
 	return status;
@@ -62,7 +75,7 @@ static void forget_nodes(struct di_context *context)
 }
 
 /* Leaves the memory as a new context has it, without touching what was not used. */
-static void wipe(struct di_context *context)
+static DI__NOINLINE void wipe(struct di_context *context)
 {
 	struct di_container *container = context->container;
 	uint32_t i;
@@ -78,6 +91,8 @@ static void wipe(struct di_context *context)
 	for (i = 0; i < context->aliases_count; i++)
 		context->lane.own[context->aliases[i]] = NULL;
 	context->aliases_count = 0;
+	context->used = 0;
+	context->isolate_items = 0;
 	if (DI__UNLIKELY(context->items != NULL || context->substitutes != NULL))
 		forget_nodes(context);
 	if (DI__UNLIKELY(context->arena.size > DI__ARENA_KEPT)) {
@@ -86,12 +101,10 @@ static void wipe(struct di_context *context)
 	}
 }
 
-static void unlink_child(struct di_context *parent, struct di_context *child)
+static void clear(struct di_context *context)
 {
-	*child->link = child->next;
-	if (child->next != NULL)
-		child->next->link = child->link;
-	parent->children_open--;
+	if (DI__UNLIKELY(context->used) || DI__UNLIKELY(context->arena.size > DI__ARENA_KEPT))
+		wipe(context);
 }
 
 void di__context_retire(struct di_flow *flow, struct di_context *context)
@@ -99,24 +112,26 @@ void di__context_retire(struct di_flow *flow, struct di_context *context)
 	struct di_context *parent = context->parent;
 	struct di_context *released;
 
-	wipe(context);
+	clear(context);
 	di__lock_context(parent, flow);
+	di__lock_context(context, flow);
 	context->state = DI__CLOSED;
-	unlink_child(parent, context);
+	di__unlock_context(context, flow);
+	di__child_unlink(parent, context);
 	released = di__spare_add(parent, context);
 	di__unlock_context(parent, flow);
 	if (DI__UNLIKELY(released != NULL))
 		di__context_release_list(released);
 }
 
-static enum di_status busy(const struct di_context *context, struct di_error *err)
+static enum di_status busy(const struct di_context *context, uint32_t children,
+			   struct di_error *err)
 {
 	const char *scope = context->scope->name;
 
-	if (context->children_open > 0)
+	if (children > 0)
 		return di__fail(err, DI_EBUSY, NULL, "the context of scope %s has %u open %s",
-				scope, context->children_open,
-				context->children_open == 1 ? "child" : "children");
+				scope, children, children == 1 ? "child" : "children");
 	if (context->making > 0)
 		return di__fail(err, DI_EBUSY, NULL,
 				"something is being made in the context of scope %s", scope);
@@ -124,13 +139,18 @@ static enum di_status busy(const struct di_context *context, struct di_error *er
 			scope);
 }
 
-enum di_status di__context_quiet(const struct di_context *context, struct di_error *err)
+/* DI_OK if the context is open and nothing hinders a change of what rows mean. Under the lock. */
+static enum di_status check_quiet(struct di_context *context, struct di_flow *flow,
+				  struct di_error *err)
 {
-	if (context->state == DI__CLOSED || context->state == DI__CLOSING)
+	uint32_t children;
+
+	if (di__is_over(context))
 		return di__fail(err, DI_ECLOSED, NULL, "the context is closed");
-	if (context->state != DI__OPEN || context->children_open > 0 || context->making > 0)
-		return busy(context, err);
-	return DI_OK;
+	if (context->state != DI__OPEN || context->making > 0)
+		return busy(context, 0, err);
+	children = di__park_end(context, flow);
+	return children > 0 ? busy(context, children, err) : DI_OK;
 }
 
 enum di_status di__context_begin_change(struct di_flow *flow, struct di_context *context,
@@ -139,7 +159,7 @@ enum di_status di__context_begin_change(struct di_flow *flow, struct di_context 
 	enum di_status status;
 
 	di__lock_context(context, flow);
-	status = di__context_quiet(context, err);
+	status = check_quiet(context, flow, err);
 	if (status == DI_OK) {
 		context->state = DI__CHANGING;
 		di__lane_update(context, NULL);
@@ -156,25 +176,44 @@ void di__context_end_change(struct di_flow *flow, struct di_context *context)
 	di__unlock_context(context, flow);
 }
 
-static enum di_status begin_closing(struct di_context *context, enum di_outcome *outcome,
-				    struct di_error *err)
+/*
+ * Whether no child is open. The caller has set the context to closing already, so that nobody can open
+ * one of the parked children behind us.
+ */
+static enum di_status check_children(struct di_context *context, struct di_flow *flow,
+				     struct di_error *err)
 {
-	enum di_status status;
+	uint32_t children =
+		context->overridden ? di__park_end(context, flow) : di__park_count(context, flow);
 
-	if (DI__UNLIKELY(context->state != DI__OPEN ||
-			 (context->children_open | context->making) > 0)) {
-		status = di__context_quiet(context, err);
-		if (status != DI_OK)
-			return status;
-	}
-	if (DI__UNLIKELY(context->entered > 0))
-		return di__fail(err, DI_EBUSY, NULL, "the context of scope %s is entered",
-				context->scope->name);
+	if (children == 0)
+		return DI_OK;
+	context->state = DI__OPEN;
+	di__lane_update(context, context->container->table);
+	return busy(context, children, err);
+}
+
+static DI__NOINLINE enum di_status refuse_closing(const struct di_context *context,
+						  struct di_error *err)
+{
+	if (di__is_over(context))
+		return di__fail(err, DI_ECLOSED, NULL, "the context is closed");
+	if (context->state != DI__OPEN || context->making > 0)
+		return busy(context, 0, err);
+	return di__fail(err, DI_EBUSY, NULL, "the context of scope %s is entered",
+			context->scope->name);
+}
+
+static DI__INLINE enum di_status begin_closing(struct di_context *context, struct di_flow *flow,
+					       enum di_outcome *outcome, struct di_error *err)
+{
+	if (DI__UNLIKELY(context->state != DI__OPEN || (context->making | context->entered) != 0))
+		return refuse_closing(context, err);
 	context->state = DI__CLOSING;
 	DI__STORE(context->lane.table, NULL);
 	if (context->mark > *outcome)
 		*outcome = (enum di_outcome)context->mark;
-	return DI_OK;
+	return DI__LIKELY(context->children == NULL) ? DI_OK : check_children(context, flow, err);
 }
 
 enum di_status di_context_close(struct di_context *context, enum di_outcome outcome,
@@ -190,15 +229,18 @@ enum di_status di_context_close(struct di_context *context, enum di_outcome outc
 					  ? "the root context ends with its container"
 					  : "that is no outcome");
 	di__lock_context(context, flow);
-	status = begin_closing(context, &outcome, err);
+	status = begin_closing(context, flow, &outcome, err);
 	di__unlock_context(context, flow);
+	if (DI__UNLIKELY(status == DI_ECLOSED))
+		return di__misuse(err, DI_ECLOSED, NULL, "the context was closed before");
 	if (DI__UNLIKELY(status != DI_OK))
-		return status != DI_ECLOSED
-			       ? status
-			       : di__misuse(err, DI_ECLOSED, NULL, "the context was closed before");
-	status = di__context_tear_down(flow, context, outcome, err);
-	if (di__observed(context->container))
+		return status;
+	if (context->newest != NULL)
+		status = di__context_tear_down(flow, context, outcome, err);
+	if (DI__UNLIKELY(context->observed))
 		di__tell(context, DI_EVENT_CLOSED, NULL, 0, outcome, NULL);
-	di__context_retire(flow, context);
+	clear(context);
+	if (DI__UNLIKELY(!di__park(context, flow)))
+		di__context_retire(flow, context);
 	return status;
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "di/entry.h"
+#include "di/park.h"
 #include "di/spare.h"
 
 #include <string.h>
@@ -14,7 +15,10 @@ static void begin(struct di_context *context, struct di_context *parent,
 {
 	struct di_container *container = parent->container;
 
+	if (DI__UNLIKELY(context->children != NULL))
+		di__park_empty(context);
 	context->parent = parent;
+	DI__STORE_RELAXED(context->opener, flow->number);
 	if (context->scope != scope) {
 		context->scope = scope;
 		context->scope_bits = di__scope_bits(container, scope);
@@ -28,7 +32,7 @@ static void begin(struct di_context *context, struct di_context *parent,
 	if (DI__UNLIKELY((context->scope_bits & container->root_mask) != 0)) {
 		context->lane.root = context->lane.own;
 		context->root_array = context;
-		context->wipe = 1;
+		context->used = context->wipe = 1;
 	} else {
 		context->lane.root = parent->lane.root;
 		context->root_array = parent->root_array;
@@ -37,16 +41,6 @@ static void begin(struct di_context *context, struct di_context *parent,
 	context->state = DI__OPEN;
 	context->watched = flow->run != NULL && flow->run->making != NULL;
 	DI__STORE(context->lane.table, context->watched ? NULL : container->table);
-}
-
-static void link_child(struct di_context *parent, struct di_context *child)
-{
-	child->next = parent->children;
-	child->link = &parent->children;
-	if (child->next != NULL)
-		child->next->link = &child->next;
-	parent->children = child;
-	parent->children_open++;
 }
 
 /* Why a context in that state takes nothing new: what would have been a child or a deferred call. */
@@ -68,10 +62,17 @@ static enum di_status refuse(const struct di_context *context, uint8_t state, co
 	}
 }
 
-static struct di_context *open_child(struct di_context *parent, const struct di_scope *scope,
-				     struct di_error *err)
+static struct di_context *take_closed(struct di_context *parent, struct di_flow *flow)
 {
-	struct di_flow *flow = di__flow_get();
+	struct di_context *context = di__park_take(parent, flow);
+
+	return context != NULL ? context : di__spare_take(parent);
+}
+
+static DI__NOINLINE struct di_context *open_child(struct di_context *parent,
+						  const struct di_scope *scope,
+						  struct di_flow *flow, struct di_error *err)
+{
 	struct di_context *child = NULL;
 	uint8_t state;
 
@@ -80,12 +81,13 @@ static struct di_context *open_child(struct di_context *parent, const struct di_
 	di__lock_context(parent, flow);
 	state = parent->state;
 	if (DI__LIKELY(state == DI__OPEN)) {
-		child = DI__SPARES_REUSED ? di__spare_take(parent) : NULL;
+		child = DI__SPARES_REUSED ? take_closed(parent, flow) : NULL;
 		if (child == NULL)
 			child = di__context_allocate(parent->container);
 		if (child != NULL) {
 			begin(child, parent, scope, flow);
-			link_child(parent, child);
+			di__child_link(parent, child);
+			di__park_claim(parent, child, flow);
 		}
 	}
 	di__unlock_context(parent, flow);
@@ -101,8 +103,9 @@ static void tell_opened(struct di_context *context)
 	di__tell(context, DI_EVENT_OPENED, NULL, 0, DI_DONE, NULL);
 }
 
-struct di_context *di_context_open(struct di_context *parent, const struct di_scope *scope,
-				   struct di_error *err)
+static DI__NOINLINE struct di_context *open_slowly(struct di_context *parent,
+						   const struct di_scope *scope,
+						   struct di_flow *flow, struct di_error *err)
 {
 	struct di_context *context;
 
@@ -113,20 +116,32 @@ struct di_context *di_context_open(struct di_context *parent, const struct di_sc
 					   : "a context of scope any cannot be opened");
 		return NULL;
 	}
-	context = open_child(parent, scope, err);
+	context = open_child(parent, scope, flow, err);
 	if (context != NULL)
 		tell_opened(context);
 	return context;
 }
 
+struct di_context *di_context_open(struct di_context *parent, const struct di_scope *scope,
+				   struct di_error *err)
+{
+	struct di_flow *flow = di__flow_get();
+	struct di_context *context = parent != NULL ? di__park_open(parent, scope, flow) : NULL;
+
+	return DI__LIKELY(context != NULL) ? context : open_slowly(parent, scope, flow, err);
+}
+
 struct di_context *di__context_open_private(struct di_context *parent, struct di_error *err)
 {
-	struct di_context *context = open_child(parent, &di_scope_inject, err);
+	struct di_flow *flow = di__flow_get();
+	struct di_context *context = di__park_open(parent, &di_scope_inject, flow);
 
-	if (context != NULL) {
-		context->private_ = 1;
-		tell_opened(context);
-	}
+	if (DI__UNLIKELY(context == NULL))
+		context = open_child(parent, &di_scope_inject, flow, err);
+	if (DI__UNLIKELY(context == NULL))
+		return NULL;
+	context->private_ = 1;
+	tell_opened(context);
 	return context;
 }
 
@@ -141,7 +156,7 @@ enum di_status di_context_mark(struct di_context *context, enum di_outcome outco
 	if (outcome > DI_CANCELLED)
 		return di__misuse(err, DI_EINVAL, NULL, "%d is no outcome", (int)outcome);
 	di__lock_context(context, flow);
-	closed = context->state == DI__CLOSED || context->state == DI__CLOSING;
+	closed = di__is_over(context);
 	if (!closed && outcome > context->mark)
 		context->mark = (uint8_t)outcome;
 	di__unlock_context(context, flow);
@@ -181,6 +196,7 @@ void di__context_alias(struct di_context *context, uint32_t row, void *value)
 		context->aliases[context->aliases_count++] = row;
 	else
 		context->wipe = 1;
+	context->used = 1;
 	DI__STORE(context->lane.own[row], value);
 }
 
@@ -199,7 +215,7 @@ int di__context_needs_flags(struct di_context *context)
 	}
 	DI__STORE_RELAXED(context->overridden, 1);
 	if (context->parent != NULL) {
-		context->wipe = 1;
+		context->used = context->wipe = 1;
 		DI__STORE(context->root_array, context);
 		DI__STORE(context->lane.root, context->lane.own);
 	}

@@ -9,13 +9,15 @@
  * from, so one pass from the oldest entry up finds all.
  */
 
-static struct di_entry *oldest(const struct di_context *context)
+struct di_entry *di__link_newer(const struct di_context *context)
 {
-	struct di_entry *entry = context->newest;
+	struct di_entry *newer = NULL, *entry;
 
-	while (entry != NULL && entry->older != NULL)
-		entry = entry->older;
-	return entry;
+	for (entry = context->newest; entry != NULL; entry = entry->older) {
+		entry->newer = newer;
+		newer = entry;
+	}
+	return newer;
 }
 
 /*
@@ -62,7 +64,7 @@ static uint32_t mark(struct di_context *context, const uint8_t *rows, uint32_t r
 	struct di_entry *entry;
 	uint32_t count = 0;
 
-	for (entry = oldest(context); entry != NULL; entry = entry->newer) {
+	for (entry = di__link_newer(context); entry != NULL; entry = entry->newer) {
 		if (entry->provider == NULL)
 			continue;
 		if (!entry->marked && built_from(entry, rows, row))
@@ -141,6 +143,7 @@ enum di_status di__record(struct di_flow *flow, struct di_entry *making, struct 
 			edge->row = provider->index;
 			edge->next = making->more.edges;
 			making->more.edges = edge;
+			making->traits |= DI__HAS_EDGES;
 		} else {
 			status = di__fail(err, DI_ENOMEM, provider, "for what %s resolves",
 					  making->provider->name);

@@ -4,18 +4,6 @@
 
 #include <string.h>
 
-size_t di__entry_size(const struct di_provider *provider)
-{
-	size_t size = sizeof(struct di_entry);
-
-	if (provider == NULL)
-		return size;
-	size += provider->needs_count * sizeof(void *);
-	if (provider->storage_size > 0)
-		size += provider->storage_size + provider->storage_align;
-	return size;
-}
-
 static void free_edges(struct di_entry *entry)
 {
 	struct di_context *home = entry->home;
@@ -28,29 +16,18 @@ static void free_edges(struct di_entry *entry)
 		edge = next;
 	}
 	entry->more.edges = NULL;
+	entry->traits &= (uint8_t)~DI__HAS_EDGES;
 }
 
 void di__entry_free(struct di_entry *entry)
 {
 	struct di_context *home = entry->home;
 
-	if (entry->provider != NULL)
+	if ((entry->traits & DI__HAS_EDGES) != 0)
 		free_edges(entry);
-	if (entry->provider != NULL && !entry->product)
-		return;
-	di__arena_give(&home->arena, &home->container->allocator, entry, entry->size);
-}
-
-void di__entry_unlink(struct di_entry *entry)
-{
-	struct di_context *home = entry->home;
-
-	if (entry->newer != NULL)
-		entry->newer->older = entry->older;
-	else
-		home->newest = entry->older;
-	if (entry->older != NULL)
-		entry->older->newer = entry->newer;
+	entry->traits &= (uint8_t)~DI__HAS_PRODUCTS;
+	if ((entry->traits & (DI__PRODUCT | DI__CALL)) != 0)
+		di__arena_give(&home->arena, &home->container->allocator, entry, entry->size);
 }
 
 void di__entry_failed(struct di_entry *entry, int cause, enum di_status *status,
@@ -93,16 +70,19 @@ void di__entry_end(struct di_flow *flow, struct di_entry *entry, enum di_outcome
 		di__entry_failed(entry, cause, status, err);
 }
 
-struct di_entry *di__todo_take(struct di_entry *newest)
+struct di_entry *di__todo_take(struct di_entry **newest)
 {
 	struct di_entry *todo = NULL, **end = &todo;
-	struct di_entry *entry, *older;
+	struct di_entry **link = newest;
 
-	for (entry = newest; entry != NULL; entry = older) {
-		older = entry->older;
-		if (!entry->marked)
+	while (*link != NULL) {
+		struct di_entry *entry = *link;
+
+		if (!entry->marked) {
+			link = &entry->older;
 			continue;
-		di__entry_unlink(entry);
+		}
+		*link = entry->older;
 		*end = entry;
 		end = &entry->older;
 	}

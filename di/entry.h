@@ -14,7 +14,17 @@
 #include <string.h>
 
 /** The bytes of an entry with its arguments and storage. */
-size_t di__entry_size(const struct di_provider *provider);
+static inline size_t di__entry_size(const struct di_provider *provider)
+{
+	size_t size = sizeof(struct di_entry);
+
+	if (provider == NULL)
+		return size;
+	size += provider->needs_count * sizeof(void *);
+	if (provider->storage_size > 0)
+		size += provider->storage_size + provider->storage_align;
+	return size;
+}
 
 /** Keeps the first failure of a finalizer in *status and err, and counts further ones. */
 void di__entry_failed(struct di_entry *entry, int cause, enum di_status *status,
@@ -27,6 +37,14 @@ static inline void *di__entry_place(struct di_entry *entry)
 	uintptr_t mask = entry->provider->storage_align - 1;
 
 	return (char *)entry + (((at + mask) & ~mask) - (uintptr_t)entry);
+}
+
+static inline uint8_t di__entry_traits(const struct di_provider *provider)
+{
+	if (provider == NULL)
+		return DI__CALL;
+	return (uint8_t)((provider->kind->cached ? 0 : DI__PRODUCT) |
+			 (provider->destroy != NULL ? 0 : DI__ENDLESS));
 }
 
 /** An entry of its own, for a product or, provider being NULL, a deferred call; NULL without memory. */
@@ -49,14 +67,13 @@ static inline struct di_entry *di__entry_new(struct di_context *home,
 	entry->state = DI__MAKING;
 	entry->marked = 0;
 	entry->needs_done = 0;
-	entry->product = provider != NULL && !provider->kind->cached;
-	entry->has_products = 0;
+	entry->traits = di__entry_traits(provider);
 	entry->maker = NULL;
 	entry->asker = NULL;
 	entry->waiters = NULL;
 	entry->since_ns = 0;
-	if (provider != NULL && provider->storage_size > 0)
-		entry->value = di__entry_place(entry);
+	entry->value =
+		provider != NULL && provider->storage_size > 0 ? di__entry_place(entry) : NULL;
 	return entry;
 }
 
@@ -66,18 +83,7 @@ static inline void di__entry_push(struct di_entry *entry)
 	struct di_context *home = entry->home;
 
 	entry->older = home->newest;
-	entry->newer = NULL;
-	if (home->newest != NULL)
-		home->newest->newer = entry;
 	home->newest = entry;
-}
-
-/** The storage of a DI_INIT row, zeroed; for other rows NULL. */
-static inline void *di__entry_storage(struct di_entry *entry)
-{
-	if (entry->provider->storage_size == 0)
-		return NULL;
-	return memset(entry->value, 0, entry->provider->storage_size);
 }
 
 /** The entry of a cached row in its home, to be made; NULL without memory. */
@@ -90,7 +96,6 @@ static inline struct di_entry *di__entry_begin(struct di_context *home,
 	if (DI__LIKELY(entry != NULL)) {
 		entry->state = DI__MAKING;
 		entry->needs_done = 0;
-		entry->has_products = 0;
 		return entry;
 	}
 	*slot = di__entry_new(home, provider);
@@ -102,36 +107,16 @@ static inline void di__entry_leave_slot(struct di_entry *entry)
 {
 	entry->state = DI__KEPT;
 	entry->marked = 0;
-	if (entry->provider != NULL && !entry->product)
+	if ((entry->traits & (DI__PRODUCT | DI__CALL)) == 0)
 		DI__STORE(entry->home->lane.own[entry->provider->index], NULL);
-}
-
-/** Whether an entry that has ended has memory to give back. */
-static inline int di__entry_holds(const struct di_entry *entry)
-{
-	return entry->provider == NULL || entry->product || entry->more.edges != NULL;
-}
-
-/** Takes the newest entry off the stack and out of its slot; NULL when there is none. */
-static inline struct di_entry *di__entry_pop(struct di_context *context)
-{
-	struct di_entry *entry = context->newest;
-
-	if (entry == NULL)
-		return NULL;
-	context->newest = entry->older;
-	if (entry->older != NULL)
-		entry->older->newer = NULL;
-	di__entry_leave_slot(entry);
-	return entry;
 }
 
 /** Calls what ends the entry, and nothing else. */
 static inline int di__entry_run_end(struct di_entry *entry, enum di_outcome outcome)
 {
-	if (DI__UNLIKELY(entry->provider == NULL))
+	if (DI__UNLIKELY((entry->traits & DI__CALL) != 0))
 		return entry->more.deferred(entry->value, outcome);
-	if (entry->provider->destroy == NULL)
+	if (DI__UNLIKELY((entry->traits & DI__ENDLESS) != 0))
 		return 0;
 	return entry->provider->destroy(entry->value, outcome);
 }

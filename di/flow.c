@@ -13,18 +13,6 @@ static pthread_key_t ending;
 static pthread_once_t ending_once = PTHREAD_ONCE_INIT;
 static int ending_works;
 
-struct di_flow *di__flow_begin(void)
-{
-	struct di_flow *flow = &thread_flow;
-
-	flow->number = __atomic_add_fetch(&flows, 1, __ATOMIC_RELAXED);
-	flow->entered = flow->entered_few;
-	flow->entered_room = DI__ENTERED_FEW;
-	pthread_cond_init(&flow->woken, NULL);
-	di__flow = flow;
-	return flow;
-}
-
 struct di_flow *di_flow_current(void)
 {
 	return di__flow_get();
@@ -42,6 +30,19 @@ static void leave_one(struct di_flow *flow, struct di_context *context)
 	di__unlock_context(context, flow);
 }
 
+static pthread_mutex_t places_lock = PTHREAD_MUTEX_INITIALIZER;
+static uint64_t places_taken;
+
+static void give_place(struct di_flow *flow)
+{
+	if (flow->place == DI__NOWHERE)
+		return;
+	pthread_mutex_lock(&places_lock);
+	places_taken &= ~(UINT64_C(1) << flow->place);
+	pthread_mutex_unlock(&places_lock);
+	flow->place = DI__NOWHERE;
+}
+
 /* A thread that ends leaves what it had entered. */
 static void leave_all(void *data)
 {
@@ -53,11 +54,42 @@ static void leave_all(void *data)
 		free(flow->entered);
 	flow->entered = flow->entered_few;
 	flow->entered_room = DI__ENTERED_FEW;
+	give_place(flow);
 }
 
 static void create_ending(void)
 {
 	ending_works = pthread_key_create(&ending, leave_all) == 0;
+}
+
+/* The lowest free place, so that a thread inherits what one before it has parked. */
+static uint32_t take_place(struct di_flow *flow)
+{
+	uint32_t place = 0;
+
+	pthread_once(&ending_once, create_ending);
+	if (!ending_works || pthread_setspecific(ending, flow) != 0)
+		return DI__NOWHERE;
+	pthread_mutex_lock(&places_lock);
+	while (place < DI__NOWHERE && (places_taken >> place & 1) != 0)
+		place++;
+	if (place < DI__NOWHERE)
+		places_taken |= UINT64_C(1) << place;
+	pthread_mutex_unlock(&places_lock);
+	return place;
+}
+
+struct di_flow *di__flow_begin(void)
+{
+	struct di_flow *flow = &thread_flow;
+
+	flow->number = __atomic_add_fetch(&flows, 1, __ATOMIC_RELAXED);
+	flow->place = take_place(flow);
+	flow->entered = flow->entered_few;
+	flow->entered_room = DI__ENTERED_FEW;
+	pthread_cond_init(&flow->woken, NULL);
+	di__flow = flow;
+	return flow;
 }
 
 static int make_room(struct di_flow *flow)

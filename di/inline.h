@@ -23,6 +23,18 @@ struct di__lane {
 	void **own;  /* values of shorter lives, as seen from this context */
 };
 
+/** The array in which the provider's value stands as seen from that context. */
+static inline void **di__lane_values(const struct di__lane *lane,
+				     const struct di_provider *provider)
+{
+	return DI__LOAD_RELAXED(
+		*(void **const *)(const void *)((const char *)lane + provider->lane));
+}
+
+/** di_resolve() for what the inline path has not found. */
+DI_API void *di__resolve_missing(struct di_context *context, struct di_error *err,
+				 const struct di_provider *provider);
+
 /** The value at index of the container's rows, or the slow path. context is not NULL. */
 static inline void *di__get_root(struct di_context *context, struct di_error *err,
 				 const struct di_table *table, const struct di_provider *provider,
@@ -36,7 +48,7 @@ static inline void *di__get_root(struct di_context *context, struct di_error *er
 		if (DI__LIKELY(value != NULL))
 			return value;
 	}
-	return di_resolve(context, err, provider);
+	return di__resolve_missing(context, err, provider);
 }
 
 /** The same for rows of shorter lives. */
@@ -52,7 +64,7 @@ static inline void *di__get_own(struct di_context *context, struct di_error *err
 		if (DI__LIKELY(value != NULL))
 			return value;
 	}
-	return di_resolve(context, err, provider);
+	return di__resolve_missing(context, err, provider);
 }
 
 /** For rows whose values are made anew each time. */
@@ -62,7 +74,7 @@ static inline void *di__get_new(struct di_context *context, struct di_error *err
 {
 	(void)table;
 	(void)index;
-	return di_resolve(context, err, provider);
+	return di__resolve_missing(context, err, provider);
 }
 
 /**

@@ -21,7 +21,9 @@
 #include <stdint.h>
 
 enum di__context_state {
-	DI__CLOSED, /* spare, or about to be */
+	DI__CLOSED, /* a spare, or about to be */
+	DI__PARKED, /* closed, and ready for the flow that opened it to open it again: see park.h */
+	DI__STALE,  /* was parked, and must be begun anew */
 	DI__OPEN,
 	DI__CHANGING, /* being reset or overridden: values are seen, nothing is made */
 	DI__CLOSING
@@ -35,7 +37,8 @@ enum di__entry_state {
 
 enum {
 	DI__SCOPES_MAX = 32,
-	DI__ALIASES_MAX = 8
+	DI__ALIASES_MAX = 8,
+	DI__PLACES = 16 /* for parked children of one context */
 };
 
 /** Flags of a row in one context; any of them makes the context the home of the row's values. */
@@ -43,6 +46,16 @@ enum {
 	DI__OVERRIDDEN = 1, /* its value here is the override's */
 	DI__AFRESH = 2,     /* begun afresh by name, or a state that was put here */
 	DI__AFFECTED = 4    /* built from such a row */
+};
+
+/** What an entry has that most have not. */
+enum {
+	DI__PRODUCT = 1,      /* it is of a factory, in no slot */
+	DI__CALL = 2,         /* it is a deferred call */
+	DI__ENDLESS = 4,      /* nothing is called at its end */
+	DI__HAS_PRODUCTS = 8, /* products were made for it */
+	DI__HAS_EDGES = 16,   /* its constructor resolved something itself */
+	DI__AWAITED = 32      /* flows wait for it */
 };
 
 /** What a constructor resolved itself while it made an entry. */
@@ -57,7 +70,8 @@ struct di__edge {
  * of a cached row stays with its context: once warm, creating takes no memory and little work.
  */
 struct di_entry {
-	struct di_entry *older, *newer;     /* on the stack of home; under the lock */
+	struct di_entry *older;             /* on the stack of home; under the lock */
+	struct di_entry *newer;             /* only after di__link_newer() */
 	const struct di_provider *provider; /* NULL: a deferred call */
 	struct di_context *home;
 	void *value;            /* or the data of a deferred call */
@@ -66,12 +80,11 @@ struct di_entry {
 		struct di__edge *edges; /* under the lock */
 		di_defer_fn *deferred;
 	} more;
-	uint32_t size;        /* of the whole block */
-	uint8_t state;        /* enum di__entry_state */
-	uint8_t marked;       /* scratch of a pass over the stack, under the lock */
-	uint8_t product;      /* 1: of a factory, in no slot */
-	uint8_t has_products; /* 1: products were made for it */
-	uint16_t needs_done;  /* while making */
+	uint8_t state;       /* enum di__entry_state */
+	uint8_t marked;      /* scratch of a pass over the stack, under the lock */
+	uint16_t needs_done; /* while making */
+	uint32_t size;       /* of the whole block */
+	uint8_t traits;      /* DI__PRODUCT ...; most have none. Under the lock */
 	/* While it is being made. */
 	struct di_flow *maker;
 	struct di_entry *asker;     /* the creation that asked for this one */
@@ -106,11 +119,14 @@ struct di_context {
 	uint8_t isolate_items;
 	uint8_t overridden; /* 1: it or an outer one has flags; read without the lock */
 	uint8_t watched;    /* 1: opened by a constructor, whose resolves are recorded */
-	uint8_t wipe;       /* 1: clear the whole array of values at the end */
+	uint8_t observed;   /* 1: its container is */
+	uint8_t parks;      /* 1: it stands in a place of the parent's; under its own lock */
+	uint8_t used;       /* 1: something is to be cleared at its end; under the lock */
+	uint8_t wipe;       /* 1: that is the whole array of values */
 	uint8_t aliases_count;
 	uint32_t making;                   /* creations and drops under way here; under the lock */
 	uint32_t entered;                  /* how often flows have entered it; under the lock */
-	uint32_t children_open;            /* under the lock */
+	uint32_t place;                    /* of the flow that opened it, among the parent's */
 	uint32_t aliases[DI__ALIASES_MAX]; /* rows whose own[] is an outer context's value */
 	struct di_entry *newest;           /* the stack; under the lock */
 	struct di_entry **entries; /* of each cached row that was ever made here; under the lock */
@@ -118,11 +134,13 @@ struct di_context {
 	struct di__substitute *substitutes;
 	struct di__item_node *items;     /* published with release: readers take no lock */
 	struct di_context *root_array;   /* whose own[] is our lane.root */
-	struct di_context *children;     /* open ones; under the lock */
+	struct di_context *children;     /* open, parked and stale; under the lock */
 	struct di_context *next, **link; /* among the parent's children, or (next) its spares */
 	struct di_context *spares,
 		**spares_end; /* closed children for reuse, oldest first; under the lock */
 	uint32_t spares_count;
+	uint64_t opener;                       /* number of the flow that opened it; relaxed */
+	struct di_context *places[DI__PLACES]; /* of parked children; set under the lock */
 	uint64_t number;
 	uint64_t since_ns;
 	struct di__arena arena;
@@ -153,11 +171,13 @@ struct di__run {
 };
 
 enum {
-	DI__ENTERED_FEW = 6
+	DI__ENTERED_FEW = 6,
+	DI__NOWHERE = 64 /* flows beyond that many park nothing */
 };
 
 struct di_flow {
 	uint64_t number;
+	uint32_t place; /* no other flow that lives has it; DI__NOWHERE: it has none */
 	struct di__run *run;
 	struct di_context **entered;
 	uint32_t entered_count, entered_room;
@@ -222,6 +242,14 @@ void di__wake(struct di_entry *entry, void *value, const struct di_error *err);
 
 /* ---- observe.c ---- */
 
+/** Whether the context has ended, or never begun. */
+static inline int di__is_over(const struct di_context *context)
+{
+	uint8_t state = DI__LOAD(context->state);
+
+	return state < DI__OPEN || state == DI__CLOSING;
+}
+
 static inline int di__observed(const struct di_container *container)
 {
 	return container->observer.observe != NULL;
@@ -257,11 +285,9 @@ enum di_status di__context_tear_down(struct di_flow *flow, struct di_context *co
 				     enum di_outcome outcome, struct di_error *err);
 /** Makes a torn down context a spare of its parent. */
 void di__context_retire(struct di_flow *flow, struct di_context *context);
-/** DI_OK if the context is open and nothing hinders a change of what rows mean. Under the lock. */
-enum di_status di__context_quiet(const struct di_context *context, struct di_error *err);
 /**
- * Makes a quiet context the caller's to change: until the end nothing is made, opened or closed in it.
- * The errors are those of di__context_quiet().
+ * Makes an open context in which nothing is being made, and without open children, the caller's to
+ * change: until the end nothing is made, opened or closed in it. Else DI_EBUSY or DI_ECLOSED.
  */
 enum di_status di__context_begin_change(struct di_flow *flow, struct di_context *context,
 					struct di_error *err);
@@ -334,10 +360,13 @@ uint32_t di__mark_from_row(struct di_context *context, uint32_t row);
 /** Marks the products made for owner, and those made for them, from newest down. */
 void di__mark_products(struct di_entry *newest, const struct di_entry *owner);
 void di__unmark(struct di_context *context);
-/** Takes one entry off its home's stack, wherever it stands there. */
-void di__entry_unlink(struct di_entry *entry);
-/** Moves the marked entries, from newest down, to a list in that order; they stay in their slots. */
-struct di_entry *di__todo_take(struct di_entry *newest);
+/** Sets `newer` of all entries, which pushing does not, and returns the oldest or NULL. */
+struct di_entry *di__link_newer(const struct di_context *context);
+/**
+ * Moves the marked entries of a stack, from *newest down, to a list in that order; they stay in their
+ * slots.
+ */
+struct di_entry *di__todo_take(struct di_entry **newest);
 /** Ends the entries of the list in order and gives their memory back. Under no lock. */
 void di__todo_end(struct di_flow *flow, struct di_entry *todo, enum di_outcome outcome,
 		  enum di_status *status, struct di_error *err);

@@ -32,6 +32,7 @@ static enum di_status put(struct di_context *context, const struct di_key *key, 
 	node->key = key;
 	node->value = value;
 	node->next = context->items;
+	context->used = 1;
 	DI__STORE(context->items, node);
 	return DI_OK;
 }

@@ -21,6 +21,8 @@ const struct di_provider *di_table_find(const struct di_table *table, const char
 /* Of no table: the engine knows it by its address. */
 const struct di_provider di__context = {
 	.name = "DI_CONTEXT",
+	.index = UINT32_MAX, /* own[-1] is the context itself */
+	.lane = offsetof(struct di__lane, own),
 	.constructor = "",
 	.destructor = "",
 };

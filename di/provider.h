@@ -58,8 +58,8 @@ struct di_kind {
 /**
  * Makes a value: a generated trampoline around the user's constructor.
  *
- * args are the values of the needs in order. *out is NULL, or zeroed storage for DI_INIT rows; it is
- * set to the value. Returns 0, or what the user's function returned (for DI_RETURNS errno).
+ * args are the values of the needs in order. *out is the storage of a DI_INIT row, which is zeroed, and
+ * else of no meaning; it is set to the value. Returns 0, or what the user's function returned (for DI_RETURNS errno).
  */
 typedef int di_create_fn(void *const *args, void **out);
 
@@ -74,7 +74,9 @@ struct di_provider {
 	const struct di_type *type;
 	uint32_t index; /**< of the row in its table */
 	uint16_t needs_count;
-	uint16_t life;                          /**< rank of the shortest life it depends on */
+	uint16_t life; /**< rank of the shortest life it depends on */
+	/** Where in struct di__lane the array is in which its value stands. */
+	uint32_t lane;
 	const struct di_provider *const *needs; /**< in the order of the constructor's arguments */
 	di_create_fn *create;                   /**< NULL for kinds that are given */
 	di_destroy_fn *destroy;                 /**< NULL where nothing ends it */

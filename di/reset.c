@@ -46,7 +46,7 @@ enum di_status di_reset(struct di_context *context, const struct di_provider *pr
 	} else {
 		di__lock_context(context, flow);
 		di__mark_from_row(context, provider->index);
-		todo = di__todo_take(context->newest);
+		todo = di__todo_take(&context->newest);
 		di__unlock_context(context, flow);
 		di__todo_end(flow, todo, DI_DONE, &status, err);
 	}
@@ -55,25 +55,27 @@ enum di_status di_reset(struct di_context *context, const struct di_provider *pr
 }
 
 /* The newest first: what is dropped was mostly made last. */
-static struct di_entry *find_product(const struct di_context *context,
-				     const struct di_provider *provider, const void *value)
+static struct di_entry **find_product(struct di_context *context,
+				      const struct di_provider *provider, const void *value)
 {
-	struct di_entry *entry = context->newest;
+	struct di_entry **link = &context->newest;
 
-	while (entry != NULL && (entry->value != value || entry->provider != provider))
-		entry = entry->older;
-	return entry;
+	while (*link != NULL && ((*link)->value != value || (*link)->provider != provider))
+		link = &(*link)->older;
+	return link;
 }
 
 /* Products are older than what they were made for; most have none, and then no stack is walked. */
-static struct di_entry *take_with_products(struct di_entry *entry)
+static struct di_entry *take_with_products(struct di_entry **link)
 {
-	if (entry->has_products) {
+	struct di_entry *entry = *link;
+
+	if ((entry->traits & DI__HAS_PRODUCTS) != 0) {
 		entry->marked = 1;
 		di__mark_products(entry->older, entry);
-		return di__todo_take(entry);
+		return di__todo_take(link);
 	}
-	di__entry_unlink(entry);
+	*link = entry->older;
 	entry->older = NULL;
 	return entry;
 }
@@ -81,18 +83,19 @@ static struct di_entry *take_with_products(struct di_entry *entry)
 static enum di_status take_product(struct di_context *context, const struct di_provider *provider,
 				   const void *value, struct di_entry **todo, struct di_error *err)
 {
-	struct di_entry *entry;
+	struct di_entry **link, *entry;
 
-	if (context->state == DI__CLOSED || context->state == DI__CLOSING)
+	if (di__is_over(context))
 		return di__fail(err, DI_ECLOSED, provider, "the context is closed");
-	entry = find_product(context, provider, value);
+	link = find_product(context, provider, value);
+	entry = *link;
 	if (entry == NULL)
 		return di__fail(err, DI_EINVAL, provider,
 				"the value is no live product of this context");
 	if (entry->owner != NULL)
 		return di__fail(err, DI_EBUSY, provider, "the value was made for %s",
 				entry->owner->provider->name);
-	*todo = take_with_products(entry);
+	*todo = take_with_products(link);
 	/* Until it has ended the context must not close, be reset or overridden: as while making. */
 	context->making++;
 	di__lane_update(context, NULL);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "di/direct.h"
 #include "di/entry.h"
 #include "di/probe.h"
 
@@ -68,13 +69,9 @@ enum di_status di__check_provider(const struct di_context *context,
 /* A value that is seen from the context already. */
 static DI__INLINE void *peek(const struct di_context *from, const struct di_provider *provider)
 {
-	void **values;
-
 	if (!provider->kind->cached)
 		return NULL;
-	values = provider->kind->home == DI_HOME_ROOT ? DI__LOAD_RELAXED(from->lane.root)
-						      : from->lane.own;
-	return DI__LOAD(values[provider->index]);
+	return DI__LOAD(di__lane_values(&from->lane, provider)[provider->index]);
 }
 
 /* di__home() for what is asked where it lives, as most is. */
@@ -119,12 +116,17 @@ static DI__NOINLINE void *obtain_given(struct di_context *home, const struct di_
 	return value;
 }
 
+static void no_memory(const struct di_provider *provider, struct di_error *err)
+{
+	di__fail(err, DI_ENOMEM, provider, "for its place on the stack");
+}
+
 static DI__NOINLINE enum step refuse_creation(const struct di_context *home,
 					      const struct di_provider *provider,
 					      struct di_error *err)
 {
 	if (home->state == DI__OPEN)
-		di__fail(err, DI_ENOMEM, provider, "for its place on the stack");
+		no_memory(provider, err);
 	else if (home->state == DI__CHANGING)
 		di__fail(err, DI_EBUSY, provider, "its context is being reset or overridden");
 	else
@@ -143,9 +145,10 @@ static DI__INLINE enum step begin_creation(struct request *request, struct di_co
 		return refuse_creation(home, provider, request->err);
 	entry->maker = request->flow;
 	entry->asker = asker;
-	if (DI__UNLIKELY(entry->product) && asker != NULL && asker->home == home) {
+	if (DI__UNLIKELY((entry->traits & DI__PRODUCT) != 0) && asker != NULL &&
+	    asker->home == home) {
 		entry->owner = asker;
-		asker->has_products = 1;
+		asker->traits |= DI__HAS_PRODUCTS;
 	}
 	home->making++;
 	DI__STORE(home->lane.table, NULL);
@@ -214,13 +217,13 @@ static void end_products(struct di_flow *flow, struct di_entry *owner, struct di
 {
 	struct di_context *home = owner->home;
 	enum di_status status = err->status;
-	struct di_entry *todo;
+	struct di_entry *todo = NULL;
 
-	if (!owner->has_products)
-		return;
 	di__lock_context(home, flow);
-	di__mark_products(home->newest, owner);
-	todo = di__todo_take(home->newest);
+	if ((owner->traits & DI__HAS_PRODUCTS) != 0) {
+		di__mark_products(home->newest, owner);
+		todo = di__todo_take(&home->newest);
+	}
 	di__unlock_context(home, flow);
 	di__todo_end(flow, todo, DI_FAILED, &status, err);
 }
@@ -241,7 +244,7 @@ static void abandon(struct di_flow *flow, struct di_entry *entry, struct di_erro
 	entry->state = DI__KEPT;
 	home->making--;
 	di__lane_update(home, home->container->table);
-	if (entry->waiters != NULL)
+	if ((entry->traits & DI__AWAITED) != 0)
 		di__wake(entry, NULL, err);
 	di__entry_free(entry);
 	di__unlock_context(home, flow);
@@ -274,16 +277,16 @@ static DI__INLINE void publish(struct request *request, struct di_entry *entry, 
 	entry->value = value;
 	entry->state = DI__ALIVE;
 	di__entry_push(entry);
-	if (!entry->product)
+	if ((entry->traits & DI__PRODUCT) == 0)
 		DI__STORE(home->lane.own[entry->provider->index], value);
 	if (--home->making == 0)
 		di__lane_update(home, home->container->table);
-	if (DI__UNLIKELY(entry->waiters != NULL))
+	if (DI__UNLIKELY((entry->traits & DI__AWAITED) != 0))
 		di__wake(entry, value, NULL);
 }
 
-static DI__NOINLINE void *construction_failed(const struct di_provider *provider, int cause,
-					      struct di_error *err)
+static DI__NOINLINE void construction_failed(const struct di_provider *provider, int cause,
+					     struct di_error *err)
 {
 	if (cause != 0) {
 		di__fail(err, DI_ECREATE, provider, NULL);
@@ -291,7 +294,6 @@ static DI__NOINLINE void *construction_failed(const struct di_provider *provider
 	} else {
 		di__fail(err, DI_ENULL, provider, "%s made nothing", provider->constructor);
 	}
-	return NULL;
 }
 
 /* What construct() does between looking and publishing, with the clock. */
@@ -310,7 +312,7 @@ static DI__INLINE void *construct(struct request *request, struct di_entry *entr
 {
 	const struct di_provider *provider = entry->provider;
 	struct di_context *home = entry->home;
-	void *value = di__entry_storage(entry);
+	void *value = entry->value;
 	uint64_t took_ns = 0;
 	int cause;
 
@@ -325,7 +327,8 @@ static DI__INLINE void *construct(struct request *request, struct di_entry *entr
 		cause = create_observed(entry, &value, &took_ns);
 	if (DI__UNLIKELY(cause != 0 || value == NULL)) {
 		entry->since_ns = took_ns;
-		return construction_failed(provider, cause, request->err);
+		construction_failed(provider, cause, request->err);
+		return NULL;
 	}
 	DI__PROBE(created, provider, home);
 	publish(request, entry, value);
@@ -391,21 +394,41 @@ static int is_closed(struct di_flow *flow, struct di_context *context)
 	int closed;
 
 	di__lock_context(context, flow);
-	closed = context->state == DI__CLOSED;
+	closed = di__is_over(context) && context->state != DI__CLOSING;
 	di__unlock_context(context, flow);
 	return closed;
 }
 
-static DI__NOINLINE void *resolve_slowly(struct di_context *context, struct di_error *err,
-					 const struct di_provider *provider)
+/* Makes the value step by step, or goes on so with what is begun: from top, up to base. */
+static DI__NOINLINE void *resolve_stepwise(struct di_flow *flow, struct di_context *context,
+					   const struct di_provider *provider,
+					   struct di_entry *base, struct di_entry *top,
+					   struct di_error *err)
+{
+	struct di__run frame = { flow->run, NULL, NULL, flow->entered_count };
+	struct request request = { flow, base, top, NULL, &frame, err };
+	void *value;
+
+	flow->run = &frame;
+	if (top != NULL)
+		value = run(&request, top->home, top->provider->needs[top->needs_done]);
+	else
+		value = run(&request, context, provider);
+	flow->run = frame.outer;
+	if (DI__UNLIKELY(value == NULL))
+		fail(flow, request.top, base, err);
+	return value;
+}
+
+void *di__resolve_with_care(struct di_context *context, struct di_error *err,
+			    const struct di_provider *provider)
 {
 	struct di_flow *flow = di__flow_get();
 	struct di_entry *base = flow->run != NULL ? flow->run->making : NULL;
 	struct di_error own;
-	struct di__run frame = { flow->run, NULL, NULL, flow->entered_count };
-	struct request request = { flow, base, NULL, NULL, &frame, err != NULL ? err : &own };
-	void *value;
 
+	if (err == NULL)
+		err = &own;
 	if (DI__UNLIKELY(provider == &di__context && context != NULL))
 		return context;
 	if (DI__UNLIKELY(context == NULL || provider == NULL ||
@@ -417,14 +440,29 @@ static DI__NOINLINE void *resolve_slowly(struct di_context *context, struct di_e
 		di__misuse(err, DI_ECLOSED, provider, "the context was closed before");
 		return NULL;
 	}
-	if (base != NULL && di__record(flow, base, context, provider, request.err) != DI_OK)
+	if (base != NULL && di__record(flow, base, context, provider, err) != DI_OK)
 		return NULL;
-	flow->run = &frame;
-	value = run(&request, context, provider);
-	flow->run = frame.outer;
-	if (DI__UNLIKELY(value == NULL))
-		fail(flow, request.top, base, request.err);
-	return value;
+	return resolve_stepwise(flow, context, provider, base, NULL, err);
+}
+
+void *di__resolve_on(const struct di__direct *direct, struct di_context *home, struct di_error *err,
+		     const struct di_provider *provider)
+{
+	struct di_error own;
+
+	if (err == NULL)
+		err = &own;
+	if (direct->failed) {
+		construction_failed(direct->top->provider, direct->cause, err);
+	} else if (direct->refused != NULL) {
+		no_memory(direct->refused, err);
+		if (direct->top != NULL)
+			di__error_path(err, direct->top->provider->name);
+	} else {
+		return resolve_stepwise(direct->flow, home, provider, NULL, direct->top, err);
+	}
+	fail(direct->flow, direct->top, NULL, err);
+	return NULL;
 }
 
 void *di_resolve(struct di_context *context, struct di_error *err,
@@ -432,13 +470,10 @@ void *di_resolve(struct di_context *context, struct di_error *err,
 {
 	if (DI__LIKELY(context != NULL && provider != NULL && provider->table != NULL) &&
 	    DI__LIKELY(DI__LOAD_RELAXED(context->lane.table) == provider->table)) {
-		void **values = provider->kind->home == DI_HOME_ROOT
-					? DI__LOAD_RELAXED(context->lane.root)
-					: context->lane.own;
-		void *value = DI__LOAD(values[provider->index]);
+		void *value = DI__LOAD(di__lane_values(&context->lane, provider)[provider->index]);
 
 		if (DI__LIKELY(value != NULL))
 			return value;
 	}
-	return resolve_slowly(context, err, provider);
+	return di__resolve_missing(context, err, provider);
 }

@@ -165,7 +165,7 @@ static inline struct di_context *di__context__peek(struct di__seen seen)
 	static int name_##__create(void *const *di__args, void **di__out) \
 	{ \
 		DI__MUST_RETURN(name_, DI__FUNCTION(call_), DI__INT, "an int") \
-		name_##__type *name_##__self = *di__out; \
+		name_##__type *name_##__self = __builtin_memset(*di__out, 0, sizeof(name_##__type)); \
 		DI__NEEDS(DI__NEED_LOCAL, name_, call_) \
 		int name_##__result = \
 			DI__FUNCTION(call_)(name_##__self DI__NEEDS(DI__NEED_ARGUMENT, name_, call_)); \
@@ -246,6 +246,7 @@ enum {
 /* ---- Accessors. lane_ is root, own or new: where the inline part looks. ---- */
 
 #define DI__GET(container_, name_, lane_) \
+	enum { name_##__lane = offsetof(struct di__lane, DI__LANE_##lane_) }; \
 	static inline name_##__type *name_##_get(struct di_context *context, struct di_error *err) \
 	{ \
 		return di__get_##lane_(context, err, &container_, &name_, name_##__index); \
@@ -254,6 +255,10 @@ enum {
 	{ \
 		return di__peek_##lane_(seen, &container_, name_##__index); \
 	}
+
+#define DI__LANE_root root
+#define DI__LANE_own own
+#define DI__LANE_new own
 
 #define DI__OVERRIDE(name_) \
 	static inline enum di_status name_##_override(struct di_context *context, \
@@ -276,7 +281,7 @@ enum {
 	static const struct di_type name_##__described = { 0, #type_, DI__IS_CONST(type_) }; \
 	const struct di_provider name_ = { \
 		#name_, &container_, &di_##kind_, &name_##__described, name_##__index, 0, \
-		name_##__rank, NULL, NULL, NULL, scope_, object_, 0, 0, "", "" \
+		name_##__rank, name_##__lane, NULL, NULL, NULL, scope_, object_, 0, 0, "", "" \
 	};
 
 /*
@@ -320,7 +325,7 @@ enum {
 	const struct di_provider name_ = { \
 		#name_, &container_, &di_##kind_, &name_##__described, name_##__index, \
 		sizeof(name_##__needs) / sizeof(name_##__needs[0]) - 1, name_##__rank, \
-		name_##__needs, name_##__create, DI__DESTROY_OR_NULL(name_), scope_, NULL, \
+		name_##__lane, name_##__needs, name_##__create, DI__DESTROY_OR_NULL(name_), scope_, NULL, \
 		DI__STORAGE(name_, convention_), \
 		DI__STRING(DI__FUNCTION(call_)), DI__STRING(end_) \
 	};
@@ -339,7 +344,7 @@ enum {
 	DI__OVERRIDE(name_)
 #define DI__WRONG_DEFINE(container_, name_) \
 	const struct di_provider name_ = { \
-		#name_, &container_, NULL, NULL, name_##__index, 0, 0, NULL, NULL, NULL, NULL, NULL, 0, 0, \
+		#name_, &container_, NULL, NULL, name_##__index, 0, 0, 0, NULL, NULL, NULL, NULL, NULL, 0, 0, \
 		"", "" \
 	};
 

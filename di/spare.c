@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "di/spare.h"
 
+#include "di/park.h"
+
 #include <string.h>
 
 /*
@@ -9,7 +11,7 @@
 
 size_t di__context_size(const struct di_container *container)
 {
-	return sizeof(struct di_context) + DI__ARENA_FIRST +
+	return sizeof(struct di_context) + DI__ARENA_FIRST + sizeof(void *) +
 	       container->table->count * (sizeof(void *) + sizeof(struct di_entry *));
 }
 
@@ -20,8 +22,11 @@ void di__context_init(struct di_context *context, struct di_container *container
 
 	memset(context, 0, sizeof(*context));
 	context->container = container;
+	context->observed = (uint8_t)di__observed(container);
 	di__arena_init(&context->arena, at, DI__ARENA_FIRST);
-	context->lane.own = (void **)(void *)(at + DI__ARENA_FIRST);
+	/* In front of the values stands what DI_CONTEXT means: its index is -1. */
+	context->lane.own = (void **)(void *)(at + DI__ARENA_FIRST) + 1;
+	context->lane.own[-1] = context;
 	context->entries = (struct di_entry **)(void *)(context->lane.own + count);
 	memset(context->lane.own, 0, 2 * sizeof(void *) * count);
 	context->spares_end = &context->spares;
@@ -55,6 +60,7 @@ void di__context_release_list(struct di_context *list)
 		struct di_context *released = list;
 
 		list = released->next;
+		di__park_empty(released);
 		if (released->spares != NULL) {
 			*released->spares_end = list;
 			list = released->spares;

@@ -77,6 +77,7 @@ void *di__wait(struct di_flow *flow, struct di_entry *entry, struct di_entry *as
 	}
 	waiter.next = entry->waiters;
 	entry->waiters = &waiter;
+	entry->traits |= DI__AWAITED;
 	flow->awaited = entry;
 	flow->awaiting = asker;
 	di__unlock_context(home, flow);
@@ -100,5 +101,6 @@ void di__wake(struct di_entry *entry, void *value, const struct di_error *err)
 		pthread_cond_signal(&waiter->flow->woken);
 	}
 	entry->waiters = NULL;
+	entry->traits &= (uint8_t)~DI__AWAITED;
 	pthread_mutex_unlock(&waiting);
 }

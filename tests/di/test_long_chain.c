@@ -81,6 +81,9 @@ static void row_init(int row, const struct di_kind *kind)
 					  .kind = kind,
 					  .type = &node_type,
 					  .index = (uint32_t)row,
+					  .lane = kind->home == DI_HOME_ROOT
+							  ? offsetof(struct di__lane, root)
+							  : offsetof(struct di__lane, own),
 					  .needs = row_needs[row],
 					  .create = node_create_alone,
 					  .destroy = node_destroy,

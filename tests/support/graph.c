@@ -159,6 +159,8 @@ static void build_row(const struct graph_row *row, uint32_t number, const void *
 	provider->index = number;
 	provider->needs_count = (uint16_t)row->needs_count;
 	provider->life = (uint16_t)row->rank;
+	provider->lane = provider->kind->home == DI_HOME_ROOT ? offsetof(struct di__lane, root)
+							      : offsetof(struct di__lane, own);
 	provider->needs = needs[number];
 	provider->scope = row->scope;
 	provider->object = row->kind == GRAPH_OBJECT ? object : NULL;

@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: MIT */
+#include "di/park.h"
+
+#include "di/spare.h"
+
+/* Parking itself takes no lock. */
+static int is_parked(const struct di_context *context)
+{
+	uint8_t state = DI__LOAD(context->state);
+
+	return state == DI__PARKED || state == DI__STALE;
+}
+
+struct di_context *di__park_take(struct di_context *parent, struct di_flow *flow)
+{
+	struct di_context **place = di__place(parent, flow);
+	struct di_context *context = place != NULL ? *place : NULL;
+	int taken;
+
+	if (context == NULL || context->place != flow->place)
+		return NULL;
+	di__lock_context(context, flow);
+	taken = is_parked(context);
+	if (taken)
+		context->state = DI__CLOSED;
+	di__unlock_context(context, flow);
+	if (!taken)
+		return NULL;
+	di__child_unlink(parent, context);
+	return context;
+}
+
+/* What the flow has open there gives way: what is opened last is mostly closed first. */
+static int is_free(struct di_context **place, struct di_flow *flow)
+{
+	struct di_context *context = *place;
+
+	if (context == NULL)
+		return 1;
+	if (context->place != flow->place)
+		return 0;
+	di__lock_context(context, flow);
+	context->parks = 0;
+	di__unlock_context(context, flow);
+	return 1;
+}
+
+void di__park_claim(struct di_context *parent, struct di_context *context, struct di_flow *flow)
+{
+	struct di_context **place = di__place(parent, flow);
+
+	if (!DI__SPARES_REUSED || place == NULL || context->watched || context->overridden ||
+	    di__observed(parent->container) || !is_free(place, flow))
+		return;
+	context->parks = 1;
+	context->place = flow->place;
+	DI__STORE(*place, context);
+}
+
+static uint32_t pass(struct di_context *parent, struct di_flow *flow, int stays)
+{
+	struct di_context *child;
+	uint32_t open = 0;
+	int parked;
+
+	for (child = parent->children; child != NULL; child = child->next) {
+		di__lock_context(child, flow);
+		parked = is_parked(child);
+		if (parked && !stays)
+			child->state = DI__STALE;
+		open += !parked;
+		di__unlock_context(child, flow);
+	}
+	return open;
+}
+
+uint32_t di__park_end(struct di_context *parent, struct di_flow *flow)
+{
+	return pass(parent, flow, 0);
+}
+
+uint32_t di__park_count(struct di_context *parent, struct di_flow *flow)
+{
+	return pass(parent, flow, 1);
+}
+
+static void make_spare(struct di_context *parent, struct di_context *child)
+{
+	child->state = DI__CLOSED;
+	di__child_unlink(parent, child);
+	child->next = NULL;
+	*parent->spares_end = child;
+	parent->spares_end = &child->next;
+	parent->spares_count++;
+}
+
+void di__park_clear(struct di_context *parent, struct di_flow *flow)
+{
+	struct di_context *child, *next;
+
+	for (child = parent->children; child != NULL; child = next) {
+		int parked;
+
+		next = child->next;
+		di__lock_context(child, flow);
+		parked = is_parked(child);
+		di__unlock_context(child, flow);
+		if (parked)
+			make_spare(parent, child);
+	}
+}
+
+void di__park_empty(struct di_context *parent)
+{
+	while (parent->children != NULL)
+		make_spare(parent, parent->children);
+}

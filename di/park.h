@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef DI_PARK_H
+#define DI_PARK_H
+
+/* private */
+
+/**
+ * Parking: a flow that closes a context mostly opens the next one where it opened that.
+ *
+ * Such a context is left where it stands, among the children of its parent and in the place there that
+ * belongs to the flow, and opening it again touches nothing but the context itself: the parent's lock,
+ * which all flows share, is not taken. Everything that a context has from its parent stays as it was,
+ * because whoever changes the parent (overrides, resets or closes it) makes what is parked there stale
+ * first, under the parked context's own lock.
+ *
+ * A place belongs to one living flow, which alone takes contexts out of it. So the pointer that a flow
+ * finds there leads to memory that nobody else reuses or releases while the parent is open.
+ */
+
+#include "di/internal.h"
+
+/** The place of the flow among those of the parent, or NULL. */
+static inline struct di_context **di__place(struct di_context *parent, const struct di_flow *flow)
+{
+	return flow->place != DI__NOWHERE ? &parent->places[flow->place % DI__PLACES] : NULL;
+}
+
+/** Opens the flow's parked context below parent, if there is one of that scope. */
+static inline struct di_context *di__park_open(struct di_context *parent,
+					       const struct di_scope *scope, struct di_flow *flow)
+{
+	struct di_context *context;
+	int opened;
+
+	if (DI__UNLIKELY(flow->place == DI__NOWHERE || flow->run != NULL))
+		return NULL;
+	context = DI__LOAD(parent->places[flow->place % DI__PLACES]);
+	if (context == NULL || DI__LOAD_RELAXED(context->opener) != flow->number ||
+	    context->scope != scope)
+		return NULL;
+	di__lock_context(context, flow);
+	opened = context->state == DI__PARKED && DI__LOAD_RELAXED(parent->lane.table) != NULL;
+	if (DI__LIKELY(opened)) {
+		context->state = DI__OPEN;
+		context->mark = DI_DONE;
+		context->private_ = 0;
+		context->number = 0;
+		DI__STORE(context->lane.table, context->container->table);
+	}
+	di__unlock_context(context, flow);
+	return opened ? context : NULL;
+}
+
+/**
+ * Parks a torn down and cleared context, if it may be; else it must be retired. No lock is needed: until
+ * it is parked nobody else does anything with it.
+ */
+static inline int di__park(struct di_context *context, const struct di_flow *flow)
+{
+	if (DI__UNLIKELY(!context->parks || DI__LOAD_RELAXED(context->opener) != flow->number ||
+			 di__lock_was_revoked(&context->lock)))
+		return 0;
+	DI__STORE(context->state, DI__PARKED);
+	return 1;
+}
+
+/**
+ * Takes out the context that stands in the flow's place if it can be begun anew: it is stale, or was
+ * left by a flow that has ended. Under the parent's lock.
+ */
+struct di_context *di__park_take(struct di_context *parent, struct di_flow *flow);
+/** Gives a context that begins the flow's place, if that is free. Under the parent's lock. */
+void di__park_claim(struct di_context *parent, struct di_context *context, struct di_flow *flow);
+/** The number of open children; what is parked becomes stale. Under the parent's lock. */
+uint32_t di__park_end(struct di_context *parent, struct di_flow *flow);
+/** The same, but what is parked stays: the parent is parked with it. */
+uint32_t di__park_count(struct di_context *parent, struct di_flow *flow);
+/** Makes what is parked spares of the parent. Under its lock; no flow may be opening a child of it. */
+void di__park_clear(struct di_context *parent, struct di_flow *flow);
+/** The same for all children; none is open, and nobody sees the parent. */
+void di__park_empty(struct di_context *parent);
+
+/** Links a child among the children. Under the parent's lock. */
+static inline void di__child_link(struct di_context *parent, struct di_context *child)
+{
+	child->next = parent->children;
+	child->link = &parent->children;
+	if (child->next != NULL)
+		child->next->link = &child->next;
+	parent->children = child;
+}
+
+/** Takes it out, and out of its place. Under the parent's lock. */
+static inline void di__child_unlink(struct di_context *parent, struct di_context *child)
+{
+	*child->link = child->next;
+	if (child->next != NULL)
+		child->next->link = child->link;
+	if (child->parks) {
+		child->parks = 0;
+		DI__STORE(parent->places[child->place % DI__PLACES], NULL);
+	}
+}
+
+#endif

@@ -30,13 +30,20 @@ static int check(const struct di_table *table, const struct di_options *options,
 		di__misuse(err, DI_EINVAL, NULL, "there is no table");
 		return 0;
 	}
-	if (table->abi != DI_ABI || table->provider_size != sizeof(struct di_provider)) {
+	if (table->abi != DI_ABI) {
 		di__misuse(err, DI_EABI, NULL, "the table has abi %u, the library %d",
 			   (unsigned)table->abi, DI_ABI);
 		return 0;
 	}
+	if (table->provider_size != sizeof(struct di_provider)) {
+		di__misuse(err, DI_EABI, NULL,
+			   "a row of the table %s has %u bytes, of the library %zu", table->name,
+			   (unsigned)table->provider_size, sizeof(struct di_provider));
+		return 0;
+	}
 	if (options != NULL && options->abi != DI_ABI) {
-		di__misuse(err, DI_EABI, NULL, "the options have abi %u, the library %d",
+		di__misuse(err, DI_EABI, NULL,
+			   "the options have abi %u, the library %d; set abi to DI_ABI",
 			   (unsigned)options->abi, DI_ABI);
 		return 0;
 	}
@@ -162,9 +169,10 @@ static enum di_status check_unused(struct di_container *container, struct di_flo
 				"the context of scope %s is being closed, reset or overridden",
 				at->scope->name);
 		if (making > 0)
-			return di__fail(err, DI_EBUSY, NULL,
-					"something is being made in the context of scope %s",
-					at->scope->name);
+			return di__fail(
+				err, DI_EBUSY, NULL,
+				"something is being made or dropped in the context of scope %s",
+				at->scope->name);
 		if (others > 0)
 			return di__fail(err, DI_EBUSY, NULL,
 					"another flow has entered the context of scope %s",

@@ -10,6 +10,14 @@ static enum di_status check_afresh(const struct di_context *context,
 {
 	size_t i;
 
+	if ((options->afresh == NULL && options->afresh_count > 0) ||
+	    (options->afresh_tables == NULL && options->afresh_tables_count > 0) ||
+	    (options->items == NULL && options->items_count > 0))
+		return di__misuse(
+			err, DI_EINVAL, NULL, "the options count what they do not list: %s is NULL",
+			options->afresh == NULL && options->afresh_count > 0 ? "afresh"
+			: options->items == NULL && options->items_count > 0 ? "items"
+									     : "afresh_tables");
 	for (i = 0; i < options->afresh_count; i++) {
 		const struct di_provider *provider = options->afresh[i];
 		enum di_status status = di__check_provider(context, provider, err);
@@ -18,12 +26,15 @@ static enum di_status check_afresh(const struct di_context *context,
 			return status;
 		if (provider->kind->home != DI_HOME_SCOPE || provider->kind->given != NULL)
 			return di__misuse(err, DI_EINVAL, provider,
-					  "only a context resource can begin afresh");
+					  "only a context resource can begin afresh, it is a %s",
+					  provider->kind->name);
 	}
 	for (i = 0; i < options->afresh_tables_count; i++) {
 		if (options->afresh_tables[i] != context->container->table)
-			return di__misuse(err, DI_EINVAL, NULL,
-					  "a table to begin afresh is not the container's");
+			return di__misuse(
+				err, DI_EINVAL, NULL,
+				"a table to begin afresh is not the container's, which is %s",
+				context->container->table->name);
 	}
 	return DI_OK;
 }
@@ -76,7 +87,8 @@ struct di_context *di_context_open_with(struct di_context *parent,
 		if (options == NULL)
 			di__misuse(err, DI_EINVAL, NULL, "there are no options");
 		else
-			di__misuse(err, DI_EABI, NULL, "the options have abi %u, the library %d",
+			di__misuse(err, DI_EABI, NULL,
+				   "the options have abi %u, the library %d; set abi to DI_ABI",
 				   (unsigned)options->abi, DI_ABI);
 		return NULL;
 	}

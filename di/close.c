@@ -134,9 +134,19 @@ static enum di_status busy(const struct di_context *context, uint32_t children,
 				scope, children, children == 1 ? "child" : "children");
 	if (context->making > 0)
 		return di__fail(err, DI_EBUSY, NULL,
-				"something is being made in the context of scope %s", scope);
+				"something is being made or dropped in the context of scope %s",
+				scope);
 	return di__fail(err, DI_EBUSY, NULL, "the context of scope %s is being reset or overridden",
 			scope);
+}
+
+enum di_status di__closed(const struct di_context *context, uint8_t state,
+			  const struct di_provider *provider, struct di_error *err)
+{
+	if (state != DI__CLOSING)
+		return di__misuse(err, DI_ECLOSED, provider, "the context was closed before");
+	return di__fail(err, DI_ECLOSED, provider, "the context of scope %s is closing",
+			context->scope->name);
 }
 
 /* DI_OK if the context is open and nothing hinders a change of what rows mean. Under the lock. */
@@ -145,8 +155,8 @@ static enum di_status check_quiet(struct di_context *context, struct di_flow *fl
 {
 	uint32_t children;
 
-	if (di__is_over(context))
-		return di__fail(err, DI_ECLOSED, NULL, "the context is closed");
+	if (di__is_over(context->state))
+		return di__closed(context, context->state, NULL, err);
 	if (context->state != DI__OPEN || context->making > 0)
 		return busy(context, 0, err);
 	children = di__park_end(context, flow);
@@ -196,11 +206,16 @@ static enum di_status check_children(struct di_context *context, struct di_flow 
 static DI__NOINLINE enum di_status refuse_closing(const struct di_context *context,
 						  struct di_error *err)
 {
-	if (di__is_over(context))
-		return di__fail(err, DI_ECLOSED, NULL, "the context is closed");
+	if (context->state == DI__CLOSING)
+		return di__misuse(err, DI_ECLOSED, NULL,
+				  "the context of scope %s is closing already",
+				  context->scope->name);
+	if (di__is_over(context->state))
+		return di__closed(context, context->state, NULL, err);
 	if (context->state != DI__OPEN || context->making > 0)
 		return busy(context, 0, err);
-	return di__fail(err, DI_EBUSY, NULL, "the context of scope %s is entered",
+	return di__fail(err, DI_EBUSY, NULL,
+			"the context of scope %s is entered; di_context_leave() it first",
 			context->scope->name);
 }
 
@@ -231,8 +246,6 @@ enum di_status di_context_close(struct di_context *context, enum di_outcome outc
 	di__lock_context(context, flow);
 	status = begin_closing(context, flow, &outcome, err);
 	di__unlock_context(context, flow);
-	if (DI__UNLIKELY(status == DI_ECLOSED))
-		return di__misuse(err, DI_ECLOSED, NULL, "the context was closed before");
 	if (DI__UNLIKELY(status != DI_OK))
 		return status;
 	if (context->newest != NULL)

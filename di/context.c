@@ -54,11 +54,8 @@ static enum di_status refuse(const struct di_context *context, uint8_t state, co
 		return di__fail(err, DI_EBUSY, NULL,
 				"the context of scope %s is being reset or overridden",
 				context->scope->name);
-	case DI__CLOSING:
-		return di__fail(err, DI_ECLOSED, NULL, "the context of scope %s is closing",
-				context->scope->name);
 	default:
-		return di__misuse(err, DI_ECLOSED, NULL, "the context was closed before");
+		return di__closed(context, state, NULL, err);
 	}
 }
 
@@ -149,20 +146,20 @@ enum di_status di_context_mark(struct di_context *context, enum di_outcome outco
 			       struct di_error *err)
 {
 	struct di_flow *flow = di__flow_get();
-	int closed;
+	uint8_t state;
 
 	if (context == NULL)
 		return di__misuse(err, DI_EINVAL, NULL, "there is no context to mark");
 	if (outcome > DI_CANCELLED)
 		return di__misuse(err, DI_EINVAL, NULL, "%d is no outcome", (int)outcome);
 	di__lock_context(context, flow);
-	closed = di__is_over(context);
-	if (!closed && outcome > context->mark)
+	state = context->state;
+	if (!di__is_over(state) && outcome > context->mark)
 		context->mark = (uint8_t)outcome;
 	di__unlock_context(context, flow);
-	if (closed)
+	if (state == DI__CLOSING)
 		return di__fail(err, DI_ECLOSED, NULL, "its outcome is settled");
-	return DI_OK;
+	return di__is_over(state) ? di__closed(context, state, NULL, err) : DI_OK;
 }
 
 enum di_status di_context_defer(struct di_context *context, di_defer_fn *function, void *data,
@@ -173,8 +170,9 @@ enum di_status di_context_defer(struct di_context *context, di_defer_fn *functio
 	uint8_t state;
 
 	if (context == NULL || function == NULL)
-		return di__misuse(err, DI_EINVAL, NULL, "there is no %s to defer",
-				  context == NULL ? "context" : "function");
+		return di__misuse(err, DI_EINVAL, NULL, "there is no %s",
+				  context == NULL ? "context to defer a call in"
+						  : "function to defer");
 	di__lock_context(context, flow);
 	state = context->state;
 	if (state == DI__OPEN)

@@ -77,23 +77,29 @@ enum di_status di__fail(struct di_error *err, enum di_status status,
 	return status;
 }
 
+#ifdef DI_DEBUG
+static void say_misuse(const struct di_error *err)
+{
+	char text[DI_NAME_SIZE + DI_PATH_SIZE + DI_DETAIL_SIZE];
+
+	fprintf(stderr, "di: misuse: %s\n", di_error_text(err, text, sizeof(text)));
+	assert(0 && "misuse of di");
+}
+#endif
+
 enum di_status di__misuse(struct di_error *err, enum di_status status,
 			  const struct di_provider *provider, const char *detail, ...)
 {
+	struct di_error own;
 	va_list arguments;
 
-	if (err != NULL) {
-		va_start(arguments, detail);
-		begin(err, status, provider, detail, arguments);
-		va_end(arguments);
-	}
-#ifdef DI_DEBUG
+	if (err == NULL)
+		err = &own;
 	va_start(arguments, detail);
-	fputs("di: misuse: ", stderr);
-	vfprintf(stderr, detail, arguments);
-	fputc('\n', stderr);
+	begin(err, status, provider, detail, arguments);
 	va_end(arguments);
-	assert(0 && "misuse of di");
+#ifdef DI_DEBUG
+	say_misuse(err);
 #endif
 	return status;
 }

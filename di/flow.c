@@ -139,11 +139,19 @@ enum di_status di_context_leave(struct di_context *context, struct di_error *err
 {
 	struct di_flow *flow = di__flow_get();
 	uint32_t floor = flow->run != NULL ? flow->run->entered : 0;
+	const struct di_context *last;
 
-	if (context == NULL || flow->entered_count <= floor ||
-	    flow->entered[flow->entered_count - 1] != context)
+	if (flow->entered_count <= floor)
 		return di__misuse(err, DI_EINVAL, NULL,
-				  "only the context that was entered last can be left");
+				  "only the context that was entered last can be left, and %s",
+				  floor > 0 ? "none was since this constructor or finalizer began"
+					    : "this flow has entered none");
+	last = flow->entered[flow->entered_count - 1];
+	if (context != last)
+		return di__misuse(err, DI_EINVAL, NULL,
+				  "only the context that was entered last can be left: "
+				  "one of scope %s of %s",
+				  last->scope->name, last->container->table->name);
 	flow->entered_count--;
 	leave_one(flow, context);
 	return DI_OK;
@@ -180,10 +188,25 @@ uint32_t di__flow_entered(const struct di_flow *flow, const struct di_context *c
 	return count;
 }
 
+/* What runs on the flow has begun above fewer contexts now. */
+static void lower_floors(struct di_flow *flow, const struct di_context *context)
+{
+	struct di__run *run;
+
+	for (run = flow->run; run != NULL; run = run->outer) {
+		uint32_t i, gone = 0;
+
+		for (i = 0; i < run->entered; i++)
+			gone += flow->entered[i] == context;
+		run->entered -= gone;
+	}
+}
+
 void di__flow_forget(struct di_flow *flow, const struct di_context *context)
 {
 	uint32_t i, kept = 0;
 
+	lower_floors(flow, context);
 	for (i = 0; i < flow->entered_count; i++) {
 		if (flow->entered[i] != context)
 			flow->entered[kept++] = flow->entered[i];

@@ -242,11 +242,9 @@ void di__wake(struct di_entry *entry, void *value, const struct di_error *err);
 
 /* ---- observe.c ---- */
 
-/** Whether the context has ended, or never begun. */
-static inline int di__is_over(const struct di_context *context)
+/** Whether a context in that state is closing or closed. */
+static inline int di__is_over(uint8_t state)
 {
-	uint8_t state = DI__LOAD(context->state);
-
 	return state < DI__OPEN || state == DI__CLOSING;
 }
 
@@ -285,6 +283,9 @@ enum di_status di__context_tear_down(struct di_flow *flow, struct di_context *co
 				     enum di_outcome outcome, struct di_error *err);
 /** Makes a torn down context a spare of its parent. */
 void di__context_retire(struct di_flow *flow, struct di_context *context);
+/** DI_ECLOSED for a context that was seen closing, or closed: to use that is a mistake. */
+enum di_status di__closed(const struct di_context *context, uint8_t state,
+			  const struct di_provider *provider, struct di_error *err);
 /**
  * Makes an open context in which nothing is being made, and without open children, the caller's to
  * change: until the end nothing is made, opened or closed in it. Else DI_EBUSY or DI_ECLOSED.

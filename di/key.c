@@ -19,12 +19,16 @@ static enum di_status put(struct di_context *context, const struct di_key *key, 
 {
 	struct di__item_node *node;
 
-	if (context->state == DI__CLOSED || context->state == DI__CLOSING)
+	if (context->state == DI__CLOSING)
 		return di__fail(err, DI_ECLOSED, NULL, "the item %s comes too late", key->name);
+	if (di__is_over(context->state))
+		return di__closed(context, context->state, NULL, err);
 	for (node = context->items; node != NULL; node = node->next) {
 		if (same_key(node->key, key))
-			return di__fail(err, DI_EBUSY, NULL, "the context has an item %s",
-					key->name);
+			return di__fail(
+				err, DI_EBUSY, NULL,
+				"the context has an item %s already: one put per key and context",
+				key->name);
 	}
 	node = di__arena_take(&context->arena, &context->container->allocator, sizeof(*node));
 	if (node == NULL)
@@ -44,8 +48,9 @@ enum di_status di_context_put(struct di_context *context, const struct di_key *k
 	enum di_status status;
 
 	if (context == NULL || key == NULL)
-		return di__misuse(err, DI_EINVAL, NULL, "there is no %s to put",
-				  context == NULL ? "context" : "key");
+		return di__misuse(err, DI_EINVAL, NULL, "there is no %s",
+				  context == NULL ? "context to put an item into"
+						  : "key to put an item under");
 	if (value == NULL)
 		return di__misuse(err, DI_ENULL, NULL, "the item %s needs a value", key->name);
 	di__lock_context(context, flow);

@@ -17,7 +17,8 @@ static enum di_status check_home(struct di_context *context, const struct di_pro
 		return DI_ENOCONTEXT;
 	if (home != context)
 		return di__misuse(err, DI_EINVAL, provider,
-				  "its value lives in the context of scope %s, this one is of %s",
+				  "its value lives in the context of scope %s, this one is of %s: "
+				  "reset it there",
 				  home->scope->name, context->scope->name);
 	return DI_OK;
 }
@@ -85,8 +86,8 @@ static enum di_status take_product(struct di_context *context, const struct di_p
 {
 	struct di_entry **link, *entry;
 
-	if (di__is_over(context))
-		return di__fail(err, DI_ECLOSED, provider, "the context is closed");
+	if (di__is_over(context->state))
+		return di__closed(context, context->state, provider, err);
 	link = find_product(context, provider, value);
 	entry = *link;
 	if (entry == NULL)

@@ -130,7 +130,7 @@ static DI__NOINLINE enum step refuse_creation(const struct di_context *home,
 	else if (home->state == DI__CHANGING)
 		di__fail(err, DI_EBUSY, provider, "its context is being reset or overridden");
 	else
-		di__fail(err, DI_ECLOSED, provider, "its context is closed");
+		di__closed(home, home->state, provider, err);
 	return FAILED;
 }
 
@@ -391,12 +391,12 @@ static DI__INLINE void *run(struct request *request, struct di_context *from,
 /* The inline path is off: whether that is because the context is gone. */
 static int is_closed(struct di_flow *flow, struct di_context *context)
 {
-	int closed;
+	uint8_t state;
 
 	di__lock_context(context, flow);
-	closed = di__is_over(context) && context->state != DI__CLOSING;
+	state = DI__LOAD(context->state);
 	di__unlock_context(context, flow);
-	return closed;
+	return di__is_over(state) && state != DI__CLOSING;
 }
 
 /* Makes the value step by step, or goes on so with what is begun: from top, up to base. */

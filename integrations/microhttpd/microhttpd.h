@@ -165,7 +165,7 @@ DI_API const char *di_mhd_header(const struct di_mhd_request *http, const char *
 /** The decoded value of a query argument: "" where it has none, NULL where it is not there. */
 DI_API const char *di_mhd_query(const struct di_mhd_request *http, const char *name);
 
-/** Sets the status. */
+/** Sets the status, from 200 to 999; any other makes the reply a 500, as below. */
 DI_API void di_mhd_reply_status(struct di_mhd_reply *reply, unsigned status);
 
 /**

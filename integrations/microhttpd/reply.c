@@ -30,9 +30,15 @@ void di__mhd_reply_reset(struct di_mhd_reply *reply, unsigned status)
 	di__mhd_reply_init(reply, allocator, status);
 }
 
+/* Others libmicrohttpd does not send, or sends as the promise of a further reply. */
+static int can_be_sent(const struct di_mhd_reply *reply)
+{
+	return !reply->broken && reply->status >= 200 && reply->status <= 999;
+}
+
 enum di_outcome di__mhd_reply_judge(const struct di_mhd_reply *reply)
 {
-	if (reply->broken)
+	if (!can_be_sent(reply))
 		return DI_FAILED;
 	if (reply->outcome_said)
 		return reply->outcome;
@@ -97,7 +103,7 @@ struct MHD_Response *di__mhd_reply_build(const struct di_mhd_reply *reply)
 {
 	struct MHD_Response *response;
 
-	if (reply->broken)
+	if (!can_be_sent(reply))
 		return NULL;
 	response = MHD_create_response_from_buffer(reply->body.size, reply->body.data,
 						   MHD_RESPMEM_MUST_COPY);

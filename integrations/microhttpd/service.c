@@ -35,7 +35,7 @@ struct di_mhd *di_mhd_new(struct di_context *parent, const struct di_mhd_options
 	if (!parent || !options)
 		return refuse(err, DI_EINVAL, "di_mhd_new() needs a parent and options");
 	if (options->abi != DI_ABI)
-		return refuse(err, DI_EABI, "the options of di_mhd_new()");
+		return refuse(err, DI_EABI, "set abi of the options of di_mhd_new() to DI_ABI");
 	if (!options->handle)
 		return refuse(err, DI_EINVAL, "di_mhd_new() needs a handler");
 	if (options->scope == &di_scope_any)

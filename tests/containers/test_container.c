@@ -168,7 +168,7 @@ START_TEST(a_table_of_other_headers_is_refused)
 	misuse_expect(new_of_table, &other, DI_EABI, "the table has abi 2, the library 1");
 	other = app;
 	other.provider_size--;
-	misuse_expect(new_of_table, &other, DI_EABI, "the table");
+	misuse_expect(new_of_table, &other, DI_EABI, "a row of the table app has ");
 }
 END_TEST
 

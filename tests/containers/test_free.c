@@ -141,7 +141,7 @@ static void free_while_making(struct part *part)
 {
 	(void)part;
 	expect_error(di_container_free(busy, &error), DI_EBUSY);
-	expect_text("something is being made in the context of scope request");
+	expect_text("something is being made or dropped in the context of scope request");
 }
 
 START_TEST(a_creation_in_flight_is_busy_and_nothing_changes)
@@ -156,6 +156,97 @@ START_TEST(a_creation_in_flight_is_busy_and_nothing_changes)
 	container_free_expect(DI_OK);
 }
 END_TEST
+
+/* ---- From inside ---- */
+
+static const char *why_busy;
+
+static void free_inside(struct part *part)
+{
+	struct di_error own = { 0 };
+
+	(void)part;
+	ck_assert_int_eq(di_container_free(busy, &own), DI_EBUSY);
+	ck_assert_str_eq(own.detail, why_busy);
+	journal_write("busy");
+}
+
+static void busy_because(const char *text)
+{
+	busy = container;
+	why_busy = text;
+	journal_clear();
+}
+
+START_TEST(a_finalizer_of_a_closing_context_cannot_free_the_container)
+{
+	struct di_context *request = open_in(root, &di_scope_request);
+
+	app_session_get(request, &error);
+	parts_on_end("session", free_inside);
+	busy_because("the context of scope request is being closed, reset or overridden");
+	close_as(request, DI_DONE);
+	journal_expect("busy", "ended session done");
+	container_free_expect(DI_OK);
+	journal_expect("ended pool done");
+}
+END_TEST
+
+START_TEST(a_finalizer_of_a_value_that_is_reset_cannot_free_the_container)
+{
+	app_pool_get(root, &error);
+	parts_on_end("pool", free_inside);
+	busy_because("the context of scope app is being closed, reset or overridden");
+	expect_ok(di_reset(root, &app_pool, &error));
+	journal_expect("busy", "ended pool done");
+	container_free_expect(DI_OK);
+	journal_expect_nothing();
+}
+END_TEST
+
+START_TEST(what_ends_with_the_container_cannot_free_it_again)
+{
+	app_pool_get(root, &error);
+	parts_on_end("pool", free_inside);
+	busy_because("the context of scope app is being closed, reset or overridden");
+	container_free_expect(DI_OK);
+	journal_expect("busy", "ended pool done");
+}
+END_TEST
+
+START_TEST(what_is_cancelled_with_the_container_cannot_free_it_again)
+{
+	app_session_get(open_in(root, &di_scope_request), &error);
+	parts_on_end("session", free_inside);
+	busy_because("the context of scope request is being closed, reset or overridden");
+	container_free_expect(DI_EOPEN);
+	journal_expect("busy", "ended session cancelled", "ended pool done");
+}
+END_TEST
+
+static void free_quietly(struct part *part)
+{
+	(void)part;
+	ck_assert_int_eq(di_container_free(busy, NULL), DI_EBUSY);
+	journal_write("busy");
+}
+
+START_TEST(errors_may_go_unread)
+{
+	struct di_context *request = open_in(root, &di_scope_request);
+	struct di_container *freed = container;
+
+	app_session_get(request, &error);
+	parts_on_end("session", free_quietly);
+	busy_because(NULL);
+	parts_fail_end("pool", EIO, 1);
+	container = NULL;
+	ck_assert_int_eq(di_container_free(freed, NULL), DI_EOPEN);
+	journal_expect("busy", "ended session cancelled", "ended badly pool");
+}
+END_TEST
+
+/* ---- Other flows ---- */
 
 static pthread_barrier_t met;
 
@@ -212,6 +303,11 @@ static Suite *suite(void)
 	tcase_add_test(refused, a_creation_in_flight_is_busy_and_nothing_changes);
 	tcase_add_test(refused,
 		       a_context_that_another_flow_has_entered_is_busy_and_nothing_changes);
+	tcase_add_test(refused, a_finalizer_of_a_closing_context_cannot_free_the_container);
+	tcase_add_test(refused, a_finalizer_of_a_value_that_is_reset_cannot_free_the_container);
+	tcase_add_test(refused, what_ends_with_the_container_cannot_free_it_again);
+	tcase_add_test(refused, what_is_cancelled_with_the_container_cannot_free_it_again);
+	tcase_add_test(refused, errors_may_go_unread);
 	suite_add_tcase(suite, refused);
 	return suite;
 }

@@ -145,7 +145,9 @@ START_TEST(an_entered_context_cannot_be_closed)
 {
 	expect_ok(di_context_enter(request, &error));
 	expect_error(di_context_close(request, DI_DONE, &error), DI_EBUSY);
-	ck_assert_str_eq(error_text(), "in use: the context of scope request is entered");
+	ck_assert_str_eq(
+		error_text(),
+		"in use: the context of scope request is entered; di_context_leave() it first");
 	ck_assert_ptr_nonnull(app_session_get(request, &error));
 	expect_ok(di_context_leave(request, &error));
 	close_as(request, DI_DONE);
@@ -248,6 +250,27 @@ START_TEST(a_constructor_cannot_leave_what_its_caller_entered)
 }
 END_TEST
 
+static void free_what_its_caller_entered(struct part *part)
+{
+	(void)part;
+	expect_ok(di_container_free(other_container, &error));
+	other_container = NULL;
+	expect_ok(di_context_enter(request, &error));
+	ck_assert_ptr_eq(di_context_current(&app), request);
+	expect_ok(di_context_leave(request, &error));
+}
+
+START_TEST(a_constructor_may_free_another_container_that_its_caller_had_entered)
+{
+	parts_on_new("clock", free_what_its_caller_entered);
+	expect_ok(di_context_enter(other_root, &error));
+	expect_ok(di_context_enter(root, &error));
+	ck_assert_ptr_nonnull(app_session_get(request, &error));
+	ck_assert_ptr_eq(di_context_current(&app), root);
+	expect_ok(di_context_leave(root, &error));
+}
+END_TEST
+
 /* ---- Several flows ---- */
 
 struct visit {
@@ -318,6 +341,20 @@ START_TEST(a_thread_that_ends_leaves_what_it_had_entered_and_closes_nothing)
 }
 END_TEST
 
+START_TEST(a_flow_cannot_leave_what_another_has_entered)
+{
+	struct visit other_flow;
+	pthread_t thread = visit_start(&other_flow, 1);
+
+	misuse_expect(leave, request, DI_EINVAL,
+		      "only the context that was entered last can be left");
+	expect_error(di_context_close(request, DI_DONE, &error), DI_EBUSY);
+	latch_open(&other_flow.go_on);
+	thread_join(thread);
+	close_as(request, DI_DONE);
+}
+END_TEST
+
 START_TEST(flows_have_numbers_that_are_never_used_again)
 {
 	struct visit first, second;
@@ -364,8 +401,11 @@ static Suite *suite(void)
 	tcase_add_test(inside, while_a_constructor_or_finalizer_runs_its_home_is_current);
 	tcase_add_test(inside, a_constructor_may_enter_contexts_of_its_own);
 	tcase_add_test(inside, a_constructor_cannot_leave_what_its_caller_entered);
+	tcase_add_test(inside,
+		       a_constructor_may_free_another_container_that_its_caller_had_entered);
 	tcase_add_test(flows, each_flow_has_entered_what_it_entered);
 	tcase_add_test(flows, a_thread_that_ends_leaves_what_it_had_entered_and_closes_nothing);
+	tcase_add_test(flows, a_flow_cannot_leave_what_another_has_entered);
 	tcase_add_test(flows, flows_have_numbers_that_are_never_used_again);
 	return all;
 }

@@ -246,6 +246,25 @@ START_TEST(no_context_is_refused)
 }
 END_TEST
 
+/* clang-format off */
+#define OTHER(X) X(singleton, other_clock, struct part, (clock_new), clock_end)
+/* clang-format on */
+
+DI_CONTAINER_DECLARE(other, OTHER);
+DI_CONTAINER_DEFINE(other, OTHER);
+
+START_TEST(the_context_of_another_container_is_refused)
+{
+	struct di_container *second = di_container_new(&other, NULL, &error);
+	struct di_context *foreign = di_container_root(second);
+
+	misuse_expect(call_add, foreign, DI_EINVAL, "it is of the table app, the context of other");
+	misuse_expect(call_use, foreign, DI_EINVAL, "it is of the table app, the context of other");
+	journal_expect_nothing();
+	expect_ok(di_container_free(second, &error));
+}
+END_TEST
+
 START_TEST(a_closed_context_is_refused)
 {
 	close_as(request, DI_DONE);
@@ -279,6 +298,7 @@ static Suite *suite(void)
 	tcase_add_test(failing, what_was_made_for_the_call_ends_when_a_later_need_fails);
 	tcase_add_test(failing, ends_that_fail_then_are_counted);
 	tcase_add_test(failing, no_context_is_refused);
+	tcase_add_test(failing, the_context_of_another_container_is_refused);
 	tcase_add_test(failing, a_closed_context_is_refused);
 	return all;
 }

@@ -81,7 +81,9 @@ START_TEST(a_key_is_put_once_into_a_context)
 {
 	expect_ok(trace_id_put(request, first, &error));
 	expect_error(trace_id_put(request, second, &error), DI_EBUSY);
-	ck_assert_str_eq(error_text(), "in use: the context has an item trace_id");
+	ck_assert_str_eq(
+		error_text(),
+		"in use: the context has an item trace_id already: one put per key and context");
 	ck_assert_ptr_eq(trace_id_fetch(request), first);
 }
 END_TEST

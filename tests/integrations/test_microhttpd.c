@@ -220,6 +220,17 @@ static enum di_status add_bad_header(void *data, struct di_context *context,
 	return DI_OK;
 }
 
+static const char *const no_statuses[] = { "/0", "/99", "/100", "/101", "/199", "/1000" };
+
+START_TEST(a_status_that_cannot_be_sent_fails_the_context)
+{
+	serve(reply_as_told);
+	ck_assert_int_eq(get(no_statuses[_i]), 500);
+	ck_assert_int_eq(SEEN(ended[DI_FAILED]), 1);
+	ck_assert_int_eq(SEEN(ended[DI_DONE]), 0);
+}
+END_TEST
+
 START_TEST(a_reply_that_cannot_be_sent_fails_the_context)
 {
 	serve(add_bad_header);
@@ -256,6 +267,34 @@ START_TEST(a_context_that_is_still_in_use_is_an_error_and_is_left_to_the_contain
 	ck_assert_int_eq(di_mhd_stop(mhd, 30000), 0);
 	ck_assert_int_eq(SEEN(closed), 0);
 	ck_assert_int_eq(di_context_close(the_record.kept, DI_DONE, &err), DI_OK);
+	end(DI_EOPEN);
+	ck_assert_int_eq(SEEN(ended[DI_CANCELLED]), 1);
+}
+END_TEST
+
+/* The thread of the daemon has it entered until it ends. */
+static enum di_status enter_once_more(void *data, struct di_context *context,
+				      const struct di_mhd_request *http, struct di_mhd_reply *reply,
+				      struct di_error *err)
+{
+	(void)data;
+	(void)http;
+	(void)reply;
+	if (!web_work_get(context, err))
+		return err->status;
+	return di_context_enter(context, err);
+}
+
+START_TEST(a_context_that_the_handler_leaves_entered_is_an_error_and_is_left_to_the_container)
+{
+	struct di_error err = { 0 };
+
+	serve_explaining(enter_once_more);
+	ask_for_failure(503, "/here", NULL, "/here: DI_EBUSY 0");
+	ck_assert_int_eq(di_container_free(container, &err), DI_EBUSY);
+	ck_assert_str_eq(err.detail, "another flow has entered the context of scope request");
+	ck_assert_int_eq(di_mhd_stop(mhd, 30000), 0);
+	ck_assert_int_eq(SEEN(closed), 0);
 	end(DI_EOPEN);
 	ck_assert_int_eq(SEEN(ended[DI_CANCELLED]), 1);
 }
@@ -423,9 +462,14 @@ static Suite *suite(void)
 	tcase_add_test(outcomes, a_failing_close_replaces_the_reply);
 	tcase_add_test(outcomes, a_failing_close_is_a_500_without_a_hook);
 	tcase_add_test(outcomes, the_service_goes_on_after_a_failing_close);
+	tcase_add_loop_test(outcomes, a_status_that_cannot_be_sent_fails_the_context, 0,
+			    sizeof(no_statuses) / sizeof(*no_statuses));
 	tcase_add_test(outcomes, a_reply_that_cannot_be_sent_fails_the_context);
 	tcase_add_test(outcomes,
 		       a_context_that_is_still_in_use_is_an_error_and_is_left_to_the_container);
+	tcase_add_test(
+		outcomes,
+		a_context_that_the_handler_leaves_entered_is_an_error_and_is_left_to_the_container);
 	tcase_add_test(requests, a_handler_sees_the_whole_request);
 	tcase_add_test(requests, a_body_in_chunks_is_put_together);
 	tcase_add_test(requests, a_body_over_the_limit_is_a_413_and_the_connection_goes_on);

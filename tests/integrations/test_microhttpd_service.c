@@ -236,21 +236,36 @@ END_TEST
 
 /* ---- Misuse ---- */
 
+static void expect_refused(struct di_context *parent, const struct di_mhd_options *options,
+			   enum di_status status, const char *text)
+{
+	struct di_error err = { 0 };
+	char said[256];
+
+	ck_assert_ptr_null(di_mhd_new(parent, options, &err));
+	ck_assert_str_eq(di_status_name(err.status), di_status_name(status));
+	ck_assert_str_eq(di_error_text(&err, said, sizeof(said)), text);
+	ck_assert_ptr_null(di_mhd_new(parent, options, NULL));
+}
+
 START_TEST(misuse_is_an_error)
 {
 	struct di_context *root = di_container_root(container);
 	struct di_mhd_options options = working;
-	struct di_error err = { 0 };
 
-	ck_assert_ptr_null(di_mhd_new(NULL, &options, &err));
-	ck_assert_int_eq(err.status, DI_EINVAL);
-	ck_assert_ptr_null(di_mhd_new(root, NULL, NULL));
+	expect_refused(NULL, &options, DI_EINVAL,
+		       "invalid argument: di_mhd_new() needs a parent and options");
+	expect_refused(root, NULL, DI_EINVAL,
+		       "invalid argument: di_mhd_new() needs a parent and options");
+	options.scope = &di_scope_any;
+	expect_refused(root, &options, DI_EINVAL,
+		       "invalid argument: a context of scope any cannot be opened");
 	options.handle = NULL;
-	ck_assert_ptr_null(di_mhd_new(root, &options, &err));
-	ck_assert_int_eq(err.status, DI_EINVAL);
+	expect_refused(root, &options, DI_EINVAL, "invalid argument: di_mhd_new() needs a handler");
 	options.abi = DI_ABI + 1;
-	ck_assert_ptr_null(di_mhd_new(root, &options, &err));
-	ck_assert_int_eq(err.status, DI_EABI);
+	expect_refused(root, &options, DI_EABI,
+		       "compiled against other headers of di: set abi of the options of "
+		       "di_mhd_new() to DI_ABI");
 	di_mhd_free(NULL);
 }
 END_TEST

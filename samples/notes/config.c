@@ -29,6 +29,7 @@ static const char usage[] =
 	"  -m, --max-body BYTES     largest body taken (65536)\n"
 	"  -t, --threads N          threads that answer requests (4)\n"
 	"  -v, --verbose            tell on stderr what is made and torn down\n"
+	"  -s, --summary            tell on stderr at the end how many contexts there were\n"
 	"  -h, --help               show this and exit\n"
 	"  -V, --version            show the version and exit\n";
 
@@ -41,6 +42,7 @@ static const struct option options[] = {
 	{ "max-body", required_argument, NULL, 'm' },
 	{ "threads", required_argument, NULL, 't' },
 	{ "verbose", no_argument, NULL, 'v' },
+	{ "summary", no_argument, NULL, 's' },
 	{ "help", no_argument, NULL, 'h' },
 	{ "version", no_argument, NULL, 'V' },
 	{ NULL, 0, NULL, 0 },
@@ -107,7 +109,10 @@ static int set(struct config *config, int option, const char *text)
 		config->db.journal = text;
 		return is_journal(text);
 	case 'v':
-		config->verbose = 1;
+		config->verbose = config->summary = 1;
+		return 1;
+	case 's':
+		config->summary = 1;
 		return 1;
 	case '?':
 		return 0;
@@ -120,7 +125,7 @@ int config_parse(struct config *config, int argc, char **argv)
 {
 	int option;
 
-	while ((option = getopt_long(argc, argv, "p:l:d:j:b:m:t:vhV", options, NULL)) != -1) {
+	while ((option = getopt_long(argc, argv, "p:l:d:j:b:m:t:vshV", options, NULL)) != -1) {
 		if (option == 'h') {
 			fputs(usage, stdout);
 			return EXIT_SUCCESS;

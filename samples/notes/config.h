@@ -19,7 +19,8 @@ struct config {
 		unsigned threads;
 		size_t max_body;
 	} http;
-	int verbose;
+	int summary; /**< tell at the end how many contexts there were */
+	int verbose; /**< tell each event too */
 };
 
 extern const struct config default_config;

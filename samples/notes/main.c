@@ -122,10 +122,11 @@ int main(int argc, char **argv)
 	if (status >= 0)
 		return status;
 	hold_signals(&signals);
-	if (config.verbose)
+	verbose.summary_only = !config.verbose;
+	if (config.summary)
 		options.observer = verbose_observer(&verbose);
 	status = run(&config, &options, &signals);
-	if (config.verbose)
+	if (config.summary)
 		verbose_summary(&verbose);
 	return status;
 }

@@ -47,7 +47,7 @@ static void observe(void *data, const struct di_event *event)
 	if (event->kind == DI_EVENT_CLOSED)
 		atomic_fetch_add(&verbose->closed, 1);
 	/* Putting a value in its place makes nothing. */
-	if (event->kind != DI_EVENT_OVERRIDDEN)
+	if (!verbose->summary_only && event->kind != DI_EVENT_OVERRIDDEN)
 		print(event);
 }
 

@@ -12,8 +12,9 @@
 
 #include <stdatomic.h>
 
-/** Zeroed at first; alive as long as the container. */
+/** Zeroed but for summary_only; alive as long as the container. */
 struct verbose {
+	int summary_only; /**< 1: events are counted and not told */
 	atomic_ullong opened;
 	atomic_ullong closed;
 };

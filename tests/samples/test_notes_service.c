@@ -241,6 +241,21 @@ START_TEST(verbose_tells_what_happens_in_its_exact_order)
 }
 END_TEST
 
+START_TEST(a_summary_counts_contexts_without_telling_of_them)
+{
+	char *log;
+
+	start((const char *const[]){ "--summary", NULL });
+	ck_assert_int_eq(call(client, "POST", "/notes", "ada", "{\"title\":\"t\"}"), 201);
+	ck_assert_int_eq(call(client, "GET", "/notes", "ada", NULL), 200);
+	stop();
+	log = program_read_file(log_path);
+	/* The root, two requests, and what the list injects. */
+	ck_assert_str_eq(log, "contexts opened 4, closed 4\n");
+	free(log);
+}
+END_TEST
+
 /* ---- Many at once ---- */
 
 enum {
@@ -392,6 +407,7 @@ static Suite *suite(void)
 			    sizeof(lines) / sizeof(*lines));
 	tcase_add_test(starting, an_address_that_is_none_is_told);
 	tcase_add_test(order, verbose_tells_what_happens_in_its_exact_order);
+	tcase_add_test(order, a_summary_counts_contexts_without_telling_of_them);
 	tcase_add_test(load, parallel_clients_leave_nothing_open_and_lose_nothing);
 	tcase_add_loop_test(load, a_signal_under_load_ends_the_service_after_its_last_replies, 0,
 			    sizeof(signals) / sizeof(*signals));

@@ -10,13 +10,46 @@
  * Closing contexts, and holding them still while they are changed.
  */
 
-static DI__NOINLINE void end_with_care(struct di_flow *flow, struct di_entry *entry,
-				       enum di_outcome outcome, enum di_status *status,
-				       struct di_error *err)
+/* How entries are ended of which there is more to say than that there is a value. */
+struct ending {
+	struct di_flow *flow;
+	enum di_outcome outcome;
+	enum di_status status;
+	struct di_error *err;
+};
+
+static DI__NOINLINE void end_with_care(struct ending *ending, struct di_entry *entry)
 {
 	di__entry_leave_slot(entry);
-	di__entry_end(flow, entry, outcome, status, err);
+	di__entry_end(ending->flow, entry, ending->outcome, &ending->status, ending->err);
 	di__entry_free(entry);
+}
+
+static DI__NOINLINE void end_product(struct ending *ending, struct di_entry *entry)
+{
+	struct di_context *home = entry->home;
+	int cause;
+
+	entry->state = DI__KEPT;
+	cause = entry->provider->destroy(entry->value, ending->outcome);
+	DI__PROBE(torn_down, entry->provider, home);
+	if (DI__UNLIKELY(cause != 0))
+		di__entry_failed(entry, cause, &ending->status, ending->err);
+	di__arena_give(&home->arena, &home->container->allocator, entry, entry->size);
+}
+
+static DI__INLINE void end_simply(struct ending *ending, struct di_context *home,
+				  struct di_entry *entry)
+{
+	const struct di_provider *provider = entry->provider;
+	int cause;
+
+	entry->state = DI__KEPT;
+	DI__STORE(home->lane.own[provider->index], NULL);
+	cause = provider->destroy(entry->value, ending->outcome);
+	DI__PROBE(torn_down, provider, home);
+	if (DI__UNLIKELY(cause != 0))
+		di__entry_failed(entry, cause, &ending->status, ending->err);
 }
 
 /*
@@ -27,29 +60,28 @@ enum di_status di__context_tear_down(struct di_flow *flow, struct di_context *co
 				     enum di_outcome outcome, struct di_error *err)
 {
 	struct di__run run = { flow->run, context, NULL, flow->entered_count };
-	enum di_status status = DI_OK;
-	uint8_t observed = context->observed;
+	struct ending ending = { flow, outcome, DI_OK, err };
+	uint8_t observed = context->observed ? DI__OBSERVED : 0;
 	struct di_entry *entry;
 
 	flow->run = &run;
 	while ((entry = context->newest) != NULL) {
-		const struct di_provider *provider = entry->provider;
-		int cause;
+		uint8_t traits = entry->traits | observed;
 
 		context->newest = entry->older;
-		if (DI__UNLIKELY((entry->traits | observed) != 0)) {
-			end_with_care(flow, entry, outcome, &status, err);
-			continue;
+		if (DI__LIKELY(traits == 0))
+			end_simply(&ending, context, entry);
+		else if ((traits & ~(DI__PRODUCT | DI__HAS_PRODUCTS)) != 0)
+			end_with_care(&ending, entry);
+		else if ((traits & DI__PRODUCT) != 0)
+			end_product(&ending, entry);
+		else {
+			entry->traits = 0;
+			end_simply(&ending, context, entry);
 		}
-		entry->state = DI__KEPT;
-		DI__STORE(context->lane.own[provider->index], NULL);
-		cause = provider->destroy(entry->value, outcome);
-		DI__PROBE(torn_down, provider, context);
-		if (DI__UNLIKELY(cause != 0))
-			di__entry_failed(entry, cause, &status, err);
 	}
 	flow->run = run.outer;
-	return status;
+	return ending.status;
 }
 
 static void forget_nodes(struct di_context *context)

@@ -4,6 +4,12 @@
 #include "di/entry.h"
 #include "di/probe.h"
 
+/* The home rule, where nothing is overridden, for what is kept. */
+static DI__INLINE int lives_in(const struct di_context *home, const struct di_provider *provider)
+{
+	return provider->scope == home->scope || (provider->scope == NULL && home->parent == NULL);
+}
+
 /* An entry for what was not made here before; NULL if it is not to be made here, or not now. */
 static DI__NOINLINE struct di_entry *begin_new(struct di__direct *direct, struct di_context *home,
 					       const struct di_provider *provider,
@@ -12,9 +18,9 @@ static DI__NOINLINE struct di_entry *begin_new(struct di__direct *direct, struct
 	int product = provider->kind->home == DI_HOME_ASKED;
 	struct di_entry *entry;
 
-	if (provider->create == NULL ||
-	    (product ? provider->kind->cached != 0
-		     : provider->scope != home->scope || home->entries[provider->index] != NULL))
+	if (provider->create == NULL || (product && provider->kind->cached))
+		return NULL;
+	if (!product && (!lives_in(home, provider) || home->entries[provider->index] != NULL))
 		return NULL;
 	entry = di__entry_new(home, provider);
 	if (entry == NULL) {
@@ -35,8 +41,7 @@ static DI__INLINE struct di_entry *begin(struct di__direct *direct, struct di_co
 {
 	struct di_entry *entry = home->entries[provider->index];
 
-	if (DI__UNLIKELY(entry == NULL || entry->state != DI__KEPT ||
-			 provider->scope != home->scope)) {
+	if (DI__UNLIKELY(entry == NULL || entry->state != DI__KEPT || !lives_in(home, provider))) {
 		entry = begin_new(direct, home, provider, asker);
 		if (DI__UNLIKELY(entry == NULL))
 			return NULL;

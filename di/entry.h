@@ -16,14 +16,10 @@
 /** The bytes of an entry with its arguments and storage. */
 static inline size_t di__entry_size(const struct di_provider *provider)
 {
-	size_t size = sizeof(struct di_entry);
-
 	if (provider == NULL)
-		return size;
-	size += provider->needs_count * sizeof(void *);
-	if (provider->storage_size > 0)
-		size += provider->storage_size + provider->storage_align;
-	return size;
+		return sizeof(struct di_entry);
+	return sizeof(struct di_entry) + provider->needs_count * sizeof(void *) +
+	       provider->storage_size + provider->storage_align;
 }
 
 /** Keeps the first failure of a finalizer in *status and err, and counts further ones. */
@@ -58,22 +54,23 @@ static inline struct di_entry *di__entry_new(struct di_context *home,
 		entry = di__arena_take(&home->arena, &home->container->allocator, size);
 	if (DI__UNLIKELY(entry == NULL))
 		return NULL;
-	/* Not all of it: older and newer are set by the push, value and args as they come. */
+	/* Not all of it: older is set by the push, newer by a pass, value and args as they come. */
 	entry->provider = provider;
 	entry->home = home;
 	entry->owner = NULL;
 	entry->more.edges = NULL;
-	entry->size = (uint32_t)size;
 	entry->state = DI__MAKING;
 	entry->marked = 0;
 	entry->needs_done = 0;
+	entry->size = (uint32_t)size;
 	entry->traits = di__entry_traits(provider);
+	entry->waiters = NULL;
 	entry->maker = NULL;
 	entry->asker = NULL;
-	entry->waiters = NULL;
 	entry->since_ns = 0;
-	entry->value =
-		provider != NULL && provider->storage_size > 0 ? di__entry_place(entry) : NULL;
+	entry->value = NULL;
+	if (provider != NULL && provider->storage_size > 0)
+		entry->value = di__entry_place(entry);
 	return entry;
 }
 

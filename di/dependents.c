@@ -109,18 +109,21 @@ void di__unmark(struct di_context *context)
 		entry->marked = 0;
 }
 
-/* Whether what a constructor asks for lives with its value: there, or in a context that it opened. */
+/*
+ * Whether the value depends on what its constructor asks for: not on what lives in a context that the
+ * constructor opened itself, and not where it asks elsewhere altogether.
+ */
 static int is_need(const struct di_entry *making, struct di_context *context,
 		   const struct di_provider *provider)
 {
-	const struct di_context *at = context;
+	const struct di_context *home, *at = context;
 
 	if (context == making->home)
 		return 1;
-	while (at != NULL && at != making->home)
+	home = di__home(context, di__meaning(context, provider), NULL);
+	while (at != NULL && at != making->home && at != home)
 		at = at->parent;
-	return at != NULL &&
-	       di__home(context, di__meaning(context, provider), NULL) == making->home;
+	return at != NULL && at == making->home;
 }
 
 enum di_status di__record(struct di_flow *flow, struct di_entry *making, struct di_context *context,

@@ -15,6 +15,7 @@ struct large {
 	X(singleton,        app_pool,    struct part,  (pool_new, app_config),               pool_end) \
 	X(singleton,        app_large,   struct large, DI_INIT(large_init, app_pool),        di_keep) \
 	X(resource,         app_store,   struct part,  (store_new, app_pool),                store_end) \
+	X(context_resource, app_buffer,  struct large, DI_INIT(buffer_init, app_pool),       di_keep, request) \
 	X(singleton,        app_asking,  struct part,  (asking_new),                         asking_end) \
 	X(state,            app_user,    struct part,  request) \
 	X(context_resource, app_session, struct part,  (session_new, app_store),             session_end, request) \
@@ -44,6 +45,11 @@ static int large_init(struct large *self, struct part *pool)
 	return pool->alive ? 0 : EINVAL;
 }
 
+static int buffer_init(struct large *self, struct part *pool)
+{
+	return self->bytes[0] == 0 && pool->alive ? 0 : EINVAL;
+}
+
 /* Passes on that there was no memory, as a constructor should. */
 static int asking_new(struct part **out)
 {
@@ -62,6 +68,15 @@ static int look(struct part *query, struct part *call)
 }
 
 DI_HANDLER(app_look, int, (void), (look, app_query, app_call));
+DI_CALLBACK(app_called_back, int, -1, (void), (look, app_query, app_call));
+
+/* One that opens no context of its own. */
+static int see(struct part *session, struct large *large)
+{
+	return session->alive && large != NULL ? 0 : EINVAL;
+}
+
+DI_HANDLER(app_see, int, (void), (see, app_session, app_large));
 
 DI_KEY_DECLARE(note, const char);
 DI_KEY_DEFINE(note, const char);
@@ -116,6 +131,16 @@ static enum di_status resolve_large(void)
 	return status_of(app_large_get(request, &error));
 }
 
+static enum di_status resolve_asking(void)
+{
+	return status_of(app_asking_get(request, &error));
+}
+
+static enum di_status resolve_in_storage(void)
+{
+	return status_of(app_buffer_get(request, &error));
+}
+
 static enum di_status resolve_product(void)
 {
 	return status_of(app_query_get(request, &error));
@@ -126,21 +151,59 @@ static enum di_status start(void)
 	return di_container_start(container, &error);
 }
 
+/* Without memory nothing is overridden. */
 static enum di_status override(void)
 {
-	return app_config_override(request, &fake, &error);
+	enum di_status status = app_config_override(request, &fake, &error);
+
+	ck_assert(di_resolve(request, NULL, &app_config) == (status == DI_OK ? &fake : &config));
+	return status;
+}
+
+/* What is built from an override is made in the context that overrides. */
+static enum di_status resolve_overridden(void)
+{
+	enum di_status status = DI_OK;
+
+	if (di_resolve(request, NULL, &app_config) != &fake)
+		status = app_config_override(request, &fake, &error);
+	return status == DI_OK ? status_of(app_query_get(request, &error)) : status;
 }
 
 static enum di_status override_with(void)
 {
-	return di_override_with(request, &app_store, &app_pool, &error);
+	enum di_status status = di_override_with(request, &app_store, &app_pool, &error);
+	const struct part *store;
+
+	failing_allocator_fail(&memory, 0);
+	store = di_resolve(request, NULL, &app_store);
+	ck_assert((store == di_resolve(request, NULL, &app_pool)) == (status == DI_OK));
+	return status;
 }
 
+/* Of a row that lives in the context itself. */
+static enum di_status override_own_with(void)
+{
+	enum di_status status = di_override_with(request, &app_session, &app_store, &error);
+	const struct part *session;
+
+	failing_allocator_fail(&memory, 0);
+	session = di_resolve(request, NULL, &app_session);
+	ck_assert((session == di_resolve(request, NULL, &app_store)) == (status == DI_OK));
+	if (status != DI_OK)
+		expect_ok(di_reset(request, &app_session, &error));
+	return status;
+}
+
+/* All or none. */
 static enum di_status override_all(void)
 {
-	const struct di_override_pair pairs[] = { { "app_pool", &fake }, { "app_session", &fake } };
+	const struct di_override_pair pairs[] = { { "app_config", &fake }, { "app_user", &fake } };
+	enum di_status status = di_override_all(request, pairs, 2, &error);
 
-	return di_override_all(request, pairs, 2, &error);
+	ck_assert(di_resolve(request, NULL, &app_config) == (status == DI_OK ? &fake : &config));
+	ck_assert((di_resolve(request, NULL, &app_user) != NULL) == (status == DI_OK));
+	return status;
 }
 
 static enum di_status put_twice(void)
@@ -171,6 +234,43 @@ static enum di_status handle(void)
 	return status;
 }
 
+static enum di_status handle_without_a_context(void)
+{
+	int result = -1;
+	enum di_status status = app_see(request, &result, &error);
+
+	ck_assert(status != DI_OK || result == 0);
+	return status;
+}
+
+/* Leaves what it has entered: a callback is called on the current context. */
+static enum di_status call_back(void)
+{
+	const struct di_error *failed;
+	int result;
+
+	expect_ok(di_context_enter(request, &error));
+	result = app_called_back();
+	expect_ok(di_context_leave(request, &error));
+	failed = di_callback_error();
+	ck_assert((result == 0) == (failed == NULL));
+	if (failed != NULL)
+		error = *failed;
+	return failed != NULL ? failed->status : DI_OK;
+}
+
+/* What is made again, after a reset or a drop, which take nothing. */
+static enum di_status make_anew(void)
+{
+	struct part *product = app_query_get(request, &error);
+
+	if (product == NULL)
+		return error.status;
+	expect_ok(app_query_drop(request, product, &error));
+	expect_ok(di_reset(request, &app_session, &error));
+	return status_of(app_query_get(request, &error));
+}
+
 /* ---- The sweep ---- */
 
 /* Fills what came with the contexts, so that another allocation is the first one needed. */
@@ -186,16 +286,38 @@ static void begin(int filled)
 	}
 }
 
-static void expect_explained(enum di_status status)
+/* The path begins with what failed and ends with name, what was asked for. */
+static void expect_path(const char *name)
+{
+	size_t whole = strlen(error.path), first = strlen(error.provider), last = strlen(name);
+
+	ck_assert_msg(strncmp(error.path, error.provider, first) == 0 && whole >= last &&
+			      strcmp(error.path + whole - last, name) == 0,
+		      "%s: not for %s", error_text(), name);
+	expect_text(name);
+}
+
+/* asked: what nothing could be made for; or NULL, where what is missing is no provider's. */
+static void expect_explained(enum di_status status, const char *asked)
 {
 	const int passed_on = status == DI_ECREATE && error.cause == ENOMEM;
 
-	ck_assert_msg(status == DI_ENOMEM || passed_on, "%s", error_text());
-	ck_assert_msg(error.path[0] != '\0' || error.detail[0] != '\0', "%s", error_text());
+	ck_assert_int_eq(status, error.status);
+	ck_assert_msg(passed_on || status == DI_ENOMEM, "%s", error_text());
+	ck_assert_msg(passed_on || strncmp(error.detail, "for ", 4) == 0, "%s", error_text());
+	if (asked != NULL)
+		expect_path(asked);
 }
 
+struct step {
+	const char *name;
+	step_fn *step;
+	unsigned long least; /* allocations that some run of it must have needed */
+	const char *asked;   /* last name of the path of its errors, or NULL: some have none */
+};
+
 /* Whether the n-th allocation of the step was reached. */
-static int fails_at(step_fn *step, int filled, unsigned long n)
+static int fails_at(const struct step *step, int filled, unsigned long n)
 {
 	enum di_status status;
 	int failed;
@@ -203,14 +325,15 @@ static int fails_at(step_fn *step, int filled, unsigned long n)
 	begin(filled);
 	memset(&error, 0, sizeof(error));
 	failing_allocator_fail(&memory, n);
-	status = step();
+	status = step->step();
 	failed = memory.failures > 0;
 	failing_allocator_fail(&memory, 0);
 	ck_assert_msg(failed == (status != DI_OK), "allocation %lu, filled %d: %s", n, filled,
 		      di_status_name(status));
 	if (failed) {
-		expect_explained(status);
-		expect_ok(step());
+		expect_explained(status, step->asked);
+		ck_assert_int_eq(parts_alive("inner") + parts_alive("query"), 0);
+		expect_ok(step->step());
 	}
 	ck_assert_ptr_nonnull(app_query_get(request, &error));
 	close_as(request, DI_DONE);
@@ -219,7 +342,7 @@ static int fails_at(step_fn *step, int filled, unsigned long n)
 	return failed;
 }
 
-static unsigned long sweep(step_fn *step)
+static unsigned long sweep(const struct step *step)
 {
 	unsigned long n, most = 0;
 	int filled;
@@ -234,29 +357,32 @@ static unsigned long sweep(step_fn *step)
 	return most;
 }
 
-static const struct {
-	const char *name;
-	step_fn *step;
-	unsigned long least; /* allocations that some run of it must have needed */
-} steps[] = {
-	{ "open", open_and_close, 1 },
-	{ "open_with", open_with, 2 },
-	{ "singleton", resolve_singleton, 1 },
-	{ "large", resolve_large, 1 },
-	{ "product", resolve_product, 2 },
-	{ "start", start, 1 },
-	{ "override", override, 2 },
-	{ "override_with", override_with, 3 },
-	{ "override_all", override_all, 3 },
-	{ "put", put_twice, 2 },
-	{ "defer", defer, 1 },
-	{ "item", put_item, 1 },
-	{ "handler", handle, 2 },
+static const struct step steps[] = {
+	{ "open", open_and_close, 1, NULL },
+	{ "open_with", open_with, 2, NULL },
+	{ "singleton", resolve_singleton, 1, "app_store" },
+	{ "large", resolve_large, 1, "app_large" },
+	{ "storage", resolve_in_storage, 1, "app_buffer" },
+	{ "asking", resolve_asking, 1, "app_asking" },
+	{ "product", resolve_product, 2, "app_query" },
+	{ "anew", make_anew, 2, "app_query" },
+	{ "start", start, 1, "app_store" },
+	{ "override", override, 2, "app_config" },
+	{ "override_with", override_with, 3, "app_store" },
+	{ "override_own_with", override_own_with, 2, "app_session" },
+	{ "override_all", override_all, 3, NULL },
+	{ "overridden", resolve_overridden, 2, NULL },
+	{ "put", put_twice, 2, "app_user" },
+	{ "defer", defer, 1, NULL },
+	{ "item", put_item, 1, NULL },
+	{ "handler", handle, 2, "app_look" },
+	{ "handler alone", handle_without_a_context, 2, "app_see" },
+	{ "callback", call_back, 2, "app_called_back" },
 };
 
 START_TEST(a_step_without_memory_says_so_leaks_nothing_and_can_be_taken_again)
 {
-	unsigned long needed = sweep(steps[_i].step);
+	unsigned long needed = sweep(&steps[_i]);
 
 	ck_assert_msg(needed >= steps[_i].least, "%s needed %lu allocations", steps[_i].name,
 		      needed);
@@ -291,7 +417,8 @@ START_TEST(a_container_without_memory_is_none)
 		container = di_container_new(&app, &options, &error);
 		if (container != NULL)
 			break;
-		expect_explained(error.status);
+		expect_explained(error.status, NULL);
+		expect_text("app");
 		failing_allocator_check(&memory);
 	}
 	ck_assert_uint_gt(n, 1);

@@ -93,6 +93,19 @@ static int draw_need(const struct graph *graph, int row, unsigned *seed)
 	return GRAPH_NONE;
 }
 
+/* Mostly a row that it could need as well. */
+static void draw_ask(const struct graph *graph, int number, struct graph_row *row, unsigned *seed)
+{
+	struct graph_ask *ask = &row->asks[row->asks_count];
+	int where = graph_random(seed, 8);
+
+	ask->where = where == 0 ? GRAPH_OUTSIDE : where == 1 ? GRAPH_INSIDE : GRAPH_HERE;
+	ask->row = graph_random(seed, 3) == 0 ? graph_random(seed, graph->count)
+					      : draw_need(graph, number, seed);
+	if (ask->row != GRAPH_NONE)
+		row->asks_count++;
+}
+
 static void draw_row(struct graph *graph, int number, unsigned *seed)
 {
 	struct graph_row *row = &graph->rows[number];
@@ -100,7 +113,6 @@ static void draw_row(struct graph *graph, int number, unsigned *seed)
 
 	memset(row, 0, sizeof(*row));
 	draw_kind(row, seed);
-	row->asks = GRAPH_NONE;
 	row->rank = row->kind == GRAPH_FACTORY ? 0 : reach_of(row);
 	if (row->kind == GRAPH_OBJECT || row->kind == GRAPH_STATE)
 		return;
@@ -114,8 +126,10 @@ static void draw_row(struct graph *graph, int number, unsigned *seed)
 		if (need >= 0 && row->kind == GRAPH_FACTORY && graph->rows[need].rank > row->rank)
 			row->rank = graph->rows[need].rank;
 	}
-	if (graph_random(seed, 4) == 0)
-		row->asks = draw_need(graph, number, seed);
+	for (i = 0; i < GRAPH_ASKS; i++) {
+		if (graph_random(seed, 4) == 0)
+			draw_ask(graph, number, row, seed);
+	}
 }
 
 void graph_draw(struct graph *graph, unsigned *seed)

@@ -13,6 +13,7 @@
 enum {
 	GRAPH_ROWS = 14,
 	GRAPH_NEEDS = 3,
+	GRAPH_ASKS = 2,
 	GRAPH_CONTEXT = -1, /* a need: DI_CONTEXT */
 	GRAPH_NONE = -2
 };
@@ -26,13 +27,26 @@ enum graph_kind {
 	GRAPH_FACTORY
 };
 
+/** Where a constructor resolves what it resolves itself. */
+enum graph_where {
+	GRAPH_HERE,    /**< in the home of its value */
+	GRAPH_OUTSIDE, /**< in the context around that */
+	GRAPH_INSIDE   /**< in a request context that it opens there, and closes */
+};
+
+struct graph_ask {
+	int row; /**< any row, also of a shorter life, below, or its own */
+	enum graph_where where;
+};
+
 struct graph_row {
 	enum graph_kind kind;
 	const struct di_scope *scope; /**< of a context resource or a state, else NULL */
 	int needs[GRAPH_NEEDS];       /**< rows above, or GRAPH_CONTEXT */
 	int needs_count;
-	int asks;    /**< the row that its constructor resolves itself, or GRAPH_NONE */
-	int rank;    /**< of the shortest life it depends on */
+	struct graph_ask asks[GRAPH_ASKS];
+	int asks_count;
+	int rank;    /**< of the shortest life it depends on, as far as the table says */
 	int storage; /**< 1: like a DI_INIT row */
 };
 

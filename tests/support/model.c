@@ -2,6 +2,7 @@
 #include "tests/support/model.h"
 
 #include <stdarg.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -29,24 +30,58 @@ const struct graph_row *model_row(const struct model *model, int row)
 	return &model->graph->rows[row];
 }
 
+int model_is_given(const struct model *model, int row)
+{
+	return model_row(model, row)->kind == GRAPH_OBJECT ||
+	       model_row(model, row)->kind == GRAPH_STATE;
+}
+
+int model_is_per_call(const struct model *model, int row)
+{
+	const struct graph_row *at = model_row(model, row);
+
+	return at->kind == GRAPH_FACTORY ||
+	       (at->kind == GRAPH_CONTEXT_RESOURCE && at->scope->rank >= di_scope_inject.rank);
+}
+
+int model_is_around(const struct model *model, int outer, int context)
+{
+	while (context >= 0 && context != outer)
+		context = model->contexts[context].parent;
+	return context >= 0;
+}
+
+int model_depth(const struct model *model, int context)
+{
+	int depth = 0;
+
+	for (; context > 0; context = model->contexts[context].parent)
+		depth++;
+	return depth;
+}
+
 struct model_context *model_add_context(struct model *model, int parent,
 					const struct di_scope *scope)
 {
 	struct model_context *context = &model->contexts[model->contexts_count++];
-	int row;
+	int row, key;
 
+	if (model->contexts_count > MODEL_CONTEXTS)
+		abort();
 	memset(context, 0, sizeof(*context));
 	context->open = 1;
 	context->parent = parent;
 	context->scope = scope;
 	for (row = 0; row < GRAPH_ROWS; row++)
 		context->slots[row] = -1;
+	for (key = 0; key < MODEL_KEYS; key++)
+		context->items[key] = -1;
 	return context;
 }
 
 void model_init(struct model *model, const struct graph *graph)
 {
-	memset(model, 0, sizeof(*model));
+	memset(model, 0, offsetof(struct model, values));
 	model->graph = graph;
 	model_add_context(model, -1, &di_scope_app);
 }
@@ -135,6 +170,11 @@ int model_stand_in(const struct model *model, int context, int row)
 	while ((next = model_stands_for(model, context, row)) != GRAPH_NONE)
 		row = next;
 	return row;
+}
+
+int model_asked_in(const struct model *model, int home, const struct graph_ask *ask)
+{
+	return ask->where == GRAPH_OUTSIDE && home > 0 ? model->contexts[home].parent : home;
 }
 
 int model_peek(const struct model *model, int context, int row)

@@ -18,6 +18,19 @@ static int is_flagged(const struct model *model, int context, const int *flagged
 	return 1;
 }
 
+static int has_asked(const struct model *model, int context, const int *flagged,
+		     const struct model_value *value)
+{
+	const struct graph_row *row = model_row(model, value->row);
+	int i;
+
+	for (i = 0; i < row->asks_count; i++) {
+		if (value->recorded[i] && is_flagged(model, context, flagged, row->asks[i].row))
+			return 1;
+	}
+	return 0;
+}
+
 static int is_touched(const struct model *model, int context, const int *flagged, int row)
 {
 	const struct graph_row *at = model_row(model, row);
@@ -30,13 +43,12 @@ static int is_touched(const struct model *model, int context, const int *flagged
 			return 1;
 	}
 	/* What a constructor resolves itself is known once it has. */
-	for (i = 0; at->asks >= 0 && i < model->values_count; i++) {
-		int home = context;
+	for (i = 0; i < model->values_count; i++) {
+		const struct model_value *value = &model->values[i];
 
-		while (home >= 0 && home != model->values[i].home)
-			home = model->contexts[home].parent;
-		if (home >= 0 && model->values[i].alive && model->values[i].row == row &&
-		    is_flagged(model, context, flagged, at->asks))
+		if (value->row == row && value->alive &&
+		    model_is_around(model, value->home, context) &&
+		    has_asked(model, context, flagged, value))
 			return 1;
 	}
 	return 0;
@@ -55,8 +67,8 @@ static void flag_built_from(const struct model *model, int context, int *flagged
 	}
 }
 
-static enum di_status change(struct model *model, int context, int row, enum model_meaning meaning,
-			     int given)
+static enum di_status change(struct model *model, int context, const struct model_pair *pairs,
+			     int count, enum model_meaning meaning)
 {
 	struct model_context *at = &model->contexts[context];
 	int flagged[GRAPH_ROWS] = { 0 };
@@ -64,58 +76,35 @@ static enum di_status change(struct model *model, int context, int row, enum mod
 
 	if (model_has_children(model, context))
 		return DI_EBUSY;
-	flagged[row] = 1;
+	for (i = 0; i < count; i++)
+		flagged[pairs[i].row] = 1;
 	flag_built_from(model, context, flagged);
 	for (i = 0; i < at->height; i++) {
-		if (flagged[model->values[at->stack[i]].row])
+		int row = model->values[at->stack[i]].row;
+
+		if (row >= 0 && flagged[row])
 			return DI_EBUSY;
 	}
 	for (i = 0; i < GRAPH_ROWS; i++)
 		at->touched[i] |= flagged[i];
-	at->meaning[row] = meaning;
-	at->given[row] = given;
-	if (meaning == MODEL_AFRESH)
-		at->slots[row] = given;
-	return DI_OK;
-}
-
-enum di_status model_override(struct model *model, int context, int row, int value)
-{
-	return change(model, context, row, MODEL_VALUE, value);
-}
-
-enum di_status model_override_with(struct model *model, int context, int row, int other)
-{
-	return change(model, context, row, MODEL_OTHER, other);
-}
-
-enum di_status model_put(struct model *model, int context, int row, int value)
-{
-	struct model_context *at = &model->contexts[context];
-
-	if (at->slots[row] >= 0 || model_overrider(model, context, row) >= 0)
-		return change(model, context, row, MODEL_AFRESH, value);
-	at->slots[row] = value;
-	return DI_OK;
-}
-
-enum di_status model_open(struct model *model, int parent, const struct di_scope *scope,
-			  const int *afresh, int *opened)
-{
-	struct model_context *context = model_add_context(model, parent, scope);
-
-	*opened = model->contexts_count - 1;
-	for (; *afresh >= 0; afresh++) {
-		context->meaning[*afresh] = MODEL_AFRESH;
-		context->touched[*afresh] = 1;
+	model->events[DI_EVENT_OVERRIDDEN] += count;
+	for (i = 0; i < count; i++) {
+		at->meaning[pairs[i].row] = meaning;
+		at->given[pairs[i].row] = pairs[i].value;
+		if (meaning == MODEL_AFRESH)
+			at->slots[pairs[i].row] = pairs[i].value;
 	}
-	flag_built_from(model, *opened, context->touched);
 	return DI_OK;
 }
 
-/* ---- What must hold ---- */
+enum di_status model_override(struct model *model, int context, const struct model_pair *pairs,
+			      int count)
+{
+	return change(model, context, pairs, count, MODEL_VALUE);
+}
 
-int model_reaches(const struct model *model, int context, int other, int row)
+/* Whether other is row or needs it, with what stands for what there; reached: a scratch. */
+static int reaches(const struct model *model, int context, int other, int row, int *reached)
 {
 	int i;
 
@@ -124,17 +113,20 @@ int model_reaches(const struct model *model, int context, int other, int row)
 
 		if (other == row)
 			return 1;
+		if (reached[other])
+			continue;
+		reached[other] = 1;
 		for (i = 0; i < at->needs_count; i++) {
-			if (at->needs[i] >= 0 && model_reaches(model, context, at->needs[i], row))
+			if (at->needs[i] >= 0 &&
+			    reaches(model, context, at->needs[i], row, reached))
 				return 1;
 		}
-		if (at->asks >= 0 && model_reaches(model, context, at->asks, row))
-			return 1;
 	}
 	return 0;
 }
 
-int model_lives_within(const struct model *model, int other, int row)
+/* Whether every scope that the values of other depend on is one of row's. */
+static int lives_within(const struct model *model, int other, int row)
 {
 	static const struct di_scope *const scopes[] = { &di_scope_app, &di_scope_request,
 							 &graph_scope_job, &di_scope_inject,
@@ -149,61 +141,42 @@ int model_lives_within(const struct model *model, int other, int row)
 	return 1;
 }
 
-static const char *fault_of(const struct model *model, int number)
+enum di_status model_override_with(struct model *model, int context, int row, int other)
 {
-	const struct model_value *value = &model->values[number];
-	const struct graph_row *row = model_row(model, value->row);
-	int i;
+	const struct model_pair pair = { row, other };
+	int reached[GRAPH_ROWS] = { 0 };
 
-	for (i = 0; i <= GRAPH_NEEDS; i++) {
-		int need = value->needs[i], seen;
-		int from = i < GRAPH_NEEDS ? row->needs[i] : row->asks;
-
-		if (need < 0)
-			continue;
-		if (need < MODEL_VALUES && !model->values[need].alive)
-			return "a live value is built from a dead one";
-		seen = model_peek(model, value->home, from);
-		if (seen >= 0 && seen != need)
-			return "a live value is built from what its row does not mean any more";
-	}
-	return NULL;
+	if (model_row(model, other)->rank > model_row(model, row)->rank)
+		return DI_EINVAL;
+	if (model_has_children(model, context))
+		return DI_EBUSY;
+	if (!lives_within(model, other, row) || reaches(model, context, other, row, reached))
+		return DI_EINVAL;
+	return change(model, context, &pair, 1, MODEL_OTHER);
 }
 
-/* Whatever is seen together from one context is built from each other. */
-static const char *fault_seen_from(const struct model *model, int context)
+enum di_status model_put(struct model *model, int context, int row, int value)
 {
-	int row, i;
+	struct model_context *at = &model->contexts[context];
+	const struct model_pair pair = { row, value };
 
-	for (row = 0; row < model->graph->count; row++) {
-		const struct graph_row *at = model_row(model, row);
-		int number = model_peek(model, context, row);
-
-		if (number < 0 || number >= MODEL_VALUES || model->values[number].row != row)
-			continue;
-		for (i = 0; i < at->needs_count; i++) {
-			int seen =
-				at->needs[i] >= 0 ? model_peek(model, context, at->needs[i]) : -1;
-
-			if (seen >= 0 && seen != model->values[number].needs[i])
-				return "a context sees a value built from another than it sees";
-		}
-	}
-	return NULL;
+	if (at->slots[row] >= 0 || model_overrider(model, context, row) >= 0)
+		return change(model, context, &pair, 1, MODEL_AFRESH);
+	at->slots[row] = value;
+	return DI_OK;
 }
 
-const char *model_fault(const struct model *model)
+enum di_status model_open(struct model *model, int parent, const struct di_scope *scope,
+			  const int *afresh, int isolated, int *opened)
 {
-	const char *fault = NULL;
-	int i;
+	struct model_context *context = model_add_context(model, parent, scope);
 
-	for (i = 0; i < model->values_count && fault == NULL; i++) {
-		if (model->values[i].alive)
-			fault = fault_of(model, i);
+	*opened = model->contexts_count - 1;
+	context->isolated = isolated;
+	for (; *afresh >= 0; afresh++) {
+		context->meaning[*afresh] = MODEL_AFRESH;
+		context->touched[*afresh] = 1;
 	}
-	for (i = 0; i < model->contexts_count && fault == NULL; i++) {
-		if (model->contexts[i].open)
-			fault = fault_seen_from(model, i);
-	}
-	return fault;
+	flag_built_from(model, *opened, context->touched);
+	return DI_OK;
 }

@@ -21,6 +21,7 @@ DB ?= build/notes.db
 FILE ?=
 COVERAGE_MIN ?= 80
 TEST_TIMEOUT ?= 300
+SECONDS ?= 600
 
 PREFIX ?= /usr/local
 DESTDIR ?=
@@ -50,9 +51,10 @@ USES.samples/notes := microhttpd
 
 # Debian packages by purpose; a|b means that either will do, and a is installed if none is there.
 DEBS_RUN := gcc libc6-dev make pkg-config|pkgconf libmicrohttpd-dev libsqlite3-dev libjansson-dev
-DEBS_TEST := $(DEBS_RUN) check libcurl4-openssl-dev|libcurl4-gnutls-dev|libcurl4-nss-dev clang
-DEBS_CI := $(DEBS_TEST) g++ libclang-rt-dev|libclang-rt-14-dev valgrind clang-format clang-tidy \
-	cppcheck gcovr
+DEBS_TEST := $(DEBS_RUN) check libcurl4-openssl-dev|libcurl4-gnutls-dev|libcurl4-nss-dev clang \
+	clang-format
+DEBS_CI := $(DEBS_TEST) g++ libclang-rt-dev|libclang-rt-14-dev valgrind clang-tidy \
+	cppcheck gcovr wrk sqlite3
 
 # --- Flags ----------------------------------------------------------------------------------------
 
@@ -89,6 +91,7 @@ FLAGS.providers := $(LIBRARY_FLAGS)
 FLAGS.containers := $(LIBRARY_FLAGS)
 FLAGS.integrations := $(LIBRARY_FLAGS)
 FLAGS.tests = -DBUILD_DIR='"$B"'
+FLAGS.bench = $(FLAGS.tests)
 
 # The sanitizers' own functions come from the program and not from the shared library.
 SHARED_FLAGS := -shared -Wl,--version-script=di.map \
@@ -167,7 +170,7 @@ lib: $(STATIC_LIBRARIES) $(SHARED_LIBRARIES) skipped ## the static and the share
 samples: $(SAMPLE_PROGRAMS) skipped ## the sample programs
 
 test: deps ## installs what is missing, builds, runs all tests of VARIANT
-	@RUN_MAKE='$(MAKE) $(PARALLEL)' tools/steps.sh run-tests check-rejects
+	@RUN_MAKE='$(MAKE) $(PARALLEL)' tools/steps.sh run-tests check-rejects check-docs
 
 check: test ## the same as test
 
@@ -182,7 +185,10 @@ deps: ## installs the Debian packages that are missing for test and run
 bench: ## runs the benchmarks; they write build/bench.json too
 	@$(MAKE) $(PARALLEL) VARIANT=release run-bench
 
-.PHONY: deps-run deps-ci skipped run-bench
+bench-instructions: ## the same, with instructions counted by callgrind
+	@$(MAKE) $(PARALLEL) VARIANT=release run-bench-instructions
+
+.PHONY: bench-instructions deps-run deps-ci skipped run-bench run-bench-instructions
 deps-run:
 	@tools/deps.sh $(foreach d,$(DEBS_RUN),'$d')
 
@@ -194,6 +200,13 @@ skipped:
 
 run-bench: $(BENCHES)
 	@tools/run-bench.sh build/bench.json $(BENCHES)
+
+# These have no loop to count.
+COUNTED = $(filter-out $(addprefix $B/bench/,compile memory threads),$(BENCHES))
+
+run-bench-instructions: $(BENCHES)
+	@JOBS=$(JOBS) tools/bench-instructions.sh $B/bench/instructions $(COUNTED)
+	@BENCH_COUNTS=$B/bench/instructions tools/run-bench.sh build/bench.json $(BENCHES)
 
 # --- Tests ----------------------------------------------------------------------------------------
 
@@ -246,6 +259,25 @@ check-installed: ## installs to a temporary prefix, and builds and runs programs
 	@RUN_MAKE='$(MAKE) $(PARALLEL) VARIANT=release' PKG_CONFIG='$(PKG_CONFIG)' \
 		VERSION=$(VERSION) SOVERSION=$(SOVERSION) INTEGRATIONS='$(notdir $(INTEGRATIONS))' tools/check-installed.sh
 
+# Documents link the library without a sanitizer's flags.
+.PHONY: check-docs
+DOCS_VARIANT = $(if $(filter debug release,$(VARIANT)),$(VARIANT),debug)
+check-docs: ## every block of code in README.md and docs/
+	@RUN_MAKE='$(MAKE) $(PARALLEL) VARIANT=$(DOCS_VARIANT)' VARIANT=$(DOCS_VARIANT) CC='$(CC)' \
+		tools/check-docs.sh README.md $(wildcard docs/*.md)
+
+# What a soak says is about what is optimized, unless the caller has asked for another variant.
+GARBAGE := $B/tests/soak/garbage
+.PHONY: soak check-soak run-soak
+soak: ## the notes service under load and garbage for SECONDS=600
+	@$(MAKE) $(PARALLEL) VARIANT=$(INSTALLED_VARIANT) run-soak
+
+check-soak: ## the same for 15 seconds
+	@$(MAKE) $(PARALLEL) VARIANT=$(INSTALLED_VARIANT) SECONDS=15 run-soak
+
+run-soak: $B/samples/notes $(GARBAGE)
+	@$(ENV.$(VARIANT)) tools/soak.sh -s $(SECONDS) -w '$(WRAPPER.$(VARIANT))' '$(notdir $B)' $^
+
 # The headers as they will be installed, for checks; made anew each time, so that none is stale.
 .PHONY: build/include
 build/include:
@@ -292,6 +324,7 @@ ci: deps-ci ## all that continuous integration runs
 		'test' \
 		'CC=clang WERROR=1 run-tests' \
 		'CC=gcc VARIANT=release WERROR=1 run-tests' \
+		'CC=gcc WERROR=1 check-soak' \
 		'CC=gcc VARIANT=asan run-tests' \
 		'CC=clang VARIANT=tsan run-tests' \
 		'CC=gcc check-valgrind' \
@@ -410,7 +443,7 @@ $B/obj/%.o: %.c $B/flags
 	@mkdir -p $(@D)
 	$(say) CC $<
 	$(Q)$(CC) $(BASE_FLAGS) $(FLAGS.$(firstword $(subst /, ,$*))) \
-		$(call pkg_config,--cflags,$(call packages_for,$*)) -MMD -MP -c -o $@ $<
+		$(call pkg_config,--cflags,$(call packages_for,$*)) -MD -MP -c -o $@ $<
 
 define archive
 	$(say) AR $@
@@ -456,6 +489,21 @@ $B/samples/%: $$(call objects,$$(call sources_in,samples/$$*)) $$(call archives_
 $B/bench/%: $B/obj/bench/%.o $(call objects,$(call sources_in,bench/support)) $B/libdi.a
 	$(call link_program,-lm)
 
+# The large tables of benchmarks are generated.
+$B/bench/container $B/bench/memory $B/bench/compile: $(patsubst %,$B/bench/tables/rows_%.o,10 100 1000)
+$B/bench/graph: $B/bench/tables/graph.o
+
+$B/bench/tables/%.c: tools/bench-table.sh
+	@mkdir -p $(@D)
+	$(Q)tools/bench-table.sh $(subst _, ,$*) > $@
+
+$B/bench/tables/%.o: $B/bench/tables/%.c $B/flags
+	$(say) CC $<
+	$(Q)$(CC) $(BASE_FLAGS) -Wno-unused-parameter -DBODIES -MD -MP -c -o $@ $<
+
+# A program of several files.
+$(GARBAGE): $(call objects,$(call sources_in,tests/soak))
+
 # A test of a sample is linked with its objects, but not with its main function.
 subject_objects = $(if $(filter samples/%,$1),$(filter-out %/main.o,$(call objects,$(call \
 	sources_in,$1))))
@@ -469,4 +517,4 @@ $B/shared/tests/%: $B/obj/tests/%.o $$(call subject_objects,$$(call subject,test
 	$(call link_program,-L$B $(patsubst %,-ldi-%,$(call uses,$(call subject,tests/$*))) -ldi \
 		$(call pkg_config,--libs,$(call packages_for,tests/$*)))
 
--include $(wildcard $B/obj/*/*.d $B/obj/*/*/*.d)
+-include $(wildcard $B/obj/*/*.d $B/obj/*/*/*.d $B/bench/tables/*.d)

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
+#include "bench/support/app.h"
 #include "bench/support/harness.h"
-#include "bench/support/parts.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
 /* What a request costs: reading what exists, contexts, and calling handlers. */
@@ -11,7 +10,6 @@ struct fixture {
 	struct di_container *container;
 	struct di_context *root, *request;
 	struct hand_app app;
-	struct part *request_part;
 };
 
 static void get_singleton(size_t count, void *data)
@@ -172,7 +170,33 @@ static void hand_make_and_drop(size_t count, void *data)
 	}
 }
 
-static int set_up(struct fixture *fixture)
+static void handle_new(size_t count, void *data)
+{
+	const struct fixture *fixture = data;
+	int result;
+
+	while (count-- > 0) {
+		bench_use_new(fixture->request, &result, 3, NULL);
+		bench_keep(&result);
+	}
+}
+
+static void hand_handle_new(size_t count, void *data)
+{
+	const struct fixture *fixture = data;
+	struct part *product;
+	int result;
+
+	while (count-- > 0) {
+		if (part_new_for(&product, fixture->app.a) != 0)
+			abort();
+		result = use_three(3, fixture->app.a, fixture->app.b, product);
+		bench_keep(&result);
+		part_free(product);
+	}
+}
+
+static void set_up(struct fixture *fixture)
 {
 	fixture->container = di_container_new(&bench, NULL, NULL);
 	fixture->root = di_container_root(fixture->container);
@@ -180,34 +204,42 @@ static int set_up(struct fixture *fixture)
 	fixture->app.a = bench_a_get(fixture->request, NULL);
 	fixture->app.b = bench_b_get(fixture->request, NULL);
 	fixture->app.c = bench_c_get(fixture->request, NULL);
-	fixture->request_part = bench_x_get(fixture->request, NULL);
-	return fixture->app.c != NULL && fixture->request_part != NULL;
+	bench_must(fixture->app.c != NULL && bench_x_get(fixture->request, NULL) != NULL,
+		   "the container could not be set up");
 }
+
+/* clang-format off */
+#define BENCH(name_, ours_, baseline_, ...) \
+	{ .name = (name_), .ours = (ours_), .baseline = (baseline_), .data = &fixture, \
+	  .goal = { __VA_ARGS__ } }
+/* clang-format on */
+
+enum {
+	LOOP = 2 /* instructions */
+};
 
 int main(int argc, char **argv)
 {
-	struct fixture fixture;
+	static struct fixture fixture;
 	const struct bench benches[] = {
-		{ "cached singleton", get_singleton, hand_get_singleton, &fixture, 0, 0 },
-		{ "cached context resource", get_context_resource, hand_get_singleton, &fixture, 0,
-		  0 },
-		{ "cached singleton by library call", get_by_call, hand_get_by_call, &fixture, 0,
-		  0 },
-		{ "context open and close", open_and_close, hand_open_and_close, &fixture, 20, 0 },
-		{ "context with 3 resources (malloc)", context_of_three, hand_context_of_three,
-		  &fixture, 50, 0 },
-		{ "context with 3 resources (DI_INIT)", context_of_three_in_place,
-		  hand_context_of_three, &fixture, 25, 0 },
-		{ "handler with 3 cached needs", handle, hand_handle, &fixture, 0, 0 },
-		{ "factory product, made and dropped", make_and_drop, hand_make_and_drop, &fixture,
-		  0, 0 },
+		BENCH("cached singleton", get_singleton, hand_get_singleton,
+		      .instructions = 8 + LOOP),
+		BENCH("cached context resource", get_context_resource, hand_get_singleton,
+		      .instructions = 8 + LOOP),
+		BENCH("cached singleton by library call", get_by_call, hand_get_by_call,
+		      .instructions = 22 + LOOP),
+		BENCH("context open and close", open_and_close, hand_open_and_close, .most = 20),
+		BENCH("context with 3 resources, malloc", context_of_three, hand_context_of_three,
+		      .most = 50),
+		BENCH("context with 3 resources, DI_INIT", context_of_three_in_place,
+		      hand_context_of_three, .most = 25, .instructions = 500),
+		BENCH("handler with 3 cached needs", handle, hand_handle, .more_instructions = 25),
+		BENCH("handler with a product, in its own context", handle_new, hand_handle_new, 0),
+		BENCH("factory product, made and dropped", make_and_drop, hand_make_and_drop, 0),
 	};
 	int status;
 
-	if (!set_up(&fixture)) {
-		fputs("the container could not be set up\n", stderr);
-		return 1;
-	}
+	set_up(&fixture);
 	status = bench_main(argc, argv, benches, sizeof(benches) / sizeof(benches[0]));
 	di_context_close(fixture.request, DI_DONE, NULL);
 	di_container_free(fixture.container, NULL);

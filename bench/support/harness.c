@@ -8,29 +8,38 @@
 #include <time.h>
 
 enum {
-	ROUNDS = 9,
-	WARM_UP = 2
+	ROUNDS = 31,
+	WARM_UP = 3
 };
 
-static const double ROUND_NS = 2e7;
+/* Short, so that some rounds are not interrupted. */
+static const double ROUND_NS = 5e6;
 
-static double now(void)
+double bench_time(clockid_t clock)
 {
 	struct timespec at;
 
-	clock_gettime(CLOCK_MONOTONIC, &at);
+	clock_gettime(clock, &at);
 	return (double)at.tv_sec * 1e9 + (double)at.tv_nsec;
+}
+
+void bench_must(int holds, const char *what)
+{
+	if (holds)
+		return;
+	fprintf(stderr, "%s\n", what);
+	abort();
 }
 
 static double time_of(bench_fn *function, size_t count, void *data)
 {
-	double begun = now();
+	double begun = bench_time(CLOCK_THREAD_CPUTIME_ID);
 
 	function(count, data);
-	return (now() - begun) / (double)count;
+	return (bench_time(CLOCK_THREAD_CPUTIME_ID) - begun) / (double)count;
 }
 
-/* As many operations as fill a round. */
+/* As many as fill a round. */
 static size_t calibrate(bench_fn *function, void *data)
 {
 	size_t count = 16;
@@ -47,63 +56,96 @@ static int ascending(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-struct times {
-	double all[ROUNDS];
-	double minimum, median;
-};
-
-static void summarize(struct times *times)
+static unsigned each_of(const struct bench *bench)
 {
-	qsort(times->all, ROUNDS, sizeof(times->all[0]), ascending);
-	times->minimum = times->all[0];
-	times->median = times->all[ROUNDS / 2];
+	return bench->each != 0 ? bench->each : 1;
 }
 
-static void measure(const struct bench *bench, struct times *ours, struct times *by_hand)
+static void measure(const struct bench *bench, struct bench_result *result)
 {
 	size_t ours_count = calibrate(bench->ours, bench->data);
-	size_t hand_count = calibrate(bench->by_hand, bench->data);
+	size_t baseline_count = calibrate(bench->baseline, bench->data);
+	double ours[ROUNDS], baseline[ROUNDS];
 	int round;
 
 	for (round = -WARM_UP; round < ROUNDS; round++) {
 		int at = round < 0 ? 0 : round;
 
-		ours->all[at] = time_of(bench->ours, ours_count, bench->data);
-		by_hand->all[at] = time_of(bench->by_hand, hand_count, bench->data);
+		ours[at] = time_of(bench->ours, ours_count, bench->data) / each_of(bench);
+		baseline[at] =
+			time_of(bench->baseline, baseline_count, bench->data) / each_of(bench);
 	}
-	summarize(ours);
-	summarize(by_hand);
+	qsort(ours, ROUNDS, sizeof(ours[0]), ascending);
+	qsort(baseline, ROUNDS, sizeof(baseline[0]), ascending);
+	result->ours = ours[0];
+	result->ours_median = ours[ROUNDS / 2];
+	result->baseline = baseline[0];
+	result->baseline_median = baseline[ROUNDS / 2];
 }
 
-static void print_limit(const struct bench *bench, double ours, double ratio)
+static void find_counts(struct bench_result *result)
 {
-	if (bench->must_ns > 0)
-		printf("  <= %5.1f ns %s", bench->must_ns, ours <= bench->must_ns ? "ok" : "OVER");
-	if (bench->must_ratio > 0)
-		printf("  <= %4.2f x %s", bench->must_ratio,
-		       ratio <= bench->must_ratio ? "ok" : "OVER");
-	printf("\n");
+	const char *path = getenv("BENCH_COUNTS");
+	FILE *counts = path != NULL ? fopen(path, "r") : NULL;
+	const size_t length = strlen(result->name);
+	char line[256];
+
+	if (counts == NULL)
+		return;
+	while (fgets(line, sizeof(line), counts) != NULL) {
+		if (strncmp(line, result->name, length) == 0 && line[length] == '\t')
+			sscanf(line + length, "%lf %lf", &result->ours_instructions,
+			       &result->baseline_instructions);
+	}
+	fclose(counts);
 }
 
-static void run_one(const struct bench *bench, FILE *json)
+static void run_one(const struct bench *bench)
 {
-	struct times ours, by_hand;
-	double ratio;
+	struct bench_result result = { .name = bench->name,
+				       .unit = "ns",
+				       .against =
+					       bench->against != NULL ? bench->against : "by hand",
+				       .goal = bench->goal };
 
-	measure(bench, &ours, &by_hand);
-	ratio = ours.minimum / by_hand.minimum;
-	printf("%-44s %9.2f %9.2f %9.2f %7.2f", bench->name, ours.minimum, ours.median,
-	       by_hand.minimum, ratio);
-	print_limit(bench, ours.minimum, ratio);
-	fflush(stdout);
-	if (json != NULL)
-		fprintf(json,
-			"{\"name\": \"%s\", \"unit\": \"ns\", \"ours\": %.3f, \"ours_median\": "
-			"%.3f, "
-			"\"baseline\": %.3f, \"baseline_median\": %.3f, \"against\": \"by hand\", "
-			"\"ratio\": %.3f}\n",
-			bench->name, ours.minimum, ours.median, by_hand.minimum, by_hand.median,
-			ratio);
+	measure(bench, &result);
+	find_counts(&result);
+	report(&result);
+}
+
+static int run_side(const struct bench *benches, size_t count, char **words)
+{
+	size_t i;
+
+	for (i = 0; i < count; i++) {
+		bench_fn *side =
+			strcmp(words[1], "ours") == 0 ? benches[i].ours : benches[i].baseline;
+
+		if (strcmp(benches[i].name, words[0]) != 0)
+			continue;
+		side((size_t)strtoul(words[2], NULL, 10), benches[i].data);
+		return 0;
+	}
+	fprintf(stderr, "there is no benchmark '%s'\n", words[0]);
+	return 1;
+}
+
+static void run_all(const struct bench *benches, size_t count)
+{
+	size_t i;
+
+	report_begin();
+	for (i = 0; i < count; i++)
+		run_one(&benches[i]);
+	report_end();
+}
+
+static void list(const struct bench *benches, size_t count)
+{
+	size_t i;
+
+	for (i = 0; i < count; i++)
+		printf("%s\t%u\n", benches[i].name, each_of(&benches[i]));
 }
 
 /* The other thread does nothing but be there. */
@@ -116,45 +158,23 @@ static void *wait_at_gate(void *data)
 	return data;
 }
 
-static int run_side(const struct bench *benches, size_t count, char **words)
-{
-	size_t i;
-
-	for (i = 0; i < count; i++) {
-		bench_fn *side =
-			strcmp(words[1], "ours") == 0 ? benches[i].ours : benches[i].by_hand;
-
-		if (strcmp(benches[i].name, words[0]) != 0)
-			continue;
-		side((size_t)strtoul(words[2], NULL, 10), benches[i].data);
-		return 0;
-	}
-	fprintf(stderr, "there is no benchmark '%s'\n", words[0]);
-	return 1;
-}
-
 int bench_main(int argc, char **argv, const struct bench *benches, size_t count)
 {
-	const char *path = getenv("BENCH_JSON");
-	FILE *json = path != NULL ? fopen(path, "w") : NULL;
 	pthread_t other;
 	int status = 0;
-	size_t i;
 
+	if (argc == 2 && strcmp(argv[1], "--list") == 0) {
+		list(benches, count);
+		return 0;
+	}
 	pthread_mutex_lock(&gate);
 	if (pthread_create(&other, NULL, wait_at_gate, NULL) != 0)
 		return 1;
-	if (argc == 4) {
+	if (argc == 4)
 		status = run_side(benches, count, argv + 1);
-	} else {
-		printf("%-44s %9s %9s %9s %7s\n", "ns per operation", "di", "(median)", "by hand",
-		       "ratio");
-		for (i = 0; i < count; i++)
-			run_one(&benches[i], json);
-	}
+	else
+		run_all(benches, count);
 	pthread_mutex_unlock(&gate);
 	pthread_join(other, NULL);
-	if (json != NULL)
-		fclose(json);
 	return status;
 }

@@ -50,9 +50,10 @@ static int check(const struct di_table *table, const struct di_options *options,
 	return 1;
 }
 
-static void begin_root(struct di_container *container, struct di_context *root, void *first)
+static void begin_root(struct di_container *container, struct di_context *root)
 {
-	di__context_init(root, container, first);
+	/* An instance is small until something is made in it, and then takes a whole chunk. */
+	di__context_init(root, container, 0);
 	di__lock_init(&root->lock, container->biased ? di__flow_get()->number : 0);
 	root->scope = &di_scope_app;
 	root->number = container->contexts = 1;
@@ -71,7 +72,7 @@ static size_t size_of(const struct di_table *table)
 {
 	struct di_container sized = { .table = table };
 
-	return sizeof(struct di_container) + di__context_size(&sized);
+	return sizeof(struct di_container) + di__context_size(&sized, 0);
 }
 
 struct di_container *di_container_new(const struct di_table *table,
@@ -99,7 +100,7 @@ struct di_container *di_container_new(const struct di_table *table,
 	container->biased = di__lock_can_bias();
 	di__lock_init(&container->prepare_lock, 0);
 	root = (struct di_context *)(void *)(container + 1);
-	begin_root(container, root, root + 1);
+	begin_root(container, root);
 	return container;
 }
 

@@ -15,6 +15,7 @@ void di__arena_init(struct di__arena *arena, void *first, size_t size)
 {
 	memset(arena, 0, sizeof(*arena));
 	arena->first = first;
+	arena->first_size = size;
 	arena->at = first;
 	arena->end = arena->at + size;
 }
@@ -99,6 +100,7 @@ void di__arena_give_slowly(struct di__arena *arena, const struct di_allocator *a
 void di__arena_reset(struct di__arena *arena, const struct di_allocator *allocator)
 {
 	char *first = arena->first;
+	size_t size = arena->first_size;
 
 	while (arena->chunks != NULL) {
 		struct di__chunk *chunk = arena->chunks;
@@ -106,5 +108,5 @@ void di__arena_reset(struct di__arena *arena, const struct di_allocator *allocat
 		arena->chunks = chunk->next;
 		allocator->release(chunk, chunk->size, allocator->data);
 	}
-	di__arena_init(arena, first, DI__ARENA_FIRST);
+	di__arena_init(arena, first, size);
 }

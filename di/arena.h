@@ -19,7 +19,7 @@ enum {
 	DI__ARENA_STEP = 32, /* size classes are multiples of this ... */
 	DI__ARENA_CLASSES = 16,
 	DI__ARENA_LARGEST = 512, /* ... up to this; larger blocks are chunks of their own */
-	DI__ARENA_FIRST = 768,   /* bytes that come with every context */
+	DI__ARENA_FIRST = 768,   /* bytes that come with every context but the root */
 	DI__ARENA_KEPT = 65536   /* bytes of chunks that a context keeps for its next use */
 };
 
@@ -34,6 +34,7 @@ struct di__arena {
 	void *returned[DI__ARENA_CLASSES + 1]; /* by rounded size; the first is always empty */
 	size_t size;                           /* of all chunks */
 	char *first;                           /* the chunk that came with the context */
+	size_t first_size;
 };
 
 void di__arena_init(struct di__arena *arena, void *first, size_t size);

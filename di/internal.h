@@ -274,9 +274,10 @@ static inline void di__lane_update(struct di_context *context, const struct di_t
 
 	DI__STORE(context->lane.table, usable ? table : NULL);
 }
-/** Readies the memory of a context, that of the root or a new one. */
-void di__context_init(struct di_context *context, struct di_container *container, void *first);
-size_t di__context_size(const struct di_container *container);
+/** Readies the memory of a context, in which so many bytes are the first of its arena. */
+void di__context_init(struct di_context *context, struct di_container *container,
+		      size_t first_size);
+size_t di__context_size(const struct di_container *container, size_t first_size);
 /** A private context of a handler below parent. */
 struct di_context *di__context_open_private(struct di_context *parent, struct di_error *err);
 /** Runs the finalizers of a context that the caller has set to closing. */

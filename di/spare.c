@@ -9,23 +9,23 @@
  * The memory of contexts, as a new one has it and as a closed one keeps it.
  */
 
-size_t di__context_size(const struct di_container *container)
+size_t di__context_size(const struct di_container *container, size_t first_size)
 {
-	return sizeof(struct di_context) + DI__ARENA_FIRST + sizeof(void *) +
+	return sizeof(struct di_context) + first_size + sizeof(void *) +
 	       container->table->count * (sizeof(void *) + sizeof(struct di_entry *));
 }
 
-void di__context_init(struct di_context *context, struct di_container *container, void *first)
+void di__context_init(struct di_context *context, struct di_container *container, size_t first_size)
 {
 	uint32_t count = container->table->count;
-	char *at = first;
+	char *at = (char *)(context + 1);
 
 	memset(context, 0, sizeof(*context));
 	context->container = container;
 	context->observed = (uint8_t)di__observed(container);
-	di__arena_init(&context->arena, at, DI__ARENA_FIRST);
+	di__arena_init(&context->arena, at, first_size);
 	/* In front of the values stands what DI_CONTEXT means: its index is -1. */
-	context->lane.own = (void **)(void *)(at + DI__ARENA_FIRST) + 1;
+	context->lane.own = (void **)(void *)(at + first_size) + 1;
 	context->lane.own[-1] = context;
 	context->entries = (struct di_entry **)(void *)(context->lane.own + count);
 	memset(context->lane.own, 0, 2 * sizeof(void *) * count);
@@ -34,11 +34,11 @@ void di__context_init(struct di_context *context, struct di_container *container
 
 struct di_context *di__context_allocate(struct di_container *container)
 {
-	struct di_context *context = container->allocator.allocate(di__context_size(container),
-								   container->allocator.data);
+	size_t size = di__context_size(container, DI__ARENA_FIRST);
+	struct di_context *context = container->allocator.allocate(size, container->allocator.data);
 
 	if (context != NULL) {
-		di__context_init(context, container, context + 1);
+		di__context_init(context, container, DI__ARENA_FIRST);
 		di__lock_init(&context->lock, 0);
 	}
 	return context;
@@ -50,7 +50,7 @@ void di__context_release(struct di_context *context)
 
 	di__arena_reset(&context->arena, &container->allocator);
 	di__lock_release(&context->lock);
-	container->allocator.release(context, di__context_size(container),
+	container->allocator.release(context, di__context_size(container, DI__ARENA_FIRST),
 				     container->allocator.data);
 }
 

@@ -351,11 +351,12 @@ enum di_status di_override_with(struct di_context *context, const struct di_prov
 	struct change one = { provider, NULL, other, 0 };
 	enum di_status status = di__check_provider(context, provider, err);
 
-	if (status == DI_OK && other == NULL)
-		status = di__misuse(err, DI_EINVAL, provider,
-				    "there is no provider to put in its place");
-	if (status == DI_OK)
-		status = di__check_provider(context, other, err);
+	if (status != DI_OK)
+		return status;
+	if (other == NULL)
+		return di__misuse(err, DI_EINVAL, provider,
+				  "there is no provider to put in its place");
+	status = di__check_provider(context, other, err);
 	if (status == DI_OK)
 		status = check_other(provider, other, err);
 	return status == DI_OK ? change(context, &one, 1, err) : status;

@@ -47,10 +47,12 @@ static int is_free(struct di_context **place, struct di_flow *flow)
 
 void di__park_claim(struct di_context *parent, struct di_context *context, struct di_flow *flow)
 {
-	struct di_context **place = di__place(parent, flow);
+	struct di_context **place;
 
-	if (!DI__SPARES_REUSED || place == NULL || context->watched || context->overridden ||
-	    di__observed(parent->container) || !is_free(place, flow))
+	if (!DI__SPARES_REUSED || context->watched || context->overridden || context->observed)
+		return;
+	place = di__place(parent, flow);
+	if (place == NULL || !is_free(place, flow))
 		return;
 	context->parks = 1;
 	context->place = flow->place;

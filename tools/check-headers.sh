@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
 # Compiles each installed header alone, twice in a row, with all warnings: as C11 by gcc and clang, and
-# as C++17 by g++ unless it is for tables. Usage: check-headers.sh HEADER...
+# as C++17 by g++ and clang++ unless it is for tables. Usage: check-headers.sh HEADER...
 # WARNINGS: our warning flags; INCLUDE: the folder with the installed headers; TABLE_HEADERS.
 set -u
 
@@ -31,7 +31,11 @@ for header in "$@"; do
 	done
 	case " $TABLE_HEADERS " in
 	*" $header "*) ;;
-	*) compile "$header" g++ -x c++ -std=c++17 ;;
+	*)
+		for compiler in g++ clang++; do
+			compile "$header" $compiler -x c++ -std=c++17
+		done
+		;;
 	esac
 done
 

@@ -1,17 +1,19 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# Installs to temporary prefixes and checks what a user gets: the pkg-config modules, the exported
-# symbols, and programs of tests/installed, built by pkg-config alone, in C11, C17 and C++17, with the
-# shared and with the static library; then that uninstall leaves nothing.
-# Usage: check-installed.sh; RUN_MAKE, PKG_CONFIG, VERSION, SOVERSION, INTEGRATIONS (names).
+# Installs to temporary prefixes and checks what a user gets there: the pkg-config modules, and programs
+# built with them alone, away from this tree, in C11, C17 and C++17, with the shared and the static
+# library; then that uninstall leaves nothing.
+# Usage: check-installed.sh; RUN_MAKE, PKG_CONFIG, VERSION, SOVERSION, INTEGRATIONS (names),
+# TABLE_HEADERS (not for C++), ADVISED (the flags that di.pc advises).
 set -u
 
 passed=0
 failed=0
+tree=$PWD
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-prefix=$work/prefix
-export PKG_CONFIG_PATH=$prefix/lib/pkgconfig
+cp -R tests/installed "$work/source"
+cp -R tests/rejects tests/accepts "$work"
 
 # check TEXT COMMAND...: the command must succeed; its output is shown if it does not.
 check()
@@ -26,81 +28,213 @@ check()
 	fi
 }
 
-# make from the checkout, whatever variant is asked for
-install_with()
+refuse()
 {
+	! "$@"
+}
+
+# make from the checkout, whatever variant is asked for
+make_with()
+(
+	cd "$tree" || exit
 	# shellcheck disable=SC2086 # a command with its arguments
 	$RUN_MAKE "$@"
-}
+)
 
 files_in()
 {
 	find "$1" \( -type f -o -type l \) -printf '%P\n' | sort
 }
 
-# --- A staged installation: DESTDIR is nowhere in what is installed.
-staged=$work/stage
-check "install to DESTDIR" install_with install DESTDIR="$staged" PREFIX=/opt/di
-check "everything is below DESTDIR and PREFIX" \
-	[ "$(files_in "$staged")" = "$(files_in "$staged/opt/di" | sed 's,^,opt/di/,')" ]
-check "di.pc names PREFIX" grep -qx 'prefix=/opt/di' "$staged/opt/di/lib/pkgconfig/di.pc"
-check "no module names DESTDIR" bash -c "! grep -rF '$staged' '$staged/opt/di/lib/pkgconfig'"
-check "no private header is installed" bash -c "! grep -rlx '/[*] private [*]/' '$staged/opt/di/include'"
-check "uninstall" install_with uninstall DESTDIR="$staged" PREFIX=/opt/di
-check "uninstall leaves nothing" [ -z "$(files_in "$staged")" ]
-check "uninstall leaves no folder of ours" [ ! -e "$staged/opt/di/include/di" ]
+# run COMMAND FLAGS: the flags are as pkg-config prints them, quoted for the shell.
+run()
+{
+	eval "$1 $2"
+}
 
-# --- An installation after one with another prefix.
-check "install to PREFIX" install_with install PREFIX="$prefix"
+cd "$work/source" || exit
+
+# --- Any PREFIX and DESTDIR. $1: where its files must be, below $root; $2: folder of the modules, $3...:
+# arguments of make. A program is built there, and uninstall leaves nothing.
+root=$work/root
+prefix_works()
+{
+	local here=$1 modules=$2 flags
+	shift 2
+	make_with install "$@" || return
+	if files_in "$root" | grep -v "^$here"; then
+		echo "these are not below $here"
+		return 1
+	fi
+	# Below DESTDIR nothing is a folder of the system.
+	export PKG_CONFIG_PATH=$modules PKG_CONFIG_ALLOW_SYSTEM_LIBS=1 PKG_CONFIG_ALLOW_SYSTEM_CFLAGS=1
+	"$PKG_CONFIG" --validate di && flags=$("$PKG_CONFIG" --static --cflags --libs di) &&
+		run "gcc -std=c11 -static -o '$work/prefixed' main.c app.c" "$flags" &&
+		[ "$("$work/prefixed")" = 'counted to 42' ] || return
+	grep -qE '^prefix=(/.*[^/])?$' "$modules/di.pc" || return
+	# Who moves it all needs to say but one path.
+	case "$*" in
+	*libdir=*) ;;
+	*) [ "$(PKG_CONFIG_SYSROOT_DIR='' "$PKG_CONFIG" --define-variable=prefix=/moved --variable=libdir \
+		di)" = /moved/lib ] || return ;;
+	esac
+	make_with uninstall "$@" || return
+	if [ -n "$(files_in "$root")" ] || find "$root" -type d -name di | grep .; then
+		echo "left: $(files_in "$root")"
+		return 1
+	fi
+}
+
+# The same with DESTDIR=$root, whose name must be in no module.
+staged_works()
+{
+	local here=$1 modules=$2
+	shift 2
+	make_with install "$@" DESTDIR="$root" || return
+	! grep -rF "$root" "$root" --include=*.pc --include=*.h || return
+	PKG_CONFIG_SYSROOT_DIR=$root prefix_works "$here" "$modules" "$@" DESTDIR="$root"
+}
+
+# check after what an earlier one may have left
+check_prefix()
+{
+	rm -rf "$root"
+	check "$@"
+}
+
+usual=lib/pkgconfig
+check_prefix "a prefix" prefix_works opt/parts/ "$root/opt/parts/$usual" PREFIX="$root/opt/parts"
+check_prefix "a prefix with a slash at its end" \
+	prefix_works opt/parts/ "$root/opt/parts/$usual" PREFIX="$root/opt/parts/"
+check_prefix "a prefix with spaces" \
+	prefix_works 'a  b c/' "$root/a  b c/$usual" PREFIX="$root/a  b c"
+check_prefix "a prefix with signs" \
+	prefix_works 'a+b,c=d~1@2%3/' "$root/a+b,c=d~1@2%3/$usual" PREFIX="$root/a+b,c=d~1@2%3"
+check_prefix "a relative prefix" prefix_works relative/ "$root/relative/$usual" \
+	PREFIX="$(realpath --relative-to="$tree" "$work")/root/relative"
+check_prefix "folders of one's own" prefix_works '\(p\|l\|i\)/' "$root/l/pc" \
+	PREFIX="$root/p" libdir="$root/l" includedir="$root/i" pkgconfigdir="$root/l/pc"
+check_prefix "PREFIX=/opt/parts, staged" \
+	staged_works opt/parts/ "$root/opt/parts/$usual" PREFIX=/opt/parts
+check_prefix "PREFIX=/, staged" staged_works '\(lib\|include\)/' "$root/$usual" PREFIX=/
+check_prefix "no PREFIX, staged" staged_works '\(lib\|include\)/' "$root/$usual" PREFIX=
+check_prefix "the default, staged" staged_works usr/local/ "$root/usr/local/$usual"
+check_prefix "libdir as Debian has it, staged" \
+	staged_works usr/ "$root/usr/lib/x86_64-linux-gnu/pkgconfig" \
+	PREFIX=/usr libdir=/usr/lib/x86_64-linux-gnu
+root="$work/a root" check_prefix "a DESTDIR with spaces" \
+	staged_works opt/parts/ "$work/a root/opt/parts/$usual" PREFIX=/opt/parts
+
+# --- What stays installed from here on.
+prefix=$work/prefix
+export PKG_CONFIG_PATH=$prefix/$usual
+check "install" make_with install PREFIX="$prefix"
 library=$prefix/lib/libdi.so
-check "di.pc is valid" "$PKG_CONFIG" --validate di
+flags=$("$PKG_CONFIG" --cflags di)
+includes=$("$PKG_CONFIG" --cflags-only-I di)
+check "di.pc names the prefix" grep -qxF "prefix=$prefix" "$prefix/$usual/di.pc"
 check "the version" [ "$("$PKG_CONFIG" --modversion di)" = "$VERSION" ]
 check "the soname" bash -c "readelf -d '$library' | grep -qF '[libdi.so.$SOVERSION]'"
-check "di_container_new is exported with its version" \
-	bash -c "nm -D '$library' | grep -q ' T di_container_new@@DI_0.1'"
-check "only di_ names are exported" \
-	bash -c "! nm -D --defined-only '$library' | grep -vE ' (A DI_0\.1|[A-Z] di_[a-z0-9_]+@@DI_0\.1)\$'"
-check "the archive defines only di_ names" \
-	bash -c "! nm --defined-only --extern-only '$prefix/lib/libdi.a' | grep -E ' [A-Z] ' | grep -v -e ' di_' -e ' _\.stapsdt\.'"
+check "the soname leads to the library" [ "$(readlink -f "$prefix/lib/libdi.so.$SOVERSION")" = \
+	"$library.$VERSION" ]
+check "no private header is installed" refuse grep -rlx '/[*] private [*]/' "$prefix/include"
+check "the flags are those that we advise" [ "${flags% }" = "${includes% } $ADVISED" ]
 
-# --- Programs. $1: the program's name, $2: compiler, $3: standard of main, $4: pkg-config's --static or ""
+# --- Programs. $1: the program's name, $2: compiler, $3: standard, $4: pkg-config's --static or ""
+warnings='-Wall -Wextra -Wpedantic -Werror'
 build_and_run()
 {
-	local program=$work/$1 compiler=$2 standard=$3 static=$4 include flags libraries
-	include=$("$PKG_CONFIG" --cflags-only-I di) || return
-	flags=$("$PKG_CONFIG" --cflags di) || return
+	local program=$work/$1 compiler=$2 standard=$3 static=$4 libraries
 	libraries=$("$PKG_CONFIG" ${static:+"$static"} --libs di) || return
-	# shellcheck disable=SC2086 # lists of words
 	if [ "${standard#c++}" != "$standard" ]; then
 		# The advised warnings are C's.
-		$compiler -std="$standard" -Wall -Wextra -Wpedantic -Werror -x c++ -c \
-			-o "$program-main.o" tests/installed/main.c $include &&
-			gcc -std=c11 -c -o "$program-app.o" tests/installed/app.c $flags &&
-			$compiler ${static:+-static} -o "$program" "$program-main.o" "$program-app.o" $libraries
+		run "$compiler -std=$standard $warnings -x c++ -c -o '$program-main.o' main.c" "$includes" &&
+			run "gcc -std=c11 -c -o '$program-app.o' app.c" "$flags" &&
+			run "$compiler ${static:+-static} -o '$program' '$program-main.o' '$program-app.o'" \
+				"$libraries"
 	else
-		$compiler -std="$standard" -Wall -Wextra -Wpedantic -Werror ${static:+-static} \
-			-o "$program" tests/installed/main.c tests/installed/app.c $flags $libraries
+		run "$compiler -std=$standard $warnings ${static:+-static} -o '$program' main.c app.c" \
+			"$flags $libraries"
 	fi || return
-	[ "$(LD_LIBRARY_PATH=$prefix/lib "$program")" = 'counted to 42' ]
+	[ "$(LD_LIBRARY_PATH=$prefix/lib "$program")" = 'counted to 42' ] || return
+	if [ -n "$static" ]; then
+		! readelf -d "$program" | grep -F libdi
+		return
+	fi
+	readelf -d "$program" | grep -qF "[libdi.so.$SOVERSION]" &&
+		nm -D "$program" | grep -q ' U di_container_new@DI_'
 }
 
 for static in '' --static; do
-	for standard in c11 c17; do
-		check "a program" build_and_run "gcc-$standard$static" gcc $standard "$static"
+	for compiler in gcc clang; do
+		for standard in c11 c17; do
+			check "a program" build_and_run "$compiler-$standard$static" $compiler $standard "$static"
+		done
 	done
-	check "a program" build_and_run "clang-c11$static" clang c11 "$static"
-	check "a program" build_and_run "g++-c++17$static" g++ c++17 "$static"
+	for compiler in g++ clang++; do
+		check "a program" build_and_run "$compiler$static" $compiler c++17 "$static"
+	done
 done
+
+# --- All headers that are not for tables in one unit of C++.
+(cd "$prefix/include/di" && find di providers containers -name '*.h') | sort | while read -r header; do
+	case " $TABLE_HEADERS " in
+	*" $header "*) ;;
+	*) echo "#include <$header>" ;;
+	esac
+done >all.cc
+check "there are headers for C++" grep -q '<di/context.h>' all.cc
+for compiler in g++ clang++; do
+	check "headers in C++17" run "$compiler -std=c++17 $warnings -c -o all.o all.cc" "$includes"
+done
+
+# --- Wrong wiring. The programs of accepts show that nothing else is wrong.
+for compiler in gcc clang; do
+	for file in ../accepts/*.c; do
+		check "right wiring" run "$compiler -std=c11 $warnings -c -o out.o $file" "$flags"
+	done
+	for file in ../rejects/constructor_*.c ../rejects/user_*.c; do
+		check "wrong wiring is an error" refuse run "$compiler -std=c11 -c -o out.o $file" "$flags"
+	done
+	for file in ../rejects/user_*.c; do
+		check "it is the flags that make it one" run "$compiler -std=c11 -c -o out.o $file" "$includes"
+	done
+done
+
+# --- Integrations. $1: the compiler, $2: the standard, $3: what replaces -l for our own libraries
+build_and_serve()
+{
+	local libraries
+	libraries=$("$PKG_CONFIG" --libs di-microhttpd | sed -E "s/-l(di(-microhttpd)?)\b/$3/g") &&
+		run "$1 -std=$2 -D_POSIX_C_SOURCE=200809L $warnings -o '$work/serve' serve.c app.c" \
+			"$("$PKG_CONFIG" --cflags di-microhttpd) $libraries" || return
+	[ "$(LD_LIBRARY_PATH=$prefix/lib "$work/serve")" = 'GET /here counted to 42' ]
+}
 
 for integration in $INTEGRATIONS; do
 	check "di-$integration.pc is valid" "$PKG_CONFIG" --validate "di-$integration"
-	# shellcheck disable=SC2046 # a list of words
-	check "a program with di-$integration" gcc -std=c11 -o "$work/$integration" tests/installed/main.c \
-		tests/installed/app.c $("$PKG_CONFIG" --cflags --libs "di-$integration")
+	check "the version" [ "$("$PKG_CONFIG" --modversion "di-$integration")" = "$VERSION" ]
+	check "the soname" bash -c \
+		"readelf -d '$prefix/lib/libdi-$integration.so' | grep -qF '[libdi-$integration.so.$SOVERSION]'"
+	check "its flags begin with those of di" grep -qF -- "${flags% }" \
+		<("$PKG_CONFIG" --cflags "di-$integration")
 done
+case " $INTEGRATIONS " in
+*' microhttpd '*)
+	for compiler in gcc clang; do
+		for standard in c11 c17; do
+			check "a server" build_and_serve $compiler $standard '-l\1'
+			check "a server, static" build_and_serve $compiler $standard '-l:lib\1.a'
+		done
+	done
+	echo '#include <integrations/microhttpd/microhttpd.h>' >microhttpd.cc
+	check "its header in C++17" run "g++ -std=c++17 $warnings -c -o out.o microhttpd.cc" \
+		"$("$PKG_CONFIG" --cflags-only-I di-microhttpd)"
+	;;
+esac
 
-check "uninstall from PREFIX" install_with uninstall PREFIX="$prefix"
-check "uninstall leaves nothing in PREFIX" [ -z "$(files_in "$prefix")" ]
+check "uninstall" make_with uninstall PREFIX="$prefix"
+check "uninstall leaves nothing" [ -z "$(files_in "$prefix")" ]
 
 [ -z "${DI_RESULTS-}" ] || echo "$passed $failed 0 check-installed" >>"$DI_RESULTS"
 echo "check-installed: $passed passed, $failed failed"

@@ -210,7 +210,7 @@ await_clients_gone()
 {
 	local deadline=$((SECONDS + idle_limit))
 	while [ "$(other_descriptors)" -gt "$1" ]; do
-		[ $SECONDS -lt $deadline ] || return 1
+		[ "$SECONDS" -lt "$deadline" ] || return 1
 		sleep 0.1
 	done
 }

@@ -27,10 +27,10 @@ for step in "$@"; do
 	# shellcheck disable=SC2086 # lists of words
 	$RUN_MAKE $step
 	status=$?
-	read -r passed failed _ < <(sum "$before")
+	read -r passed failed skipped < <(sum "$before")
 	if [ $status -ne 0 ] && [ "$failed" -eq 0 ]; then
 		echo "0 1 0 $step" >>"$DI_RESULTS"
-	elif [ $status -eq 0 ] && [ $((passed + failed)) -eq 0 ]; then
+	elif [ $status -eq 0 ] && [ $((passed + failed + skipped)) -eq 0 ]; then
 		echo "1 0 0 $step" >>"$DI_RESULTS"
 	fi
 	read -r passed failed skipped < <(sum "$before")

@@ -57,14 +57,15 @@ DI_API struct di_container *di_container_new(const struct di_table *table,
  */
 DI_API enum di_status di_container_free(struct di_container *container, struct di_error *err);
 
-/** The root context, alive as long as the container. Borrowed; never NULL. */
+/** The root context, alive as long as the container; NULL for NULL. Borrowed. Any thread may call it. */
 DI_API struct di_context *di_container_root(struct di_container *container);
 
 /**
  * Makes each `resource` in the order of the table.
  *
  * Stops at the first error, which it returns with its path, and unwinds nothing: call it again, or
- * free the container. What is overridden in the root is skipped.
+ * free the container. What is overridden in the root is skipped. DI_EINVAL for NULL; else the errors are
+ * those of di_resolve(). Any thread may call it.
  */
 DI_API enum di_status di_container_start(struct di_container *container, struct di_error *err);
 
@@ -73,7 +74,7 @@ DI_API enum di_status di_container_start(struct di_container *container, struct 
  * length of the whole text as snprintf() does. Since when a context is open or a value alive stands there
  * if the container has an observer.
  *
- * Any thread may call it, observers too. The text is cut to size - 1 bytes.
+ * Any thread may call it, observers too. The text is cut to size - 1 bytes; it is empty for NULL.
  */
 DI_API size_t di_container_describe(struct di_container *container, char *buffer, size_t size);
 

@@ -5,19 +5,35 @@
  * Contexts opened with more said: rows begun afresh by name or by table, and items.
  */
 
+static enum di_status check_list(const void *list, size_t count, const char *name,
+				 struct di_error *err)
+{
+	if (list != NULL || count == 0)
+		return DI_OK;
+	return di__misuse(err, DI_EINVAL, NULL,
+			  "the options count what they do not list: %s is NULL", name);
+}
+
+static enum di_status check_lists(const struct di_context_options *options, struct di_error *err)
+{
+	enum di_status status = check_list(options->afresh, options->afresh_count, "afresh", err);
+
+	if (status == DI_OK)
+		status = check_list(options->items, options->items_count, "items", err);
+	if (status == DI_OK)
+		status = check_list(options->afresh_tables, options->afresh_tables_count,
+				    "afresh_tables", err);
+	return status;
+}
+
 static enum di_status check_afresh(const struct di_context *context,
 				   const struct di_context_options *options, struct di_error *err)
 {
+	enum di_status lists = check_lists(options, err);
 	size_t i;
 
-	if ((options->afresh == NULL && options->afresh_count > 0) ||
-	    (options->afresh_tables == NULL && options->afresh_tables_count > 0) ||
-	    (options->items == NULL && options->items_count > 0))
-		return di__misuse(
-			err, DI_EINVAL, NULL, "the options count what they do not list: %s is NULL",
-			options->afresh == NULL && options->afresh_count > 0 ? "afresh"
-			: options->items == NULL && options->items_count > 0 ? "items"
-									     : "afresh_tables");
+	if (lists != DI_OK)
+		return lists;
 	for (i = 0; i < options->afresh_count; i++) {
 		const struct di_provider *provider = options->afresh[i];
 		enum di_status status = di__check_provider(context, provider, err);

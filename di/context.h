@@ -16,7 +16,8 @@
  *
  * Any thread may call any function of this header, also at once with others on one context, except that
  * nobody may use a context that somebody closes. Functions that answer DI_EBUSY have changed nothing.
- * NULL for a context is DI_EINVAL here; the accessors of tables, which are inline, do not look.
+ * NULL for a context, a provider or a function is DI_EINVAL; what only tells something about a context
+ * has an answer for NULL. The accessors of tables, which are inline, do not look: for them it is a crash.
  */
 
 #include "di/compiler.h"
@@ -88,7 +89,10 @@ DI_API struct di_context *di_context_open_with(struct di_context *parent,
 DI_API enum di_status di_context_close(struct di_context *context, enum di_outcome outcome,
 				       struct di_error *err);
 
-/** Makes the context end with at least that outcome. DI_ECLOSED once closing. Any thread may call it. */
+/**
+ * Makes the context end with at least that outcome. DI_ECLOSED once closing, DI_EINVAL for what is no
+ * outcome. Any thread may call it.
+ */
 DI_API enum di_status di_context_mark(struct di_context *context, enum di_outcome outcome,
 				      struct di_error *err);
 
@@ -121,8 +125,8 @@ DI_API enum di_status di_reset(struct di_context *context, const struct di_provi
  * Ends one product of a factory, and the products made for it alone, before its context does.
  *
  * This is what the generated <name>_drop calls. DI_EINVAL: value is no live product of that factory
- * in this context; DI_EBUSY: it was made for another value, which still holds it; DI_ECLOSED;
- * DI_EFINALIZE as for close. Products of the root that are got in a loop and never dropped pile up.
+ * in this context, or provider is no factory or of another container; DI_EBUSY: the value was made for
+ * another one, which still holds it; DI_ECLOSED; DI_EFINALIZE as for close. Products of the root that are got in a loop and never dropped pile up.
  */
 DI_API enum di_status di_context_drop(struct di_context *context,
 				      const struct di_provider *provider, const void *value,
@@ -191,13 +195,13 @@ DI_API enum di_status di_state_put(struct di_context *context, const struct di_p
 DI_API void *di_resolve(struct di_context *context, struct di_error *err,
 			const struct di_provider *provider);
 
-/** The parent, or NULL for the root. Borrowed. */
+/** The parent, or NULL for the root and for NULL. Borrowed. */
 DI_API struct di_context *di_context_parent(const struct di_context *context);
 
-/** The scope it was opened with. */
+/** The scope it was opened with; NULL for NULL. */
 DI_API const struct di_scope *di_context_scope(const struct di_context *context);
 
-/** Its number, unique in its container; the root is 1. Observers report it. */
+/** Its number, unique in its container; the root is 1, NULL is 0. Observers report it. */
 DI_API uint64_t di_context_number(const struct di_context *context);
 
 /** What DI_WITH_CONTEXT keeps; not for direct use. */

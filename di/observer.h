@@ -69,6 +69,10 @@ struct di_event {
 	const struct di_error *error; /**< failed only; for the text, di_error_text() */
 };
 
+/**
+ * Is told of one event, on the thread that caused it, under no lock. It may describe the container; it
+ * must not resolve, open, close or override.
+ */
 typedef void di_observe_fn(void *data, const struct di_event *event);
 
 struct di_observer {

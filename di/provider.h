@@ -97,7 +97,7 @@ struct di_table {
 	uint32_t count;
 };
 
-/** The provider of that name in the table, or NULL. Linear in the table. Any thread may call it. */
+/** The provider of that name in the table, or NULL, also where one of them is NULL. Linear in the table. Any thread may call it. */
 DI_API const struct di_provider *di_table_find(const struct di_table *table, const char *name);
 
 /** The need that stands for the context a value is made in; write it DI_CONTEXT. */

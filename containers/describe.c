@@ -33,22 +33,23 @@ static void append_entries(struct di__text *text, const struct di_context *conte
 	}
 }
 
-static void append_context(struct di__text *text, struct di_context *context, int depth)
+static void append_context(struct di__text *text, struct di_context *context, uint8_t state,
+			   int depth)
 {
 	di__text_append(text, "%*scontext %" PRIu64 ", scope %s", depth * 2, "",
 			di_context_number(context), context->scope->name);
-	if (context->state == DI__CLOSING)
+	if (state == DI__CLOSING)
 		di__text_append(text, ", closing");
 	append_since(text, context->since_ns);
 	/* What is left of a context that closes belongs to who closes it. */
-	if (context->state != DI__CLOSING)
+	if (state != DI__CLOSING)
 		append_entries(text, context, depth);
 }
 
 /* Gives up locks on the way to the next context that has not been written; NULL when all have. */
 static struct di_context *next_context(struct di_context *at, struct di_flow *flow, int *depth)
 {
-	struct di_context *next = at->state >= DI__OPEN ? at->children : NULL;
+	struct di_context *next = DI__LOAD(at->state) >= DI__OPEN ? at->children : NULL;
 
 	if (next != NULL) {
 		*depth += 1;
@@ -72,14 +73,17 @@ size_t di_container_describe(struct di_container *container, char *buffer, size_
 	struct di_flow *flow = di__flow_get();
 	struct di__text text = { buffer, size, 0 };
 	struct di_context *at;
+	uint8_t state;
 	int depth = 0;
 
 	if (size > 0)
 		buffer[0] = '\0';
 	for (at = di_container_root(container); at != NULL; at = next_context(at, flow, &depth)) {
 		di__lock_context(at, flow);
-		if (at->state >= DI__OPEN)
-			append_context(&text, at, depth);
+		/* Who closes it parks it without the lock. */
+		state = DI__LOAD(at->state);
+		if (state >= DI__OPEN)
+			append_context(&text, at, state, depth);
 	}
 	return text.length;
 }

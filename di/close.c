@@ -139,21 +139,31 @@ static void clear(struct di_context *context)
 		wipe(context);
 }
 
-void di__context_retire(struct di_flow *flow, struct di_context *context)
+/* Makes it a spare; or leaves it where it stands, if it may not be taken out of there. */
+static void retire(struct di_flow *flow, struct di_context *context, int alone)
 {
 	struct di_context *parent = context->parent;
-	struct di_context *released;
+	struct di_context *released = NULL;
+	int left;
 
-	clear(context);
 	di__lock_context(parent, flow);
 	di__lock_context(context, flow);
 	context->state = DI__CLOSED;
+	left = !alone && di__park_leave(context, flow);
 	di__unlock_context(context, flow);
-	di__child_unlink(parent, context);
-	released = di__spare_add(parent, context);
+	if (DI__LIKELY(!left)) {
+		di__child_unlink(parent, context);
+		released = di__spare_add(parent, context);
+	}
 	di__unlock_context(parent, flow);
 	if (DI__UNLIKELY(released != NULL))
 		di__context_release_list(released);
+}
+
+void di__context_retire(struct di_flow *flow, struct di_context *context)
+{
+	clear(context);
+	retire(flow, context, 1);
 }
 
 static enum di_status busy(const struct di_context *context, uint32_t children,
@@ -286,6 +296,6 @@ enum di_status di_context_close(struct di_context *context, enum di_outcome outc
 		di__tell(context, DI_EVENT_CLOSED, NULL, 0, outcome, NULL);
 	clear(context);
 	if (DI__UNLIKELY(!di__park(context, flow)))
-		di__context_retire(flow, context);
+		retire(flow, context, 0);
 	return status;
 }

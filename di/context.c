@@ -212,6 +212,8 @@ int di__context_needs_flags(struct di_context *context)
 		DI__STORE(context->flags, flags);
 	}
 	DI__STORE_RELAXED(context->overridden, 1);
+	if (DI__UNLIKELY(context->children != NULL))
+		di__park_end(context, di__flow_get());
 	if (context->parent != NULL) {
 		context->used = context->wipe = 1;
 		DI__STORE(context->root_array, context);

@@ -197,7 +197,8 @@ void *di__resolve_missing(struct di_context *context, struct di_error *err,
 	direct.failed = 0;
 	direct.refused = NULL;
 	di__lock_take_own(&context->lock);
-	if (DI__LIKELY(DI__LOAD_RELAXED(context->lane.table) != NULL &&
+	/* Meanwhile another flow may have overridden something. */
+	if (DI__LIKELY(DI__LOAD_RELAXED(context->lane.table) != NULL && !context->overridden &&
 		       context->lane.own[provider->index] == NULL))
 		value = make_first(&direct, context, provider);
 	di__lock_give_own(&context->lock);

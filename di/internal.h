@@ -142,6 +142,7 @@ struct di_context {
 	uint32_t spares_count;
 	uint64_t opener;                       /* number of the flow that opened it; relaxed */
 	struct di_context *places[DI__PLACES]; /* of parked children; set under the lock */
+	uint8_t holders[DI__PLACES]; /* the places of the flows that have those; set with them */
 	uint64_t number;
 	uint64_t since_ns;
 	struct di__arena arena;
@@ -283,7 +284,7 @@ struct di_context *di__context_open_private(struct di_context *parent, struct di
 /** Runs the finalizers of a context that the caller has set to closing. */
 enum di_status di__context_tear_down(struct di_flow *flow, struct di_context *context,
 				     enum di_outcome outcome, struct di_error *err);
-/** Makes a torn down context a spare of its parent. */
+/** Makes a torn down context a spare of its parent. No other flow is at work in the container. */
 void di__context_retire(struct di_flow *flow, struct di_context *context);
 /** DI_ECLOSED for a context that was seen closing, or closed: to use that is a mistake. */
 enum di_status di__closed(const struct di_context *context, uint8_t state,

@@ -106,9 +106,9 @@ void di__lock_wake_one(struct di__lock *lock)
 	wake(&lock->word);
 }
 
+/* Nothing is written here: after giving it up, another flow may have begun the lock anew. */
 void di__lock_end_bias(struct di__lock *lock)
 {
-	DI__STORE(lock->held, 0);
 	/* Between held and waiting, against the store of waiting and the kernel's look at held. */
 	__atomic_thread_fence(__ATOMIC_SEQ_CST);
 	if (DI__LOAD(lock->waiting))

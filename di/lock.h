@@ -112,7 +112,7 @@ int di__lock_can_bias(void);
 void di__lock_take_slowly(struct di__lock *lock, uint64_t flow);
 /* Wakes one who waits for the word. */
 void di__lock_wake_one(struct di__lock *lock);
-/* Ends the owner's hold by bias and wakes who waits for that. */
+/* After held was cleared by the owner, whose bias is over: wakes who waits for that. */
 void di__lock_end_bias(struct di__lock *lock);
 
 /* A lock biased to owner, if that is not 0: then locks can be biased. Nobody else sees it. */
@@ -150,6 +150,7 @@ static inline void di__lock_take(struct di__lock *lock, uint64_t flow)
 		__atomic_signal_fence(__ATOMIC_SEQ_CST);
 		if (DI__LIKELY(!DI__LOAD(lock->revoked)))
 			return;
+		DI__STORE(lock->held, 0);
 		di__lock_end_bias(lock);
 	}
 	if (lock->owner == 0 || DI__LOAD_RELAXED(lock->revoked) == 2) {
@@ -185,6 +186,7 @@ static inline void di__lock_take_own(struct di__lock *lock)
 	DI__STORE_RELAXED(lock->held, 1);
 	__atomic_signal_fence(__ATOMIC_SEQ_CST);
 	if (DI__UNLIKELY(DI__LOAD(lock->revoked))) {
+		DI__STORE(lock->held, 0);
 		di__lock_end_bias(lock);
 		di__lock_take_slowly(lock, lock->owner);
 	}

@@ -56,6 +56,7 @@ void di__park_claim(struct di_context *parent, struct di_context *context, struc
 		return;
 	context->parks = 1;
 	context->place = flow->place;
+	DI__STORE_RELAXED(parent->holders[place - parent->places], (uint8_t)flow->place);
 	DI__STORE(*place, context);
 }
 

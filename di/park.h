@@ -13,8 +13,9 @@
  * because whoever changes the parent (overrides, resets or closes it) makes what is parked there stale
  * first, under the parked context's own lock.
  *
- * A place belongs to one living flow, which alone takes contexts out of it. So the pointer that a flow
- * finds there leads to memory that nobody else reuses or releases while the parent is open.
+ * A place belongs to one living flow, which alone takes contexts out of it: what another flow closes
+ * there is left, stale. So the pointer that a flow finds in a place of its own leads to memory that
+ * nobody else reuses or releases while the parent is open.
  */
 
 #include "di/internal.h"
@@ -29,14 +30,16 @@ static inline struct di_context **di__place(struct di_context *parent, const str
 static inline struct di_context *di__park_open(struct di_context *parent,
 					       const struct di_scope *scope, struct di_flow *flow)
 {
+	uint32_t at = flow->place % DI__PLACES;
 	struct di_context *context;
 	int opened;
 
-	if (DI__UNLIKELY(flow->place == DI__NOWHERE || flow->run != NULL))
+	if (DI__UNLIKELY(flow->run != NULL))
 		return NULL;
-	context = DI__LOAD(parent->places[flow->place % DI__PLACES]);
-	if (context == NULL || DI__LOAD_RELAXED(context->opener) != flow->number ||
-	    context->scope != scope)
+	/* In this order: what another flow puts there meanwhile is not looked at. NOWHERE holds none. */
+	context = DI__LOAD(parent->places[at]);
+	if (context == NULL || DI__LOAD_RELAXED(parent->holders[at]) != flow->place ||
+	    DI__LOAD_RELAXED(context->opener) != flow->number || context->scope != scope)
 		return NULL;
 	di__lock_context(context, flow);
 	opened = context->state == DI__PARKED && DI__LOAD_RELAXED(parent->lane.table) != NULL;
@@ -57,7 +60,8 @@ static inline struct di_context *di__park_open(struct di_context *parent,
  */
 static inline int di__park(struct di_context *context, const struct di_flow *flow)
 {
-	if (DI__UNLIKELY(!context->parks || DI__LOAD_RELAXED(context->opener) != flow->number ||
+	/* In this order: only the flow that has the place changes whether the context parks there. */
+	if (DI__UNLIKELY(context->place != flow->place || !context->parks || context->overridden ||
 			 di__lock_was_revoked(&context->lock)))
 		return 0;
 	DI__STORE(context->state, DI__PARKED);
@@ -69,6 +73,18 @@ static inline int di__park(struct di_context *context, const struct di_flow *flo
  * left by a flow that has ended. Under the parent's lock.
  */
 struct di_context *di__park_take(struct di_context *parent, struct di_flow *flow);
+/**
+ * Leaves a closed context that stands in the place of another flow there, stale, and returns whether it
+ * has. Under the parent's lock and its own.
+ */
+static inline int di__park_leave(struct di_context *context, const struct di_flow *flow)
+{
+	if (DI__LIKELY(!context->parks || context->place == flow->place))
+		return 0;
+	context->state = DI__STALE;
+	return 1;
+}
+
 /** Gives a context that begins the flow's place, if that is free. Under the parent's lock. */
 void di__park_claim(struct di_context *parent, struct di_context *context, struct di_flow *flow);
 /** The number of open children; what is parked becomes stale. Under the parent's lock. */

@@ -450,6 +450,8 @@ void *di__resolve_on(const struct di__direct *direct, struct di_context *home, s
 {
 	struct di_error own;
 
+	if (direct->top == NULL && direct->refused == NULL)
+		return di__resolve_with_care(home, err, provider);
 	if (err == NULL)
 		err = &own;
 	if (direct->failed) {

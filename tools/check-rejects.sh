@@ -8,7 +8,9 @@
 # A program of rejects says in its first lines what the compiler has to say, as extended regular
 # expressions, all of which must match: /* expect: ... */, /* expect-gcc: ... */, /* expect-clang: ... */.
 # user_*.c is user code about which plain C only warns: it is compiled with the flags that di.pc
-# advises. The last line says "N passed, N failed", a program counting once for all its ways.
+# advises. Those that passed are listed in $DI_BUILD_DIR/logs/check-rejects/ran.
+#
+# The last line says "N passed, N failed", a program counting once for all its ways.
 set -u
 export LC_ALL=C
 
@@ -116,6 +118,9 @@ wait
 find "$verdicts" -type f ! -name passed -size +0 | sort | xargs -r cat
 touch "$verdicts/passed"
 passed=$(wc -l <"$verdicts/passed")
+logs=${DI_BUILD_DIR:?}/logs/check-rejects
+mkdir -p "$logs"
+sed 's|^tests/||' "$verdicts/passed" | sort >"$logs/ran"
 failed=$(($# - passed))
 if [ $# -eq 0 ] || [ -z "$compilers" ]; then
 	echo "check-rejects: nothing was compiled"

@@ -8,6 +8,9 @@
 # "SKIPPED: <name>: <reason>" and returns; it is counted as skipped and not as passed. The whole
 # output of a program is shown when it failed, and kept in $DI_BUILD_DIR/logs.
 #
+# The names of the tests that passed, "di/test_close the_name" a line, are in the file ran beside the
+# logs, and in the file skipped those of programs that skipped something.
+#
 # The last line says "N passed, N failed"; "passed failed skipped label" is appended to $DI_RESULTS.
 set -u
 
@@ -47,12 +50,20 @@ count()
 	fi
 }
 
+# Prints "di/test_close the_name" for each test that passed in program $1, from Check's log $2.
+names()
+{
+	sed -nE "s|^ok [0-9]+ - .*:([A-Za-z_0-9]+): Passed\$|${1##*/tests/} \1|p" "$2" 2>/dev/null |
+		sort -u
+}
+
 run_one()
 {
-	local log=$logs/${1//\//-}.log status
+	local log=$logs/${1//\//-}.log status list
 	# The outer redirection is for what the shell says of a program that was killed.
 	# shellcheck disable=SC2086 # a command with its arguments
-	{ timeout -k 10 "$limit" $wrapper "$1" >"$log" 2>&1 </dev/null; } 2>/dev/null
+	{ CK_TAP_LOG_FILE_NAME=${log%.log}.tap timeout -k 10 "$limit" $wrapper "$1" >"$log" 2>&1 \
+		</dev/null; } 2>/dev/null
 	status=$?
 	count "$log" $status
 	if [ "$failed" -eq 0 ]; then
@@ -62,6 +73,9 @@ run_one()
 		[ $status -ne 124 ] || echo "took longer than $limit s" >>"$log"
 		printf '  FAIL  %s (exit status %d)\n%s\n' "$1" $status "$(sed 's/^/        /' "$log")"
 	fi
+	list=ran
+	[ "$skipped" -eq 0 ] || list=skipped
+	names "$1" "${log%.log}.tap" >"$log.$list"
 	echo "$passed $failed $skipped" >"$log.count"
 }
 
@@ -72,6 +86,10 @@ for program in "$@"; do
 	run_one "$program" &
 done
 wait
+
+for list in ran skipped; do
+	find "$logs" -name "*.log.$list" -print0 | sort -z | xargs -0r cat >"$logs/$list"
+done
 
 read -r passed failed skipped < <(cat "$logs"/*.count 2>/dev/null |
 	awk '{ p += $1; f += $2; s += $3 } END { print p + 0, f + 0, s + 0 }')

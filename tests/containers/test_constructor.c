@@ -33,6 +33,9 @@ static const struct config defaults = { { "notes.db", { 3, 4 }, { 0.5 } }, &part
 						       DI_FIELD(app_config, partner)),    di_keep) \
 	X(context_resource, app_placed,  struct part, (take_context, DI_CONTEXT, app_pool, DI_CONTEXT), di_keep, request) \
 	X(factory,          app_product, struct part, DI_RETURNS(give_in, DI_CONTEXT),    di_keep) \
+	X(object,           app_blank,   const char,  blank) \
+	X(singleton,        app_nought,  int,         DI_INIT(nought_init),               di_keep) \
+	X(singleton,        app_reader,  struct part, (read_all, app_nought, app_blank),  di_keep) \
 	X(singleton,        app_eight,   struct part, (take_eight, app_pool, app_made, app_config, app_given, \
 						       app_other, app_pool, \
 						       DI_FIELD(app_config, db.path), app_made), di_keep)
@@ -47,6 +50,23 @@ PART_FAKE(given)
 static int result, cause;
 static struct part *chosen;
 static struct di_context *seen;
+static const char blank[] = "";
+static int noughts;
+
+static int nought_init(int *self)
+{
+	noughts++;
+	*self = 0;
+	return 0;
+}
+
+static int read_all(struct part **out, int *nought, const char *text)
+{
+	ck_assert_int_eq(*nought, 0);
+	ck_assert_str_eq(text, "");
+	*out = &given;
+	return 0;
+}
 
 static int make(struct part **out)
 {
@@ -228,6 +248,24 @@ START_TEST(eight_needs_are_passed_in_order)
 }
 END_TEST
 
+START_TEST(what_is_zero_or_empty_is_a_value_as_any_other)
+{
+	static int zero;
+	struct di_context *request = open_in(root, &di_scope_request);
+	int *nought;
+
+	noughts = 0;
+	ck_assert_ptr_eq(app_reader_get(root, &error), &given);
+	nought = app_nought_get(root, &error);
+	ck_assert_int_eq(*nought, 0);
+	ck_assert_ptr_eq(app_nought_get(root, &error), nought);
+	ck_assert_int_eq(noughts, 1);
+	expect_ok(app_nought_override(request, &zero, &error));
+	ck_assert_ptr_eq(app_nought_get(request, &error), &zero);
+	close_as(request, DI_DONE);
+}
+END_TEST
+
 START_TEST(a_need_is_made_once_however_often_it_is_named)
 {
 	ck_assert_ptr_nonnull(app_eight_get(root, &error));
@@ -259,6 +297,7 @@ static Suite *suite(void)
 	tcase_add_test(needs, members_come_from_what_the_provider_means_there);
 	tcase_add_test(needs, the_context_is_the_home_of_the_value);
 	tcase_add_test(needs, eight_needs_are_passed_in_order);
+	tcase_add_test(needs, what_is_zero_or_empty_is_a_value_as_any_other);
 	tcase_add_test(needs, a_need_is_made_once_however_often_it_is_named);
 	suite_add_tcase(suite, needs);
 	return suite;

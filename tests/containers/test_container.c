@@ -6,7 +6,8 @@
 /* clang-format off */
 #define APP(X) \
 	X(singleton, app_pool,  struct part, (pool_new),            pool_end) \
-	X(resource,  app_store, struct part, (store_new, app_pool), store_end)
+	X(resource,  app_store, struct part, (store_new, app_pool), store_end) \
+	X(context_resource, app_session, struct part, (session_new, app_store), session_end, request)
 #define NONE(X)
 /* clang-format on */
 
@@ -15,6 +16,11 @@ DI_CONTAINER_DECLARE(empty, NONE);
 
 PART(pool)
 PART_OF_1(store)
+PART_OF_1(session)
+PART_FAKE(fake)
+
+DI_KEY_DECLARE(note, const char);
+DI_KEY_DEFINE(note, const char);
 
 DI_CONTAINER_DEFINE(app, APP);
 DI_CONTAINER_DEFINE(empty, NONE);
@@ -64,6 +70,27 @@ START_TEST(two_of_one_table_share_nothing)
 	expect_ok(di_container_free(second, &error));
 	ck_assert(pool->alive);
 	ck_assert_ptr_eq(app_pool_get(root, &error), pool);
+}
+END_TEST
+
+START_TEST(what_one_opens_enters_overrides_and_puts_is_nothing_to_another)
+{
+	struct di_container *second = di_container_new(&app, NULL, &error);
+	struct di_context *other = di_container_root(second), *request;
+
+	expect_ok(app_store_override(root, &fake, &error));
+	expect_ok(note_put(root, "mine", &error));
+	request = open_in(root, &di_scope_request);
+	expect_ok(di_context_enter(request, &error));
+	ck_assert_ptr_nonnull(app_session_get(request, &error));
+	journal_expect("created session from fake");
+	expect_null(app_session_get(other, &error), DI_ENOCONTEXT);
+	ck_assert_ptr_ne(app_store_get(other, &error), &fake);
+	ck_assert_ptr_null(note_fetch(other));
+	expect_ok(di_container_free(second, &error));
+	expect_ok(di_context_leave(request, &error));
+	ck_assert_ptr_eq(app_store_get(request, &error), &fake);
+	close_as(request, DI_DONE);
 }
 END_TEST
 
@@ -233,6 +260,7 @@ static Suite *suite(void)
 	tcase_add_test(fresh, its_root_is_an_app_context_without_parent);
 	tcase_add_test(fresh, no_container_has_no_root);
 	tcase_add_test(fresh, two_of_one_table_share_nothing);
+	tcase_add_test(fresh, what_one_opens_enters_overrides_and_puts_is_nothing_to_another);
 	tcase_add_test(fresh, an_empty_table_is_a_container_too);
 	suite_add_tcase(suite, fresh);
 

@@ -151,6 +151,33 @@ START_TEST(a_whole_table_begins_afresh)
 }
 END_TEST
 
+START_TEST(a_row_that_is_meant_in_several_ways_begins_once)
+{
+	const struct di_provider *const afresh[] = { &app_session, &app_cart, &app_session };
+	const struct di_table *const tables[] = { &app, &app };
+	struct di_context_options options = {
+		.abi = DI_ABI, .scope = &di_scope_inject, .afresh = afresh, .afresh_count = 3
+	};
+	int i;
+
+	app_cart_get(request, &error);
+	for (i = 0; i < 2; i++) {
+		struct di_context *again = open_with(&options);
+
+		journal_clear();
+		ck_assert_ptr_nonnull(app_cart_get(again, &error));
+		ck_assert_ptr_nonnull(app_session_get(again, &error));
+		journal_expect("created session from pool", "created cart from session");
+		close_as(again, DI_DONE);
+		journal_expect("ended cart done", "ended session done");
+		/* Then by their table and by their scope too. */
+		options.afresh_tables = tables;
+		options.afresh_tables_count = 2;
+		options.scope = &di_scope_request;
+	}
+}
+END_TEST
+
 START_TEST(an_override_further_out_ends_where_it_begins_afresh)
 {
 	struct di_context *again;
@@ -308,6 +335,7 @@ static Suite *suite(void)
 	tcase_add_test(afresh, a_dependent_alone_begins_afresh_from_the_outer_value);
 	tcase_add_test(afresh, a_row_begun_by_name_needs_no_context_of_its_scope);
 	tcase_add_test(afresh, a_whole_table_begins_afresh);
+	tcase_add_test(afresh, a_row_that_is_meant_in_several_ways_begins_once);
 	tcase_add_test(afresh, an_override_further_out_ends_where_it_begins_afresh);
 	tcase_add_test(afresh, what_a_constructor_resolved_itself_counts_as_built_from);
 	tcase_add_test(afresh, a_row_that_stands_for_another_counts_as_it);

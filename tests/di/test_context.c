@@ -222,6 +222,18 @@ START_TEST(a_scope_of_ones_own_works_like_the_others)
 }
 END_TEST
 
+START_TEST(a_scope_is_itself_and_not_its_name)
+{
+	static const struct di_scope twin = { "request", 100 }, no_any = { "any", 100 };
+	struct di_context *context = open_in(open_in(root, &twin), &no_any);
+
+	expect_null(app_session_get(context, &error), DI_ENOCONTEXT);
+	context = open_in(context, &di_scope_request);
+	ck_assert_ptr_nonnull(app_session_get(context, &error));
+	container_free_expect(DI_EOPEN);
+}
+END_TEST
+
 static Suite *suite(void)
 {
 	Suite *suite = suite_create("di/context");
@@ -245,6 +257,7 @@ static Suite *suite(void)
 	tcase_add_test(nesting, an_outer_value_is_there_again_after_a_nested_context);
 	tcase_add_test(nesting, siblings_share_what_is_outside_and_nothing_else);
 	tcase_add_test(nesting, a_scope_of_ones_own_works_like_the_others);
+	tcase_add_test(nesting, a_scope_is_itself_and_not_its_name);
 	suite_add_tcase(suite, nesting);
 	return suite;
 }

@@ -84,6 +84,13 @@ DI_HANDLER(app_take_query, int, (), (take, app_query));
 DI_HANDLER(app_take_work, int, (), (take_work, app_work));
 DI_HANDLER(app_take_trace, int, (), (take, app_trace));
 
+static int take_home(struct di_context *home)
+{
+	return home != NULL ? 0 : 1;
+}
+
+DI_HANDLER(app_take_field, int, (), (take_home, DI_FIELD(app_work, home)));
+
 typedef enum di_status take_fn(struct di_context *context, int *result, struct di_error *err);
 
 static const struct {
@@ -92,7 +99,7 @@ static const struct {
 } takers[] = {
 	{ app_take_clock, 0 },  { app_take_keeper, 0 }, { app_take_session, 0 },
 	{ app_take_report, 0 }, { app_take_query, 1 },  { app_take_work, 1 },
-	{ app_take_trace, 1 },
+	{ app_take_trace, 1 },  { app_take_field, 1 },
 };
 
 START_TEST(a_context_is_opened_only_for_needs_of_the_call_alone)
@@ -118,6 +125,55 @@ START_TEST(what_was_made_for_the_call_ends_with_it)
 	journal_expect("created clock", "created query from clock", "ended query done",
 		       "created trace", "ended trace done", "created query from clock",
 		       "ended query done");
+}
+END_TEST
+
+static int take_both(struct part *a, struct part *query, struct part *b)
+{
+	ck_assert_ptr_eq(a, b);
+	return query != NULL ? 0 : 1;
+}
+
+DI_HANDLER(app_take_both, int, (), (take_both, app_trace, app_query, app_trace));
+
+START_TEST(needs_of_one_call_share_what_is_made_for_it)
+{
+	int result;
+
+	app_clock_get(root, &error);
+	journal_clear();
+	expect_ok(app_take_both(request, &result, &error));
+	journal_expect("created trace", "created query from clock", "ended query done",
+		       "ended trace done");
+}
+END_TEST
+
+static int go_down(int depth, struct part *trace);
+
+DI_HANDLER(app_go_down, int, (int), (go_down, app_trace));
+
+static int go_down(int depth, struct part *trace)
+{
+	int alive = parts_alive("trace"), result = -1;
+
+	if (depth > 0) {
+		expect_ok(app_go_down(request, &result, depth - 1, &error));
+		ck_assert_int_eq(result, 0);
+	}
+	ck_assert(trace->alive);
+	ck_assert_int_eq(parts_alive("trace"), alive);
+	journal_write("%d of %d", depth, alive);
+	return 0;
+}
+
+START_TEST(a_handler_that_calls_itself_has_values_of_its_own_in_each_call)
+{
+	int result = -1;
+
+	expect_ok(app_go_down(request, &result, 2, &error));
+	journal_expect("created trace", "created trace", "created trace", "0 of 3",
+		       "ended trace done", "1 of 2", "ended trace done", "2 of 1",
+		       "ended trace done");
 }
 END_TEST
 
@@ -294,6 +350,49 @@ START_TEST(an_end_that_fails_is_an_error_with_the_result_written)
 }
 END_TEST
 
+START_TEST(an_end_that_fails_does_not_keep_the_others_of_the_call_from_running)
+{
+	int result = -1;
+
+	app_clock_get(root, &error);
+	journal_clear();
+	parts_fail_end("query", EIO, 1);
+	parts_fail_end("trace", EPERM, 1);
+	expect_error(app_take_both(request, &result, &error), DI_EFINALIZE);
+	ck_assert_str_eq(error.provider, "app_query");
+	ck_assert_int_eq(error.cause, EIO);
+	ck_assert_uint_eq(error.more, 1);
+	ck_assert_int_eq(result, 0);
+	journal_expect("created trace", "created query from clock", "ended badly query",
+		       "ended badly trace");
+	expect_ok(app_take_both(request, &result, &error));
+}
+END_TEST
+
+static int give_up(struct part *query, struct part *trace)
+{
+	ck_assert(query->alive && trace->alive);
+	return ENOSPC;
+}
+
+DI_HANDLER(app_give_up, int, (), (give_up, app_query, app_trace));
+
+START_TEST(a_failure_of_the_work_and_one_of_an_end_are_both_told)
+{
+	int result = -1;
+
+	app_clock_get(root, &error);
+	parts_fail_end("trace", EIO, 1);
+	journal_clear();
+	expect_error(app_give_up(request, &result, &error), DI_EFINALIZE);
+	ck_assert_int_eq(result, ENOSPC);
+	ck_assert_int_eq(error.cause, EIO);
+	ck_assert_str_eq(error.path, "app_trace <- app_give_up");
+	journal_expect("created query from clock", "created trace", "ended badly trace",
+		       "ended query failed");
+}
+END_TEST
+
 static TCase *add_case(Suite *all, const char *name)
 {
 	TCase *tcase = tcase_create(name);
@@ -313,6 +412,8 @@ static Suite *suite(void)
 	tcase_add_loop_test(opening, a_context_is_opened_only_for_needs_of_the_call_alone, 0,
 			    sizeof(takers) / sizeof(takers[0]));
 	tcase_add_test(opening, what_was_made_for_the_call_ends_with_it);
+	tcase_add_test(opening, needs_of_one_call_share_what_is_made_for_it);
+	tcase_add_test(opening, a_handler_that_calls_itself_has_values_of_its_own_in_each_call);
 	tcase_add_test(opening, an_open_inject_context_is_not_used_for_the_call);
 	tcase_add_test(hidden, it_is_never_current_and_never_a_parent);
 	tcase_add_test(hidden, overrides_of_outer_contexts_hold_in_it);
@@ -322,6 +423,8 @@ static Suite *suite(void)
 	tcase_add_test(ending, other_results_are_never_a_failure);
 	tcase_add_test(ending, a_mark_makes_it_worse);
 	tcase_add_test(ending, an_end_that_fails_is_an_error_with_the_result_written);
+	tcase_add_test(ending, an_end_that_fails_does_not_keep_the_others_of_the_call_from_running);
+	tcase_add_test(ending, a_failure_of_the_work_and_one_of_an_end_are_both_told);
 	return all;
 }
 

@@ -167,6 +167,22 @@ START_TEST(the_open_contexts_are_named_innermost_first)
 }
 END_TEST
 
+static void ask_home_for_session(struct part *part)
+{
+	(void)part;
+	expect_null(app_session_get(di_context_current(&app), &error), DI_ENOCONTEXT);
+	ck_assert_str_eq(error.path, "app_session <- app_fresh <- app_holder");
+	journal_write("refused");
+}
+
+START_TEST(what_lives_shorter_is_not_had_by_way_of_the_home)
+{
+	parts_on_new("fresh", ask_home_for_session);
+	ck_assert_ptr_nonnull(app_holder_get(inject, &error));
+	journal_expect("refused", "created fresh", "created holder from fresh");
+}
+END_TEST
+
 /* ---- The home while user code runs ---- */
 
 static struct di_context *current;
@@ -230,6 +246,7 @@ static Suite *suite(void)
 
 	tcase_add_checked_fixture(none, setup, container_end);
 	tcase_add_test(none, without_a_context_of_its_scope_there_is_no_home);
+	tcase_add_test(none, what_lives_shorter_is_not_had_by_way_of_the_home);
 	tcase_add_test(none, the_open_contexts_are_named_innermost_first);
 	suite_add_tcase(suite, none);
 

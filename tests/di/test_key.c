@@ -117,6 +117,22 @@ START_TEST(items_may_be_put_by_the_options)
 }
 END_TEST
 
+START_TEST(a_list_of_items_is_read_while_the_context_opens_and_not_kept)
+{
+	struct di_item items[] = { { &trace_id, first } };
+	struct di_context_options options = {
+		.abi = DI_ABI, .scope = &di_scope_request, .items = items, .items_count = 1
+	};
+	struct di_context *context = di_context_open_with(root, &options, &error);
+
+	items[0] = (struct di_item){ &request_id, second };
+	ck_assert_ptr_eq(trace_id_fetch(context), first);
+	ck_assert_ptr_null(request_id_fetch(context));
+	expect_ok(request_id_put(context, first, &error));
+	ck_assert_ptr_eq(items[0].value, second);
+}
+END_TEST
+
 START_TEST(keys_of_equal_name_and_type_are_one_key)
 {
 	static const struct di_key twin = { "trace_id", { 0, "const char", 1 }, 0 };
@@ -252,6 +268,7 @@ static Suite *suite(void)
 	tcase_add_test(tcase, a_key_is_put_once_into_a_context);
 	tcase_add_test(tcase, an_isolated_context_starts_empty);
 	tcase_add_test(tcase, items_may_be_put_by_the_options);
+	tcase_add_test(tcase, a_list_of_items_is_read_while_the_context_opens_and_not_kept);
 	tcase_add_test(tcase, keys_of_equal_name_and_type_are_one_key);
 	tcase_add_test(tcase, an_item_is_found_by_its_type);
 	tcase_add_test(tcase, items_are_listed_innermost_first_without_the_hidden_ones);

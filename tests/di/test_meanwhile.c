@@ -107,6 +107,28 @@ START_TEST(a_context_is_usable_while_a_constructor_runs_in_it)
 }
 END_TEST
 
+/* What is being made is not ended, nor is its end forgotten: whoever asks for it is told to come again. */
+START_TEST(a_creation_cannot_be_ended_and_its_value_can_be)
+{
+	pthread_t maker;
+
+	begin_with(&threads_allocator);
+	close_as(request, DI_DONE);
+	stop_init(&at_creation, 1);
+	maker = thread_start(make_slow, root, 0);
+	stop_wait(&at_creation);
+	expect_error(di_reset(root, &app_slow, &error), DI_EBUSY);
+	expect_error(di_container_free(container, &error), DI_EBUSY);
+	stop_let_go(&at_creation);
+	ck_assert_ptr_nonnull(thread_join(maker));
+	ck_assert_int_eq(parts_alive("slow"), 1);
+	expect_ok(di_reset(root, &app_slow, &error));
+	ck_assert_int_eq(parts_alive("slow"), 0);
+	container_free_expect(DI_OK);
+	journal_expect("created slow", "ended slow done");
+}
+END_TEST
+
 static void *close_request(void *data)
 {
 	(void)data;
@@ -175,6 +197,7 @@ static Suite *suite(void)
 
 	tcase_add_checked_fixture(tcase, NULL, teardown);
 	tcase_add_test(tcase, a_context_is_usable_while_a_constructor_runs_in_it);
+	tcase_add_test(tcase, a_creation_cannot_be_ended_and_its_value_can_be);
 	tcase_add_test(tcase, the_container_is_usable_while_a_finalizer_runs);
 	tcase_add_test(tcase, a_value_that_exists_is_had_while_another_thread_holds_the_lock);
 	suite_add_tcase(all, tcase);

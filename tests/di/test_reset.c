@@ -17,6 +17,7 @@ struct settings {
 	X(singleton,        app_apart,   struct part,     (apart_new),                         apart_end) \
 	X(factory,          app_conn,    struct part,     (conn_new, app_pool),                conn_end) \
 	X(singleton,        app_store,   struct part,     (store_new, app_conn, app_apart),    store_end) \
+	X(singleton,        app_top,     struct part,     (top_new, app_store, app_sized),     top_end) \
 	X(singleton,        app_asking,  struct part,     (asking_new),                        asking_end) \
 	X(context_resource, app_session, struct part,     (session_new, app_store),            session_end, request) \
 	X(context_resource, app_cart,    struct part,     (cart_new, app_session),             cart_end,    request) \
@@ -31,6 +32,7 @@ PART_OF_1(pool)
 PART(apart)
 PART_OF_1(conn)
 PART_OF_2(store)
+PART_OF_2(top)
 PART(asking)
 PART_OF_1(session)
 PART_OF_1(cart)
@@ -91,6 +93,18 @@ START_TEST(what_was_built_from_it_goes_first_and_the_rest_stays)
 	ck_assert_ptr_nonnull(app_store_get(root, &error));
 	journal_expect("created pool from config", "created conn from pool",
 		       "created store from conn apart");
+}
+END_TEST
+
+START_TEST(both_sides_of_a_diamond_end_before_what_they_share_and_after_what_shares_them)
+{
+	app_top_get(root, &error);
+	journal_expect("created pool from config", "created conn from pool", "created apart",
+		       "created store from conn apart", "created options from pool",
+		       "created sized", "created top from store sized");
+	expect_ok(di_reset(root, &app_pool, &error));
+	journal_expect("ended top done", "ended sized done", "ended options done",
+		       "ended store done", "ended conn done", "ended pool done");
 }
 END_TEST
 
@@ -266,6 +280,61 @@ START_TEST(values_built_from_an_override_are_reset_where_they_live)
 }
 END_TEST
 
+START_TEST(what_was_built_from_a_fake_is_made_anew_from_it)
+{
+	expect_ok(app_pool_override(root, &fake, &error));
+	app_store_get(root, &error);
+	journal_clear();
+	expect_ok(di_reset(root, &app_store, &error));
+	journal_expect("ended store done", "ended conn done");
+	app_store_get(root, &error);
+	journal_expect("created conn from fake", "created store from conn apart");
+	ck_assert_ptr_eq(app_pool_get(root, &error), &fake);
+}
+END_TEST
+
+START_TEST(what_was_built_from_a_fake_is_not_built_from_what_the_fake_stands_for)
+{
+	struct settings settings = { 7, NULL };
+	struct part *top;
+
+	expect_ok(app_store_override(root, &fake, &error));
+	expect_ok(app_options_override(root, &settings, &error));
+	top = app_top_get(root, &error);
+	app_pool_get(root, &error);
+	app_apart_get(root, &error);
+	journal_clear();
+	expect_ok(di_reset(root, &app_pool, &error));
+	expect_ok(di_reset(root, &app_apart, &error));
+	journal_expect("ended pool done", "ended apart done");
+	ck_assert_ptr_eq(app_top_get(root, &error), top);
+	container_free_expect(DI_OK);
+}
+END_TEST
+
+/* ---- Again and again ---- */
+
+START_TEST(resetting_and_making_anew_takes_no_more_memory)
+{
+	int i, rounds = di_check_quick() ? 300 : 3000;
+	unsigned long allocations = 0;
+
+	parts_on_new("asking", ask_for_pool);
+	for (i = 0; i < rounds; i++) {
+		int all = i % 30 == 0;
+
+		ck_assert_ptr_nonnull(app_asking_get(root, &error));
+		if (all)
+			ck_assert_ptr_nonnull(app_top_get(root, &error));
+		expect_ok(di_reset(root, all ? &app_pool : &app_asking, &error));
+		journal_clear();
+		if (i == 30)
+			allocations = memory.allocations;
+	}
+	ck_assert_uint_eq(memory.allocations, allocations);
+}
+END_TEST
+
 static Suite *suite(void)
 {
 	Suite *suite = suite_create("di/reset");
@@ -274,6 +343,9 @@ static Suite *suite(void)
 	tcase_add_checked_fixture(marked, setup, container_end);
 	tcase_add_test(marked, a_reset_value_is_torn_down_and_made_anew_by_the_next_resolve);
 	tcase_add_test(marked, what_was_built_from_it_goes_first_and_the_rest_stays);
+	tcase_add_test(
+		marked,
+		both_sides_of_a_diamond_end_before_what_they_share_and_after_what_shares_them);
 	tcase_add_test(marked, a_leaf_goes_alone_with_the_products_made_for_it);
 	tcase_add_test(marked, products_that_were_asked_for_go_with_what_they_were_built_from);
 	tcase_add_test(marked, resetting_a_factory_ends_its_products_and_what_holds_them);
@@ -286,6 +358,10 @@ static Suite *suite(void)
 	tcase_add_test(marked, the_outcome_is_done_whatever_the_mark);
 	tcase_add_test(marked, the_order_of_what_stays_is_kept);
 	tcase_add_test(marked, values_built_from_an_override_are_reset_where_they_live);
+	tcase_add_test(marked, what_was_built_from_a_fake_is_made_anew_from_it);
+	tcase_add_test(marked,
+		       what_was_built_from_a_fake_is_not_built_from_what_the_fake_stands_for);
+	tcase_add_test(marked, resetting_and_making_anew_takes_no_more_memory);
 	suite_add_tcase(suite, marked);
 	return suite;
 }

@@ -18,6 +18,7 @@ PART_OF_2(session)
 PART_OF_1(cursor)
 PART_OF_1(reader)
 PART_OF_1(writer)
+PART_OF_1(server)
 
 static int slow_new(struct part **out)
 {
@@ -64,6 +65,8 @@ typedef _Atomic int counter;
 	X(singleton,        app_slow,    struct part, (slow_new),                        slow_end) \
 	X(singleton,        app_reader,  struct part, (reader_new, app_slow),            reader_end) \
 	X(singleton,        app_writer,  struct part, (writer_new, app_slow),            writer_end) \
+	X(resource,         app_server,  struct part, (server_new, app_slow),            server_end) \
+	X(state,            app_user,    struct part, request) \
 	X(singleton,        app_left,    struct part, (met_new),                         met_end) \
 	X(singleton,        app_right,   struct part, (met_new),                         met_end)
 /* clang-format on */
@@ -162,6 +165,102 @@ START_TEST(many_threads_get_one_value)
 }
 END_TEST
 
+static struct part *give(struct part *part)
+{
+	return part;
+}
+
+DI_HANDLER(app_handle, struct part *, (), (give, app_slow));
+DI_CALLBACK(app_call_back, struct part *, NULL, (), (give, app_slow));
+
+static struct part *by_accessor(void)
+{
+	return app_slow_get(root, NULL);
+}
+
+static struct part *by_descriptor(void)
+{
+	return di_resolve(request, NULL, &app_slow);
+}
+
+static struct part *by_need(void)
+{
+	struct part *reader = app_reader_get(request, NULL);
+
+	return reader != NULL ? reader->needs[0] : NULL;
+}
+
+static struct part *by_start(void)
+{
+	return di_container_start(container, NULL) == DI_OK ? app_server_get(root, NULL)->needs[0]
+							    : NULL;
+}
+
+static struct part *by_nested_context(void)
+{
+	struct di_context *inner = di_context_open(request, &di_scope_request, NULL);
+	struct part *slow = app_slow_get(inner, NULL);
+
+	return di_context_close(inner, DI_DONE, NULL) == DI_OK ? slow : NULL;
+}
+
+static struct part *by_handler(void)
+{
+	struct part *slow = NULL;
+
+	return app_handle(request, &slow, NULL) == DI_OK ? slow : NULL;
+}
+
+static struct part *by_callback(void)
+{
+	struct part *slow;
+
+	if (di_context_enter(request, NULL) != DI_OK)
+		return NULL;
+	slow = app_call_back();
+	return di_context_leave(request, NULL) == DI_OK ? slow : NULL;
+}
+
+typedef struct part *way_fn(void);
+
+static way_fn *const ways[] = { by_accessor, by_descriptor,     by_need,     by_start,
+				by_handler,  by_nested_context, by_callback, by_accessor };
+
+enum {
+	WAYS = sizeof(ways) / sizeof(ways[0])
+};
+
+static void ask_in_a_way(int number, void *data)
+{
+	((struct part **)data)[number] = ways[number]();
+}
+
+static void *ask_in_all_ways(void *data)
+{
+	crowd_run(WAYS, ask_in_a_way, data);
+	return NULL;
+}
+
+START_TEST(there_is_one_creation_whoever_asks_and_however)
+{
+	struct part *seen[WAYS] = { NULL };
+	pthread_t askers;
+	int i;
+
+	stop_init(&at_creation, 1);
+	askers = thread_start(ask_in_all_ways, seen, 0);
+	stop_wait(&at_creation);
+	thread_burn(20000000);
+	stop_let_go(&at_creation);
+	thread_join(askers);
+	for (i = 0; i < WAYS; i++) {
+		ck_assert_ptr_nonnull(seen[i]);
+		ck_assert_ptr_eq(seen[i], seen[0]);
+	}
+	ck_assert_int_eq(parts_alive("slow"), 1);
+}
+END_TEST
+
 START_TEST(two_constructors_run_at_the_same_time)
 {
 	struct resolver left, right;
@@ -249,6 +348,60 @@ START_TEST(an_override_among_those_who_resolve_holds_or_is_busy)
 	ck_assert_int_eq(session->needs[0] == &fake, overridden);
 	ck_assert_int_eq(app_store_get(request, &error) == &fake, overridden);
 	ck_assert_int_eq(parts_alive("session"), 1);
+}
+END_TEST
+
+static struct part user = { .name = "user", .alive = 1 };
+
+static void look_at_fakes(int number, void *data)
+{
+	struct di_context *inner = di_context_open(request, &di_scope_inject, NULL);
+
+	(void)number;
+	(void)data;
+	failures += app_store_get(request, NULL) != &fake || app_store_get(inner, NULL) != &fake;
+	failures += app_user_get(request, NULL) != &user || app_user_get(inner, NULL) != &user;
+	failures += app_store_get(root, NULL) == &fake;
+	failures += di_context_close(inner, DI_DONE, NULL) != DI_OK;
+}
+
+START_TEST(what_a_context_means_by_a_row_it_means_in_every_thread)
+{
+	failures = 0;
+	expect_ok(app_store_override(request, &fake, &error));
+	expect_ok(app_user_put(request, &user, &error));
+	crowd_run(THREADS, look_at_fakes, NULL);
+	ck_assert_int_eq(failures, 0);
+}
+END_TEST
+
+/* ---- Ending ---- */
+
+static void reset_store(int number, void *data)
+{
+	enum di_status status;
+
+	(void)number;
+	(void)data;
+	do {
+		status = di_reset(root, &app_store, NULL);
+	} while (status == DI_EBUSY);
+	failures += status != DI_OK;
+}
+
+START_TEST(a_value_that_many_threads_reset_ends_once)
+{
+	struct part *store;
+
+	failures = 0;
+	close_as(request, DI_DONE);
+	store = app_store_get(root, &error);
+	journal_clear();
+	crowd_run(THREADS, reset_store, NULL);
+	ck_assert_int_eq(failures, 0);
+	ck_assert(!store->alive);
+	journal_expect("ended store done");
+	ck_assert_ptr_ne(app_store_get(root, &error), store);
 }
 END_TEST
 
@@ -376,9 +529,12 @@ static Suite *suite(void)
 
 	tcase_add_checked_fixture(tcase, setup, teardown);
 	tcase_add_test(tcase, many_threads_get_one_value);
+	tcase_add_loop_test(tcase, there_is_one_creation_whoever_asks_and_however, 0, rounds);
 	tcase_add_test(tcase, two_constructors_run_at_the_same_time);
 	tcase_add_loop_test(tcase, a_fresh_container_may_be_used_by_many_at_once, 0, rounds);
 	tcase_add_loop_test(tcase, an_override_among_those_who_resolve_holds_or_is_busy, 0, rounds);
+	tcase_add_test(tcase, what_a_context_means_by_a_row_it_means_in_every_thread);
+	tcase_add_test(tcase, a_value_that_many_threads_reset_ends_once);
 	tcase_add_test(tcase, those_who_wait_for_a_value_are_parked);
 	tcase_add_test(tcase, those_who_wait_for_a_failure_get_the_error_each_with_its_own_path);
 	tcase_add_test(tcase, a_failure_that_others_waited_for_is_tried_again);

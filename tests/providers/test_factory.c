@@ -9,6 +9,7 @@
 	X(context_resource, app_session, struct part, (session_new, app_pool),            session_end, request) \
 	X(factory,          app_inner,   struct part, (inner_new, app_pool),              inner_end) \
 	X(factory,          app_query,   struct part, (query_new, app_session, app_inner), query_end) \
+	X(context_resource, app_maker,   struct di_context *, DI_INIT(maker_init, DI_CONTEXT), di_keep, request) \
 	X(factory,          app_twice,   struct part, (twice_new, app_inner, app_inner),  twice_end) \
 	X(singleton,        app_holder,  struct part, (holder_new, app_inner, app_inner), holder_end)
 /* clang-format on */
@@ -22,6 +23,13 @@ PART_OF_1(inner)
 PART_OF_2(query)
 PART_OF_2(twice)
 PART_OF_2(holder)
+
+/* Makes products whenever it wants to, long after it was made itself. */
+static int maker_init(struct di_context **self, struct di_context *home)
+{
+	*self = home;
+	return 0;
+}
 
 DI_CONTAINER_DEFINE(app, APP);
 
@@ -49,6 +57,23 @@ START_TEST(each_need_gets_a_product_of_its_own)
 	ck_assert_ptr_ne(holder->needs[0], holder->needs[1]);
 	ck_assert_ptr_eq(app_holder_get(root, &error), holder);
 	ck_assert_int_eq(parts_alive("inner"), 4);
+}
+END_TEST
+
+START_TEST(whoever_keeps_its_context_makes_products_when_it_wants_and_sees_overrides)
+{
+	struct di_context *request = open_in(root, &di_scope_request), *inner;
+	struct di_context *maker = *app_maker_get(request, &error);
+	struct part *first = app_inner_get(maker, &error);
+
+	ck_assert_ptr_ne(app_inner_get(maker, &error), first);
+	inner = open_in(request, &di_scope_request);
+	expect_ok(app_inner_override(inner, &fake, &error));
+	ck_assert_ptr_eq(app_inner_get(*app_maker_get(inner, &error), &error), &fake);
+	ck_assert_ptr_ne(app_inner_get(maker, &error), &fake);
+	close_as(inner, DI_DONE);
+	close_as(request, DI_DONE);
+	ck_assert_int_eq(parts_alive("inner"), 0);
 }
 END_TEST
 
@@ -110,6 +135,8 @@ static Suite *suite(void)
 	tcase_add_checked_fixture(tcase, setup, container_end);
 	tcase_add_test(tcase, a_product_is_made_each_time);
 	tcase_add_test(tcase, each_need_gets_a_product_of_its_own);
+	tcase_add_test(tcase,
+		       whoever_keeps_its_context_makes_products_when_it_wants_and_sees_overrides);
 	tcase_add_test(tcase, products_end_newest_first_with_the_context_they_were_asked_in);
 	tcase_add_test(tcase, a_product_lives_as_shortly_as_what_it_needs);
 	tcase_add_test(tcase, what_was_made_for_a_failed_product_alone_ends_as_failed);

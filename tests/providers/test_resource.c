@@ -55,6 +55,19 @@ START_TEST(a_resource_ends_with_its_container_after_what_was_built_from_it)
 }
 END_TEST
 
+START_TEST(a_resource_is_released_by_a_reset_and_acquired_anew)
+{
+	expect_ok(di_container_start(container, &error));
+	app_index_get(root, &error);
+	journal_clear();
+	expect_ok(di_reset(root, &app_store, &error));
+	expect_ok(di_reset(root, &app_store, &error));
+	journal_expect("ended index done", "ended store done");
+	expect_ok(di_container_start(container, &error));
+	journal_expect("created store from pool");
+}
+END_TEST
+
 START_TEST(a_resource_that_cannot_be_acquired_can_be_tried_again)
 {
 	parts_fail_new("store", EAGAIN, 1);
@@ -83,6 +96,7 @@ static Suite *suite(void)
 	tcase_add_test(tcase, a_resource_is_made_by_start);
 	tcase_add_test(tcase, a_resource_is_made_on_first_use_without_start);
 	tcase_add_test(tcase, a_resource_ends_with_its_container_after_what_was_built_from_it);
+	tcase_add_test(tcase, a_resource_is_released_by_a_reset_and_acquired_anew);
 	tcase_add_test(tcase, a_resource_that_cannot_be_acquired_can_be_tried_again);
 	tcase_add_test(tcase, an_overridden_resource_is_not_acquired);
 	suite_add_tcase(suite, tcase);

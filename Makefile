@@ -170,7 +170,8 @@ lib: $(STATIC_LIBRARIES) $(SHARED_LIBRARIES) skipped ## the static and the share
 samples: $(SAMPLE_PROGRAMS) skipped ## the sample programs
 
 test: deps ## installs what is missing, builds, runs all tests of VARIANT
-	@RUN_MAKE='$(MAKE) $(PARALLEL)' tools/steps.sh run-tests check-rejects check-docs
+	@RUN_MAKE='$(MAKE) $(PARALLEL)' tools/steps.sh run-tests check-rejects check-docs \
+		check-parity
 
 check: test ## the same as test
 
@@ -296,6 +297,13 @@ DOCS_VARIANT = $(if $(filter debug release,$(VARIANT)),$(VARIANT),debug)
 check-docs: ## every block of code in README.md and docs/
 	@RUN_MAKE='$(MAKE) $(PARALLEL) VARIANT=$(DOCS_VARIANT)' VARIANT=$(DOCS_VARIANT) CC='$(CC)' \
 		tools/check-docs.sh README.md $(wildcard docs/*.md)
+
+# What it looks up are the tests that the last run-tests and check-rejects of this variant have run.
+.PHONY: check-parity
+PARITY.that-depends := 1-109 110a-b 111-134 135a-d 136-228
+check-parity: ## whether the tests that docs/parity/ names exist and have run
+	@LOGS='$B/logs' LABEL='$(notdir $B)' NOT_BUILT='$(filter-out $(TESTS),$(ALL_TESTS))' \
+		tools/check-parity.sh docs/parity/that-depends.md $(PARITY.that-depends)
 
 # What a soak says is about what is optimized, unless the caller has asked for another variant.
 GARBAGE := $B/tests/soak/garbage

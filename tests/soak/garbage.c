@@ -33,7 +33,7 @@ struct crowd {
 	uint16_t port;
 	uint64_t seed;
 	uint64_t connections;
-	unsigned long long did[64]; /* how often each plan was begun */
+	unsigned long long did[PLANS]; /* how often each plan was begun */
 	struct client *clients;
 	struct tally tally;
 };
@@ -147,7 +147,7 @@ static void report(const struct crowd *crowd)
 	printf("lost %llu\n", tally->lost);
 	printf("kept_least %lld\n", kept - (long long)tally->removed_maybe);
 	printf("kept_most %lld\n", kept + (long long)tally->added_maybe);
-	for (int i = 0; i < plans_count; i++)
+	for (int i = 0; i < PLANS; i++)
 		printf("did %llu %s\n", crowd->did[i], plans[i].name);
 }
 

@@ -28,16 +28,16 @@ const struct plan plans[] = {
 };
 /* clang-format on */
 
-const int plans_count = sizeof(plans) / sizeof(*plans);
+_Static_assert(sizeof(plans) / sizeof(*plans) == PLANS, "PLANS says how many there are");
 
 const struct plan *plan_pick(uint64_t *seed)
 {
 	int sum = 0, at;
 
-	for (int i = 0; i < plans_count; i++)
+	for (int i = 0; i < PLANS; i++)
 		sum += plans[i].weight;
 	at = random_from(seed, 0, sum - 1);
-	for (int i = 0; i < plans_count; i++) {
+	for (int i = 0; i < PLANS; i++) {
 		at -= plans[i].weight;
 		if (at < 0)
 			return &plans[i];

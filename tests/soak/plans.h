@@ -18,8 +18,11 @@ plan_fn half_a_head, half_a_body, half_a_large_body, half_a_chunk, no_body_at_al
 	no_reading, any_bytes, any_words, a_few_wrong_bytes, a_wrong_length, a_short_length,
 	a_wrong_chunk, a_huge_head;
 
+enum {
+	PLANS = 20
+};
+
 extern const struct plan plans[];
-extern const int plans_count;
 
 /** Picks one by weight. */
 const struct plan *plan_pick(uint64_t *seed);

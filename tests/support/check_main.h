@@ -22,4 +22,14 @@ int di_check_run(Suite *suite);
 /** Whether loops should be short, because the program runs under valgrind: DI_TEST_QUICK=1. */
 int di_check_quick(void);
 
+/**
+ * Says why the test that calls it cannot run here, so that tools/run-tests.sh counts it as skipped. It
+ * must return then.
+ */
+#define di_check_skip(suite_, reason_) di_check_skipped(suite_, __func__, reason_)
+void di_check_skipped(const char *suite, const char *function, const char *reason);
+
+/** The number in that variable of the environment, or otherwise; fails the test if it is none. */
+unsigned di_check_number(const char *variable, unsigned otherwise);
+
 #endif

@@ -164,6 +164,16 @@ enum {
 	REQUESTS = 5000
 };
 
+#ifdef DI_DEBUG
+enum {
+	KEEPS_CLOSED = 1
+};
+#else
+enum {
+	KEEPS_CLOSED = 0
+};
+#endif
+
 static void setup(void)
 {
 	int i;
@@ -195,17 +205,19 @@ START_TEST(memory_does_not_grow_with_the_requests)
 }
 END_TEST
 
-/* Debug builds take a new context each time, so that the use of a closed one is found. */
-#ifndef DI_DEBUG
 START_TEST(a_warm_container_allocates_nothing_for_a_request)
 {
+	if (KEEPS_CLOSED) {
+		di_check_skip("containers/steady", "a debug build keeps closed contexts back, "
+						   "so that their use is found");
+		return;
+	}
 	memory.allocations = 0;
 	memory.fail_always = 1;
 	serve_many();
 	ck_assert_uint_eq(memory.allocations, 0);
 }
 END_TEST
-#endif
 
 static Suite *suite(void)
 {
@@ -214,9 +226,7 @@ static Suite *suite(void)
 
 	tcase_add_checked_fixture(steady, setup, container_end);
 	tcase_add_test(steady, memory_does_not_grow_with_the_requests);
-#ifndef DI_DEBUG
 	tcase_add_test(steady, a_warm_container_allocates_nothing_for_a_request);
-#endif
 	suite_add_tcase(suite, steady);
 
 	return suite;

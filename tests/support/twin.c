@@ -378,7 +378,7 @@ static void observe(void *data, const struct di_event *event)
 	twin.events[event->kind]++;
 }
 
-void twin_begin(unsigned *seed)
+void twin_begin(unsigned seed)
 {
 	struct di_options options = { .abi = DI_ABI, .allocator = &twin.memory.allocator };
 	void *objects[GRAPH_ROWS];
@@ -386,9 +386,10 @@ void twin_begin(unsigned *seed)
 
 	memset(&twin, 0, offsetof(struct twin, model));
 	twin.unseen = -1;
-	trace_write(&twin.story, "seed %u\n", *seed);
-	graph_draw(&twin.graph, seed);
-	twin.is_observed = graph_random(seed, 3) == 0;
+	twin.seed = seed;
+	trace_write(&twin.story, "DI_MODEL_SEED=%u\n", seed);
+	graph_draw(&twin.graph, &twin.seed);
+	twin.is_observed = graph_random(&twin.seed, 3) == 0;
 	if (twin.is_observed)
 		options.observer.observe = observe;
 	model_init(&twin.model, &twin.graph);

@@ -14,6 +14,7 @@
 #include "tests/support/model.h"
 
 enum {
+	TWIN_STEPS = 40, /**< of a case, numbered from 0 */
 	TWIN_FAKES = 128
 };
 
@@ -34,6 +35,8 @@ struct twin_value {
 };
 
 struct twin {
+	unsigned seed; /**< draws everything */
+	int step;
 	struct graph graph;
 	struct failing_allocator memory;
 	/* The real thing. */
@@ -58,7 +61,7 @@ struct twin {
 extern struct twin twin;
 
 /** Draws a graph and makes both, some with an observer; the seed comes first in the story. */
-void twin_begin(unsigned *seed);
+void twin_begin(unsigned seed);
 
 const struct di_provider *twin_provider(int row);
 

@@ -1,28 +1,26 @@
 /* SPDX-License-Identifier: MIT */
+#include "tests/support/cell.h"
 #include "tests/support/fixture.h"
 #include "tests/support/last_words.h"
+#include "tests/support/ring.h"
 #include "tests/support/threads.h"
 
 #include <errno.h>
 #include <sched.h>
-#include <stdatomic.h>
-#include <stdlib.h>
 
 /*
  * Many threads do everything at once to one container: constructors that fail and that resolve in
  * circles, finalizers that fail, contexts that open and close, overrides in contexts of one's own. Then
- * the noise stops, and what is left must be whole. Each era has its own seed, so that a failure can be
- * run again. What threads change that others use is in test_stress_change.c.
+ * the noise stops, and what is left must be whole. What threads change that others use is in
+ * test_stress_change.c.
+ *
+ * DI_STRESS_ERA=n runs one era alone: threads then draw the same numbers again, but they do not run in the
+ * same order again.
  */
 enum {
 	THREADS = 16,
-	STEPS = 60
-};
-
-struct cell {
-	int row, in_root;
-	atomic_int alive;
-	const struct cell *needs[2];
+	STEPS = 60,
+	ROUNDS = 10
 };
 
 enum row {
@@ -44,104 +42,11 @@ enum row {
 	ROWS
 };
 
-static _Thread_local uint64_t seed;
-static _Thread_local unsigned bad_ends; /* finalizers that failed on this thread */
-static atomic_int noisy, made, ended, faults, deferred, ran, cycles, failures, overrides;
+_Static_assert((int)ROWS <= (int)CELL_ROWS, "too many rows");
+
+static atomic_int overrides;
 static _Atomic(struct cell *) seen_in_root[ROWS];
-static atomic_int making_in_root[ROWS], alive_in_root[ROWS];
-static int era;
-
-static uint32_t below(uint32_t limit)
-{
-	return random_next(&seed) % limit;
-}
-
-static const struct di_provider *any_of_the_ring(void);
-static struct di_context *home_of_the_running(void);
-
-/* Half of the time a member of the ring asks for another one, or for what needs another one. */
-static int ask_around(void)
-{
-	struct di_error err = { 0 };
-
-	/* So that others come in between. */
-	sched_yield();
-	if (below(2) || di_resolve(home_of_the_running(), &err, any_of_the_ring()) != NULL)
-		return 0;
-	cycles += err.status == DI_ECYCLE;
-	faults += err.status != DI_ECYCLE && err.status != DI_ECREATE;
-	return below(8) ? EAGAIN : 0;
-}
-
-static int decide(int row)
-{
-	if (!noisy)
-		return 0;
-	if (below(12) == 0)
-		return EIO;
-	return row >= C0 && row <= C3 ? ask_around() : 0;
-}
-
-static struct cell *cell_of(int row, int in_root, const struct cell *a, const struct cell *b)
-{
-	struct cell *cell = malloc(sizeof(*cell));
-
-	if (cell == NULL)
-		abort();
-	*cell = (struct cell){ .row = row, .in_root = in_root, .needs = { a, b } };
-	cell->alive = 1;
-	made++;
-	return cell;
-}
-
-/* What is kept in the root is made by one thread at a time, and once as long as it lives. */
-static int cell_new(struct cell **out, int row, const struct cell *a, const struct cell *b)
-{
-	int in_root = home_of_the_running() == root && row != F0 && row != F1;
-	int cause;
-
-	if (in_root)
-		faults += atomic_fetch_add(&making_in_root[row], 1) != 0;
-	cause = decide(row);
-	if (cause == 0) {
-		if (in_root)
-			faults += atomic_fetch_add(&alive_in_root[row], 1) != 0;
-		*out = cell_of(row, in_root, a, b);
-	}
-	if (in_root)
-		making_in_root[row]--;
-	return cause;
-}
-
-static int cell_end(struct cell *cell)
-{
-	int i, bad = noisy && below(16) == 0;
-
-	for (i = 0; i < 2; i++)
-		faults += cell->needs[i] != NULL && !cell->needs[i]->alive;
-	faults += atomic_exchange(&cell->alive, 0) != 1;
-	alive_in_root[cell->row] -= cell->in_root;
-	ended++;
-	bad_ends += (unsigned)bad;
-	free(cell);
-	return bad ? EIO : 0;
-}
-
-#define CELL(row_)                                                                                 \
-	static int row_##_new(struct cell **out)                                                   \
-	{                                                                                          \
-		return cell_new(out, row_, NULL, NULL);                                            \
-	}
-#define CELL_OF_1(row_)                                                                            \
-	static int row_##_new(struct cell **out, struct cell *a)                                   \
-	{                                                                                          \
-		return cell_new(out, row_, a, NULL);                                               \
-	}
-#define CELL_OF_2(row_)                                                                            \
-	static int row_##_new(struct cell **out, struct cell *a, struct cell *b)                   \
-	{                                                                                          \
-		return cell_new(out, row_, a, b);                                                  \
-	}
+static struct cell_place in_root;
 
 CELL(S0)
 CELL_OF_1(S1)
@@ -181,18 +86,48 @@ CELL_OF_1(A0)
 DI_CONTAINER_DECLARE(app, APP);
 DI_CONTAINER_DEFINE(app, APP);
 
-static const struct di_provider *any_of_the_ring(void)
-{
-	static const struct di_provider *const ring[] = { &app_c0, &app_c1, &app_c2,
-							  &app_c3, &app_m0, &app_m1 };
-
-	return ring[below(6)];
-}
-
 static struct di_context *home_of_the_running(void)
 {
 	return di_context_current(&app);
 }
+
+/* What is kept in the root is made by one thread at a time, and once as long as it lives. */
+static struct cell_place *place_of(int row)
+{
+	return home_of_the_running() == root && row != F0 && row != F1 ? &in_root : NULL;
+}
+
+/* A member of the ring asks for another one, or for what needs one; R0 also for what needs it. */
+static const struct di_provider *any_around(int row)
+{
+	static const struct di_provider *const ring[] = { &app_c0, &app_c1, &app_c2,
+							  &app_c3, &app_m0, &app_m1 };
+
+	return row == R0 && cell_below(2) ? &app_r1 : ring[cell_below(6)];
+}
+
+static int ask_around(int row)
+{
+	struct di_error err = { 0 };
+
+	/* So that others come in between. */
+	sched_yield();
+	if (cell_below(2) || di_resolve(home_of_the_running(), &err, any_around(row)) != NULL)
+		return 0;
+	cell_judge_failure(&err);
+	return cell_below(8) ? EAGAIN : 0;
+}
+
+static int act(int row)
+{
+	int in_ring = row >= C0 && row <= C3;
+
+	if (in_ring && ring_runs())
+		return ring_act(row - C0);
+	return cells.noisy && (in_ring || row == R0) ? ask_around(row) : 0;
+}
+
+static const struct cell_rules rules = { place_of, act };
 
 static struct di_context *shared;
 
@@ -203,78 +138,60 @@ static struct cell *resolve(struct di_context *context, uint32_t row)
 	struct di_error err = { 0 };
 	struct cell *cell = di_resolve(context, &err, app.providers[row]);
 
-	if (cell != NULL) {
-		faults += !cell->alive;
-		return cell;
-	}
-	failures++;
-	faults += err.status != DI_ECREATE && err.status != DI_ECYCLE;
-	return NULL;
+	if (cell != NULL)
+		cell_expect(cell->alive, "what has ended is resolved");
+	else
+		cell_judge_failure(&err);
+	return cell;
 }
 
 /* Of a root value there is only one, from whichever thread and context. */
 static void resolve_in_root(void)
 {
-	uint32_t row = below(3) ? C0 + below(R0 - C0) : below(R0);
-	struct cell *cell = resolve(below(2) ? root : shared, row), *none = NULL;
+	uint32_t row = cell_below(3) ? C0 + cell_below(R0 - C0) : cell_below(R0);
+	struct cell *cell = resolve(cell_below(2) ? root : shared, row), *none = NULL;
 
 	if (cell != NULL && !atomic_compare_exchange_strong(&seen_in_root[row], &none, cell))
-		faults += none != cell;
-}
-
-/* What ends values says how many finalizers failed. */
-static void judge_end(enum di_status status, const struct di_error *err, unsigned bad_before)
-{
-	unsigned failed = status == DI_EFINALIZE ? 1 + err->more : 0;
-
-	faults += status != DI_OK && status != DI_EFINALIZE;
-	faults += failed != bad_ends - bad_before;
+		cell_expect(none == cell, "there are two of a root value");
 }
 
 static void make_and_drop(struct di_context *context)
 {
 	struct cell *cell = resolve(context, F1);
-	unsigned before = bad_ends;
+	struct cell_ends before = cell_ends;
 	struct di_error err = { 0 };
+	enum di_status status;
 
-	if (cell != NULL && below(2))
-		judge_end(app_f1_drop(context, cell, &err), &err, before);
-}
-
-static int count_run(void *data, enum di_outcome outcome)
-{
-	(void)data;
-	(void)outcome;
-	ran++;
-	return 0;
+	if (cell == NULL || cell_below(2))
+		return;
+	status = app_f1_drop(context, cell, &err);
+	cell_expect(status != DI_EBUSY, "a product that nobody holds is busy");
+	cell_judge_end(status, &err, before);
 }
 
 static void defer(struct di_context *context)
 {
-	if (di_context_defer(context, count_run, NULL, NULL) == DI_OK)
-		deferred++;
-	else
-		faults++;
+	cell_expect(cell_defer(context) == DI_OK, "nothing can be deferred");
 }
 
 static struct cell fakes[] = { { .row = ROWS, .alive = 1 }, { .row = ROWS, .alive = 1 } };
 
 static void override(struct di_context *context)
 {
-	uint32_t row = below(ROWS);
-	struct cell *fake = &fakes[below(2)];
+	uint32_t row = cell_below(ROWS);
+	struct cell *fake = &fakes[cell_below(2)];
 	enum di_status status = di_override(context, app.providers[row], fake, NULL);
 
-	faults += status != DI_OK && status != DI_EBUSY;
+	cell_expect(status == DI_OK || status == DI_EBUSY, "an override fails");
 	if (status != DI_OK)
 		return;
 	overrides++;
-	faults += resolve(context, row) != fake;
+	cell_expect(resolve(context, row) == fake, "an override is not seen");
 }
 
 static int use(int number, struct cell *resource, struct cell *product)
 {
-	faults += !resource->alive || !product->alive;
+	cell_expect(resource->alive && product->alive, "a handler gets what has ended");
 	return number;
 }
 
@@ -282,13 +199,14 @@ DI_HANDLER(app_use, int, (int), (use, app_r1, app_f0));
 
 static void call(struct di_context *context)
 {
-	enum di_status status;
+	struct di_error err = { 0 };
 	int result = -1;
+	enum di_status status = app_use(context, &result, 3, &err);
+	int called = status == DI_OK || status == DI_EFINALIZE;
 
-	status = app_use(context, &result, 3, NULL);
-	faults += status != DI_OK && status != DI_ECREATE && status != DI_ECYCLE &&
-		  status != DI_EFINALIZE;
-	faults += (status == DI_OK || status == DI_EFINALIZE) != (result == 3);
+	cell_expect(called == (result == 3), "a handler is not called, or though it failed");
+	if (!called)
+		cell_judge_failure(&err);
 }
 
 static void use_context(struct di_context *context, int depth);
@@ -296,26 +214,28 @@ static void use_context(struct di_context *context, int depth);
 static void live_a_while(struct di_context *parent, int depth)
 {
 	struct di_context *context = di_context_open(parent, &di_scope_request, NULL);
-	uint32_t i, count = below(8);
+	uint32_t i, count = cell_below(8);
 	struct di_error err = { 0 };
-	unsigned before;
+	struct cell_ends before;
+	enum di_status status;
 
-	if (context == NULL) {
-		faults++;
+	cell_expect(context != NULL, "no context can be opened");
+	if (context == NULL)
 		return;
-	}
-	if (below(3) == 0)
+	if (cell_below(3) == 0)
 		override(context);
 	for (i = 0; i < count; i++)
 		use_context(context, depth);
-	before = bad_ends;
-	judge_end(di_context_close(context, (enum di_outcome)below(3), &err), &err, before);
+	before = cell_ends;
+	status = di_context_close(context, (enum di_outcome)cell_below(3), &err);
+	cell_expect(status != DI_EBUSY, "a context of one thread is busy");
+	cell_judge_end(status, &err, before);
 }
 
 /* A context of this thread alone. */
 static void use_context(struct di_context *context, int depth)
 {
-	switch (below(8)) {
+	switch (cell_below(8)) {
 	case 0:
 		override(context);
 		break;
@@ -324,9 +244,9 @@ static void use_context(struct di_context *context, int depth)
 			live_a_while(context, depth + 1);
 		break;
 	case 2:
-		faults += di_context_enter(context, NULL) != DI_OK;
-		resolve(context, below(ROWS));
-		faults += di_context_leave(context, NULL) != DI_OK;
+		cell_expect(di_context_enter(context, NULL) == DI_OK, "no entering");
+		resolve(context, cell_below(ROWS));
+		cell_expect(di_context_leave(context, NULL) == DI_OK, "no leaving");
 		break;
 	case 3:
 		defer(context);
@@ -335,7 +255,7 @@ static void use_context(struct di_context *context, int depth)
 		call(context);
 		break;
 	default:
-		resolve(context, below(ROWS));
+		resolve(context, cell_below(ROWS));
 	}
 }
 
@@ -344,23 +264,23 @@ static void make_noise(int number, void *data)
 	int i;
 
 	(void)data;
-	seed = (uint64_t)era * 1000003 + (uint64_t)number + 1;
+	cells_join(number);
 	for (i = 0; i < STEPS; i++) {
-		switch (i < 8 ? 5 : below(6)) {
+		switch (i < 8 ? 5 : cell_below(6)) {
 		case 0:
-			live_a_while(below(2) ? root : shared, 0);
+			live_a_while(cell_below(2) ? root : shared, 0);
 			break;
 		case 1:
 			make_and_drop(shared);
 			break;
 		case 2:
-			resolve(shared, R0 + below(ROWS - R0));
+			resolve(shared, R0 + cell_below(ROWS - R0));
 			break;
 		case 3:
 			call(shared);
 			break;
 		case 4:
-			defer(below(2) ? root : shared);
+			defer(cell_below(2) ? root : shared);
 			break;
 		default:
 			resolve_in_root();
@@ -375,14 +295,12 @@ static void setup(void)
 	struct di_options options = { .abi = DI_ABI, .allocator = &threads_allocator };
 	int row;
 
-	last_words_begin("this was era ", 55);
-	made = ended = faults = deferred = ran = cycles = failures = overrides = 0;
-	for (row = 0; row < ROWS; row++) {
+	last_words_begin("DI_STRESS_ERA=", 55);
+	overrides = 0;
+	memset(&in_root, 0, sizeof(in_root));
+	for (row = 0; row < ROWS; row++)
 		seen_in_root[row] = NULL;
-		making_in_root[row] = alive_in_root[row] = 0;
-	}
 	container_begin(&app, &options);
-	shared = open_in(root, &di_scope_request);
 }
 
 static void teardown(void)
@@ -391,12 +309,22 @@ static void teardown(void)
 	last_words_end();
 }
 
+/* While the root has no open children: between two rounds the ring is reset. */
+static void go_round(void)
+{
+	const struct ring_member ring[] = {
+		{ root, &app_c0 }, { root, &app_c1 }, { root, &app_c2 }, { root, &app_c3 }
+	};
+
+	ring_run(THREADS, ROUNDS, ring, 4);
+}
+
 /* When nothing fails any more, all can be made, and what was made already is what there is. */
 static void expect_whole(void)
 {
 	uint32_t row;
 
-	noisy = 0;
+	cells.noisy = 0;
 	for (row = S0; row < R0; row++) {
 		struct cell *cell = di_resolve(root, &error, app.providers[row]);
 
@@ -409,18 +337,18 @@ static void expect_whole(void)
 
 START_TEST(whatever_threads_do_all_is_made_once_and_ended_once)
 {
-	era = _i + 1;
-	last_words_number((unsigned)era);
-	noisy = 1;
+	cells_begin(cells_era(_i), &rules);
+	go_round();
+	shared = open_in(root, &di_scope_request);
+	cells.noisy = 1;
 	crowd_run(THREADS, make_noise, NULL);
 	expect_whole();
 	close_as(shared, DI_DONE);
 	container_free_expect(DI_OK);
-	ck_assert_msg(faults == 0, "era %d: %d faults", _i + 1, faults);
-	ck_assert_msg(made == ended, "era %d: %d made, %d ended", _i + 1, made, ended);
-	ck_assert_msg(deferred == ran, "era %d: %d deferred, %d run", _i + 1, deferred, ran);
-	ck_assert_int_gt(made, ROWS);
-	ck_assert_int_gt(failures, 0);
+	cells_check();
+	ck_assert_int_gt(cells.made, ROWS);
+	ck_assert_int_gt(cells.failures, 0);
+	ck_assert_int_gt(cells.cycles, 0);
 	ck_assert_int_gt(overrides, 0);
 }
 END_TEST
@@ -433,7 +361,7 @@ static Suite *suite(void)
 	tcase_add_checked_fixture(tcase, setup, teardown);
 	tcase_set_timeout(tcase, 60);
 	tcase_add_loop_test(tcase, whatever_threads_do_all_is_made_once_and_ended_once, 0,
-			    di_check_quick() ? 1 : 50);
+			    cells_eras());
 	suite_add_tcase(all, tcase);
 	return all;
 }

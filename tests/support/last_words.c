@@ -34,12 +34,12 @@ static void die_of(int number)
 	raise(number);
 }
 
-/* A sanitizer may have a handler of its own. */
+/* A sanitizer may have a handler of its own; and Check one for SIGALRM, which would end us unheard. */
 static void say_at(int number)
 {
 	void (*before)(int) = signal(number, die_of);
 
-	if (before != SIG_DFL && before != die_of)
+	if (number != SIGALRM && before != SIG_DFL && before != die_of)
 		signal(number, before);
 }
 

@@ -157,6 +157,11 @@ enum di_status di_context_leave(struct di_context *context, struct di_error *err
 	return DI_OK;
 }
 
+static int is_of(const struct di_context *context, const struct di_table *table)
+{
+	return table == NULL || context->container->table == table;
+}
+
 /* What was entered is searched newest first; a running constructor's home stands between. */
 struct di_context *di_context_current(const struct di_table *table)
 {
@@ -168,15 +173,24 @@ struct di_context *di_context_current(const struct di_table *table)
 		while (at > (run != NULL ? run->entered : 0)) {
 			struct di_context *context = flow->entered[--at];
 
-			if (context->container->table == table)
+			if (is_of(context, table))
 				return context;
 		}
 		if (run == NULL)
 			return NULL;
-		if (run->home->container->table == table)
+		if (is_of(run->home, table))
 			return run->home;
 		run = run->outer;
 	}
+}
+
+const struct di_scope *di_scope_current(const struct di_table *table)
+{
+	const struct di_context *context = di_context_current(table);
+
+	while (context != NULL && context->scope == &di_scope_none)
+		context = context->parent;
+	return di_context_scope(context);
 }
 
 uint32_t di__flow_entered(const struct di_flow *flow, const struct di_context *context)

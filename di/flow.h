@@ -44,11 +44,18 @@ DI_API enum di_status di_context_enter(struct di_context *context, struct di_err
 DI_API enum di_status di_context_leave(struct di_context *context, struct di_error *err);
 
 /**
- * The innermost context of that table that the calling flow has entered, or NULL.
+ * The innermost context of that table that the calling flow has entered, or NULL; of any table, where
+ * table is NULL.
  *
  * While a constructor or finalizer runs it is the home of its value. Borrowed.
  */
 DI_API struct di_context *di_context_current(const struct di_table *table);
+
+/**
+ * The current scope of the calling flow: that of di_context_current(), or of the first around it that
+ * has one; NULL where nothing is current.
+ */
+DI_API const struct di_scope *di_scope_current(const struct di_table *table);
 
 /**
  * The first error that a DI_CALLBACK of this flow met since the last call, which also clears it;

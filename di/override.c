@@ -420,8 +420,8 @@ static int put_first(struct di_context *context, const struct di_provider *provi
 {
 	uint32_t row = provider->index;
 
-	if (context->state != DI__OPEN || context->lane.own[row] != NULL ||
-	    di__is_overridden(context, provider))
+	if (context->state != DI__OPEN || context->scope == &di_scope_none ||
+	    context->lane.own[row] != NULL || di__is_overridden(context, provider))
 		return 0;
 	di__context_alias(context, row, (void *)(uintptr_t)value);
 	return 1;

@@ -7,6 +7,7 @@ const struct di_scope di_scope_app = { "app", di_scope_app__rank };
 const struct di_scope di_scope_request = { "request", di_scope_request__rank };
 const struct di_scope di_scope_inject = { "inject", di_scope_inject__rank };
 const struct di_scope di_scope_any = { "any", di_scope_any__rank };
+const struct di_scope di_scope_none = { "none", di_scope_none__rank };
 
 /* The bit of scope, or 0 where no row of the container names it. */
 static uint32_t bit_of(const struct di_container *container, const struct di_scope *scope)
@@ -22,7 +23,9 @@ static uint32_t bit_of(const struct di_container *container, const struct di_sco
 
 uint32_t di__scope_bits(const struct di_container *container, const struct di_scope *scope)
 {
-	return bit_of(container, scope) | bit_of(container, &di_scope_any);
+	return scope == &di_scope_none
+		       ? 0
+		       : bit_of(container, scope) | bit_of(container, &di_scope_any);
 }
 
 static int number_scope(struct di_container *container, const struct di_scope *scope)

@@ -18,6 +18,11 @@
  *
  * is written `job` in a table and `&di_scope_job` in di_context_open(). Ranks of one's own are from
  * 1 to 299. A container may use at most 32 scopes.
+ *
+ * A table may have a default scope, for rows that leave theirs out. It is a macro that begins with the
+ * name of the container, and stands above DI_CONTAINER_DECLARE():
+ *
+ *     #define notes_DEFAULT_SCOPE DI_SCOPE(request)
  */
 
 #include "di/compiler.h"
@@ -45,6 +50,7 @@ struct di_scope {
 	const struct di_scope di_scope_##name_ = { #name_, di_scope_##name_##__rank }
 
 enum {
+	di_scope_none__rank = -1,
 	di_scope_app__rank = 0,
 	di_scope_request__rank = 100,
 	di_scope_inject__rank = 200,
@@ -59,6 +65,11 @@ DI_API extern const struct di_scope di_scope_request;
 DI_API extern const struct di_scope di_scope_inject;
 /** Whatever context is innermost. For rows only: it cannot be opened. */
 DI_API extern const struct di_scope di_scope_any;
+/**
+ * No scope, for contexts only: one that begins nothing afresh but what its options name, and in which
+ * the scope of the context around it goes on. What is overridden or put there is seen there alone.
+ */
+DI_API extern const struct di_scope di_scope_none;
 
 #ifdef __cplusplus
 }

@@ -128,13 +128,14 @@ struct di_context *di_context_open(struct di_context *parent, const struct di_sc
 	return DI__LIKELY(context != NULL) ? context : open_slowly(parent, scope, flow, err);
 }
 
-struct di_context *di__context_open_private(struct di_context *parent, struct di_error *err)
+struct di_context *di__context_open_private(struct di_context *parent, const struct di_scope *scope,
+					    struct di_error *err)
 {
 	struct di_flow *flow = di__flow_get();
-	struct di_context *context = di__park_open(parent, &di_scope_inject, flow);
+	struct di_context *context = di__park_open(parent, scope, flow);
 
 	if (DI__UNLIKELY(context == NULL))
-		context = open_child(parent, &di_scope_inject, flow, err);
+		context = open_child(parent, scope, flow, err);
 	if (DI__UNLIKELY(context == NULL))
 		return NULL;
 	context->private_ = 1;

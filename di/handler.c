@@ -28,7 +28,8 @@ static enum di_status get_needs(struct di_context *at, struct di_context *contex
 }
 
 enum di_status di__call_prepare(struct di_context *context, const struct di_provider *const *needs,
-				void **values, int per_call, const char *name, struct di_error *err)
+				void **values, const struct di_scope *scope, const char *name,
+				struct di_error *err)
 {
 	struct di_context *at = context;
 	struct di_error own, closing;
@@ -41,8 +42,8 @@ enum di_status di__call_prepare(struct di_context *context, const struct di_prov
 		err = &own;
 	if (context == NULL)
 		return di__misuse(err, DI_EINVAL, NULL, "%s was called on no context", name);
-	if (per_call) {
-		at = di__context_open_private(context, err);
+	if (scope != NULL) {
+		at = di__context_open_private(context, scope, err);
 		if (at == NULL)
 			status = err->status;
 	}
@@ -51,7 +52,7 @@ enum di_status di__call_prepare(struct di_context *context, const struct di_prov
 	if (status == DI_OK)
 		return DI_OK;
 	di__error_path(err, name);
-	if (per_call && at != NULL && di_context_close(at, DI_FAILED, &closing) != DI_OK)
+	if (scope != NULL && at != NULL && di_context_close(at, DI_FAILED, &closing) != DI_OK)
 		err->more += 1 + closing.more;
 	return status;
 }

@@ -33,6 +33,10 @@
  * *result is written; DI_EBUSY, if a value made for the call keeps a context open below it, which then
  * stays until the container ends.
  *
+ * DI_HANDLER_IN(request, notes_add, int, ...) is a handler whose private context has the scope that is
+ * named first, and which opens it around every call, whatever its needs: each call is a request of its
+ * own. DI_HANDLER_DECLARE declares it too. Rows that are strict for that scope resolve in it.
+ *
  * The parameters' types are written without names; arrays and pointers to functions by a typedef.
  */
 
@@ -60,7 +64,8 @@ struct di_handler {
 /* What the generated functions call. */
 DI_API enum di_status di__call_prepare(struct di_context *context,
 				       const struct di_provider *const *needs, void **values,
-				       int per_call, const char *name, struct di_error *err);
+				       const struct di_scope *scope, const char *name,
+				       struct di_error *err);
 DI_API enum di_status di__call_end(struct di_context *opened, int failed, const char *name,
 				   struct di_error *err);
 DI_API struct di_context *di__callback_begin(const struct di_provider *const *needs,
@@ -83,11 +88,21 @@ DI_API void di__callback_failed(const struct di_error *err);
 #define DI_HANDLER(name_, result_, types_, call_) \
 	DI__CHECKED_BEGIN \
 	DI__CALL_OR_FAULT(DI__HANDLER, types_, call_) \
-	(name_, DI__RESULT_KIND(result_), result_, types_, call_) \
+	(name_, 0, inject, DI__RESULT_KIND(result_), result_, types_, call_) \
 	DI__CHECKED_END \
 	extern const struct di_handler name_##_handler
 
-#define DI__HANDLER(name_, kind_, result_, types_, call_) \
+/** Defines a handler each call of which has a context of that scope; in one source file. */
+#define DI_HANDLER_IN(scope_, name_, result_, types_, call_) \
+	DI__CHECKED_BEGIN \
+	DI__CALL_SCOPE_CHECK(name_, scope_) \
+	DI__CALL_OR_FAULT(DI__HANDLER, types_, call_) \
+	(name_, 1, scope_, DI__RESULT_KIND(result_), result_, types_, call_) \
+	DI__CHECKED_END \
+	extern const struct di_handler name_##_handler
+
+/* always_: 1 where the context is opened whatever the needs. */
+#define DI__HANDLER(name_, always_, scope_, kind_, result_, types_, call_) \
 	DI__CALL_CHECK(name_, types_, call_) \
 	DI__HANDLER_DECLARE(name_, kind_, result_, types_); \
 	static const struct di_provider *const name_##__needs[] = { \
@@ -100,11 +115,12 @@ DI_API void di__callback_failed(const struct di_error *err);
 			     DI__CAT(DI__RESULT_PARAMETER_, kind_)(result_), \
 			     DI__TYPES(DI__PARAMETER, name_, types_) struct di_error *err) \
 	{ \
-		enum { per_call_ = 0 DI__NEEDS(DI__NEED_PER_CALL, name_, call_) }; \
+		enum { per_call_ = always_ DI__NEEDS(DI__NEED_PER_CALL, name_, call_) }; \
 		DI__CALL_LOOK(name_, call_) \
 		if (!there_) { \
-			enum di_status status_ = di__call_prepare(context, name_##__needs, values_, \
-								  per_call_, #name_, err); \
+			enum di_status status_ = \
+				di__call_prepare(context, name_##__needs, values_, \
+						 DI__CALL_SCOPE(scope_), #name_, err); \
 			if (status_ != DI_OK) \
 				return status_; \
 			DI__NEEDS(DI__NEED_TAKE, name_, call_) \
@@ -143,7 +159,16 @@ DI_API void di__callback_failed(const struct di_error *err);
 #define DI_CALLBACK(name_, result_, on_failure_, types_, call_) \
 	DI__CHECKED_BEGIN \
 	DI__CALL_OR_FAULT(DI__CALLBACK, types_, call_) \
-	(name_, DI__RESULT_KIND(result_), result_, on_failure_, types_, call_) \
+	(name_, DI__RESULT_KIND(result_), 0, inject, result_, on_failure_, types_, call_) \
+	DI__CHECKED_END \
+	extern const struct di_provider di__context
+
+/** The same, with a context of that scope around each call, as for DI_HANDLER_IN. */
+#define DI_CALLBACK_IN(scope_, name_, result_, on_failure_, types_, call_) \
+	DI__CHECKED_BEGIN \
+	DI__CALL_SCOPE_CHECK(name_, scope_) \
+	DI__CALL_OR_FAULT(DI__CALLBACK, types_, call_) \
+	(name_, DI__RESULT_KIND(result_), 1, scope_, result_, on_failure_, types_, call_) \
 	DI__CHECKED_END \
 	extern const struct di_provider di__context
 
@@ -154,7 +179,7 @@ DI_API void di__callback_failed(const struct di_error *err);
 #define DI__CALLBACK_judged(name_, ...) \
 	_Static_assert(0, "the result of the callback " #name_ " is a type: " \
 			  "DI_FAILS_IF is for handlers");
-#define DI__CALLBACK_DEFINE(name_, kind_, result_, on_failure_, types_, call_) \
+#define DI__CALLBACK_DEFINE(name_, kind_, always_, scope_, result_, on_failure_, types_, call_) \
 	DI__CALL_CHECK(name_, types_, call_) \
 	static const struct di_provider *const name_##__needs[] = { \
 		DI__NEEDS(DI__NEED_ADDRESS, name_, call_) NULL \
@@ -164,7 +189,7 @@ DI_API void di__callback_failed(const struct di_error *err);
 	result_ name_(DI__CALLBACK_PARAMETERS(name_, types_)); \
 	result_ name_(DI__CALLBACK_PARAMETERS(name_, types_)) \
 	{ \
-		enum { per_call_ = 0 DI__NEEDS(DI__NEED_PER_CALL, name_, call_) }; \
+		enum { per_call_ = always_ DI__NEEDS(DI__NEED_PER_CALL, name_, call_) }; \
 		DI__CAT(DI__RESULT_ON_FAILURE_, kind_)(name_, result_, on_failure_) \
 		struct di_error own_; \
 		struct di_error *err = &own_; \
@@ -172,8 +197,8 @@ DI_API void di__callback_failed(const struct di_error *err);
 		DI__CALL_LOOK(name_, call_) \
 		if (!there_) { \
 			if (context == NULL || \
-			    di__call_prepare(context, name_##__needs, values_, per_call_, #name_, err) != \
-				    DI_OK) { \
+			    di__call_prepare(context, name_##__needs, values_, \
+					     DI__CALL_SCOPE(scope_), #name_, err) != DI_OK) { \
 				di__callback_failed(err); \
 				return DI__CAT(DI__RESULT_FAILURE_, kind_)(name_); \
 			} \
@@ -301,6 +326,13 @@ static inline int di__result_failed(const void *result, int is_pointer, int is_i
 		(DI__NEEDS_COMMA(DI__NEED_VALUE, name_, call_), \
 		 DI__TYPES_COMMA(DI__PARAMETER_PASS, name_, types_) \
 		 DI__NEEDS(DI__NEED_ARGUMENT, name_, call_)))
+
+/* The scope of the context that a call opens, if it opens one. */
+#define DI__CALL_SCOPE(scope_) (per_call_ ? &di_scope_##scope_ : NULL)
+#define DI__CALL_SCOPE_CHECK(name_, scope_) \
+	_Static_assert((int)di_scope_##scope_##__rank >= 0 && \
+		       (int)di_scope_##scope_##__rank < (int)di_scope_any__rank, \
+		       #name_ ": a call has a context of one scope, not of " #scope_);
 
 #define DI__NEED_LEADS_TO_CONTEXT(name_, need_, number_) \
 	|| (int)DI__CAT(DI__NEED(need_), __index) >= 0

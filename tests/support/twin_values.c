@@ -54,8 +54,8 @@ static enum di_status call_real(int context, const int *needs, int count, int fa
 
 	for (i = 0; i < count; i++)
 		providers[i] = needs[i] == GRAPH_CONTEXT ? &di__context : twin_provider(needs[i]);
-	status = di__call_prepare(twin.contexts[context], providers, values, opened >= 0, "handler",
-				  &twin.error);
+	status = di__call_prepare(twin.contexts[context], providers, values,
+				  opened >= 0 ? &di_scope_inject : NULL, "handler", &twin.error);
 	if (status != DI_OK)
 		return status;
 	trace_write(&twin.trace, "call");

@@ -97,8 +97,11 @@ struct di__use_DI_FIELD_for_members {
 #define DI__IS_SHORT(count_) DI__SECOND(DI__CAT(DI__IS_SHORT_, count_), 0)
 #define DI__IS_SHORT_1 ~, 1
 #define DI__IS_SHORT_2 ~, 1
-#define DI__ROW_TOO_LONG() , ~, ~, ~, ~, ~, ~, ~, ~, ~, ~, ~, ~
+#define DI__ROW_TOO_LONG() , (), ~, ~, ~, ~, ~, ~, ~, ~, ~, ~, ~
 #define DI__ROW_AS_IT_IS()
+/* 1 where the columns of a kind are what such a row was filled up with. */
+#define DI__IS_LEFT_OUT(...) \
+	DI__IF(DI__EQUAL(DI__COUNT(__VA_ARGS__), many))(DI__IS_PAREN(DI__FIRST(__VA_ARGS__)), 0)
 
 #define DI_ROW_DECLARE_unknown(container_, kind_, name_, ...) \
 	DI__WRONG_DECLARE(container_, name_, #name_ ": " #kind_ " is not a kind of provider")

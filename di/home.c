@@ -74,6 +74,29 @@ static struct di_context *no_context(const struct di_context *from,
 	return NULL;
 }
 
+/*
+ * Whether the innermost context is of the row's scope. Contexts of no scope and those that handlers open
+ * do not stand in the way; what is made in such a one may well be strict there.
+ */
+static int is_innermost(const struct di_context *at, const struct di_scope *scope)
+{
+	while (at->scope != scope && (at->private_ || at->scope == &di_scope_none))
+		at = at->parent;
+	return at->scope == scope;
+}
+
+static struct di_context *not_here(const struct di_context *from,
+				   const struct di_provider *provider, struct di_error *err)
+{
+	char open[96];
+
+	di__context_names(from, open, sizeof(open));
+	di__fail(err, DI_ENOCONTEXT, provider,
+		 "it is strict: the innermost context must be of scope %s; open are: %s",
+		 provider->scope->name, open);
+	return NULL;
+}
+
 struct di_context *di__home(struct di_context *from, const struct di_provider *provider,
 			    struct di_error *err)
 {
@@ -90,6 +113,8 @@ struct di_context *di__home(struct di_context *from, const struct di_provider *p
 	}
 	if (provider->kind->home == DI_HOME_ASKED)
 		return from;
+	if (DI__UNLIKELY(provider->kind->strict) && !is_innermost(from, provider->scope))
+		return not_here(from, provider, err);
 	while (at->parent != NULL && (at->scope_bits & mask) == 0 && !has_flags(at, row, ~0))
 		at = at->parent;
 	if (provider->kind->home == DI_HOME_ROOT || at->scope == provider->scope ||

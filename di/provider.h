@@ -48,6 +48,8 @@ struct di_kind {
 	int cached;
 	/** 1: di_container_start() makes it. */
 	int eager;
+	/** 1: it resolves only where the innermost context has exactly the row's scope. */
+	int strict;
 	/**
 	 * For kinds that are given and not made, else NULL: returns the value that the row itself
 	 * carries, or NULL where it must be put into a context first. Called under a lock.

@@ -48,6 +48,12 @@
 /** A constructor `int init(T *self, needs...)`, given zeroed storage that the home context owns. */
 #define DI_INIT(...) initialized(__VA_ARGS__)
 
+/** The default scope of a table's rows: #define notes_DEFAULT_SCOPE DI_SCOPE(request). */
+#define DI_SCOPE(scope_) ~, scope_
+
+/** A scope that must be the innermost one: DI_STRICT(request). For rows of the kind context_resource. */
+#define DI_STRICT(scope_) (scope_, strict)
+
 /** The destructor of what is not ours to free. */
 DI_API void di_keep(const void *value);
 
@@ -242,6 +248,32 @@ enum {
 /* A row that keeps has no destructor to call. */
 #define DI__DESTROY_OR_NULL(name_) \
 	((int)name_##__end == di__end_keep ? NULL : name_##__destroy)
+
+/* ---- A scope: a word, or (word, strict) as DI_STRICT leaves it. ---- */
+
+#define DI__SCOPE(scope_) DI__IF(DI__IS_PAREN(scope_))(DI__FIRST scope_, scope_)
+#define DI__HAS_DEFAULT_SCOPE(container_) \
+	DI__SECOND_AFTER(DI__CAT(container_, _DEFAULT_SCOPE), 1, 0)
+#define DI__SECOND_AFTER(...) DI__SECOND_AFTER_(__VA_ARGS__, ~)
+#define DI__SECOND_AFTER_(a_, b_, c_, ...) c_
+#define DI__DEFAULT_SCOPE(container_) DI__SECOND(DI__CAT(container_, _DEFAULT_SCOPE), ~)
+#define DI__NO_SCOPE_TEXT(container_, name_) \
+	#name_ " names no scope, and " #container_ " has no default: " \
+	"#define " #container_ "_DEFAULT_SCOPE DI_SCOPE(request) above DI_CONTAINER_DECLARE"
+/* The header has said it already, unless the default has gone since. */
+#define DI__UNSCOPED_DECLARE(container_, name_) \
+	DI__WRONG_DECLARE(container_, name_, DI__NO_SCOPE_TEXT(container_, name_)) \
+	enum { name_##__scope_rank = -2 };
+#define DI__UNSCOPED_DEFINE(container_, name_) \
+	_Static_assert((int)name_##__scope_rank == -2, DI__NO_SCOPE_TEXT(container_, name_)); \
+	DI__WRONG_DEFINE(container_, name_)
+#define DI__SCOPE_CHECK(name_, scope_) \
+	_Static_assert((int)di_scope_##scope_##__rank >= 0, \
+		       #name_ ": none is a scope of contexts, no row lives in it");
+/* The source sees the same macros as the header did. */
+#define DI__SCOPE_SAME(name_, scope_) \
+	_Static_assert((int)di_scope_##scope_##__rank == (int)name_##__scope_rank, \
+		       #name_ ": the default scope has changed since DI_CONTAINER_DECLARE");
 
 /* ---- Accessors. lane_ is root, own or new: where the inline part looks. ---- */
 

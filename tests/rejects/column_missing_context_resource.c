@@ -5,7 +5,7 @@
 /* clang-format off */
 #define NOTES(X) \
 	STORAGE(X) \
-	X(context_resource, notes_session, struct session, (session_begin, notes_store, notes_clock), session_end)
+	X(context_resource, notes_session, struct session, (session_begin, notes_store, notes_clock))
 /* clang-format on */
 
 DI_CONTAINER_DECLARE(notes, NOTES);

@@ -1,4 +1,4 @@
-/* expect: error: static.assert.*"notes_user: a state is X\(state, name, type, scope\)" */
+/* expect: error: static.assert.*"notes_user names no scope, and notes has no default: #define notes_DEFAULT_SCOPE DI_SCOPE\(request\) above DI_CONTAINER_DECLARE" */
 /* SPDX-License-Identifier: MIT */
 #include "domain.h"
 

@@ -1,0 +1,16 @@
+/* expect: error: static.assert.*"notes_session: the default scope has changed since DI_CONTAINER_DECLARE" */
+/* SPDX-License-Identifier: MIT */
+#include "domain.h"
+
+#define notes_DEFAULT_SCOPE DI_SCOPE(request)
+
+/* clang-format off */
+#define NOTES(X) \
+	STORAGE(X) \
+	X(context_resource, notes_session, struct session, (session_begin, notes_store, notes_clock), session_end)
+/* clang-format on */
+
+DI_CONTAINER_DECLARE(notes, NOTES);
+#undef notes_DEFAULT_SCOPE
+#define notes_DEFAULT_SCOPE DI_SCOPE(inject)
+DI_CONTAINER_DEFINE(notes, NOTES);

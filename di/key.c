@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "di/internal.h"
+#include "di/text.h"
 
 #include <string.h>
 
@@ -78,6 +79,66 @@ const void *di_context_fetch(struct di_context *context, const struct di_key *ke
 	const struct di__item_node *node = key != NULL ? find(context, key) : NULL;
 
 	return node != NULL ? node->value : NULL;
+}
+
+/* Names the scopes of the contexts whose items are seen. */
+static void name_seen(const struct di_context *context, struct di__text *text)
+{
+	for (; context != NULL; context = outer(context))
+		di__text_append(text, "%s%s", text->length > 0 ? ", " : "", context->scope->name);
+}
+
+static enum di_status not_found(struct di_context *context, const struct di_key *key,
+				struct di_error *err)
+{
+	char seen[96] = "";
+	struct di__text text = { seen, sizeof(seen), 0 };
+	struct di_flow *flow = di__flow_get();
+	uint8_t state;
+
+	di__lock_context(context, flow);
+	state = context->state;
+	di__unlock_context(context, flow);
+	if (di__is_over(state) && state != DI__CLOSING)
+		return di__closed(context, state, NULL, err);
+	name_seen(context, &text);
+	return di__fail(err, DI_ENOVALUE, NULL, "no item %s (%s) in the contexts seen: %s",
+			key->name, key->type.name, seen);
+}
+
+const void *di_context_require(struct di_context *context, const struct di_key *key,
+			       struct di_error *err)
+{
+	const struct di__item_node *node;
+
+	if (context == NULL || key == NULL) {
+		di__misuse(err, DI_EINVAL, NULL, "there is no %s",
+			   context == NULL ? "context to look for an item in"
+					   : "key to look for an item by");
+		return NULL;
+	}
+	node = find(context, key);
+	if (node != NULL)
+		return node->value;
+	not_found(context, key, err);
+	return NULL;
+}
+
+const void *di_context_fetch_name(struct di_context *context, const char *name,
+				  const struct di_key **key)
+{
+	for (; context != NULL && name != NULL; context = outer(context)) {
+		const struct di__item_node *node = DI__LOAD(context->items);
+
+		for (; node != NULL; node = node->next) {
+			if (strcmp(node->key->name, name) != 0)
+				continue;
+			if (key != NULL)
+				*key = node->key;
+			return node->value;
+		}
+	}
+	return NULL;
 }
 
 const void *di_context_fetch_type(struct di_context *context, const struct di_type *type)

@@ -2,8 +2,8 @@
 #include "samples/notes/handlers.h"
 #include "samples/notes/json.h"
 #include "tests/support/check_main.h"
+#include "tests/support/di_check.h"
 
-#include <check.h>
 #include <errno.h>
 #include <limits.h>
 #include <stdlib.h>
@@ -124,30 +124,25 @@ static int64_t fake_now(const struct clock *clock)
 
 static struct fake fake;
 static struct fake_clock fake_clock;
-static struct di_container *container;
-static struct di_context *request;
-static struct di_error err;
+static struct di_check test;
 
 static void setup(void)
 {
 	static const struct user user = { .name = "ada" };
 
-	err = (struct di_error){ 0 };
 	fake = (struct fake){ .session = { &fake_ops } };
 	fake_clock = (struct fake_clock){ .clock = { fake_now }, .at = 1000 };
-	container = di_container_new(&notes, NULL, &err);
-	request = di_context_open(di_container_root(container), &di_scope_request, &err);
-	ck_assert_int_eq(notes_session_override(request, &fake.session, &err), DI_OK);
-	ck_assert_int_eq(notes_clock_override(request, &fake_clock.clock, &err), DI_OK);
-	ck_assert_int_eq(notes_user_put(request, &user, &err), DI_OK);
+	di_check_begin(&test, &notes, &di_scope_request);
+	di_check_override(&test, notes_session, &fake.session);
+	di_check_override(&test, notes_clock, &fake_clock.clock);
+	di_check_ok(&test, notes_user_put(test.context, &user, &test.error));
 }
 
 static void teardown(void)
 {
 	for (int i = 0; i < fake.count; i++)
 		note_release(&fake.notes[i]);
-	ck_assert_int_eq(di_context_close(request, DI_DONE, &err), DI_OK);
-	ck_assert_int_eq(di_container_free(container, &err), DI_OK);
+	di_check_end(&test);
 }
 
 static int add(const char *title, const char *text, struct note *out)
@@ -155,7 +150,7 @@ static int add(const char *title, const char *text, struct note *out)
 	const struct draft draft = { title, text };
 	int result = -1;
 
-	ck_assert_int_eq(notes_add(request, &result, &draft, out, &err), DI_OK);
+	di_check_ok(&test, notes_add(test.context, &result, &draft, out, &test.error));
 	return result;
 }
 
@@ -203,11 +198,11 @@ START_TEST(reading_gives_the_note_or_says_that_there_is_none)
 	int result;
 
 	add_some(1);
-	ck_assert_int_eq(notes_read(request, &result, 1, &note, &err), DI_OK);
+	di_check_ok(&test, notes_read(test.context, &result, 1, &note, &test.error));
 	ck_assert_int_eq(result, 0);
 	ck_assert_str_eq(note.title, "title");
 	note_release(&note);
-	ck_assert_int_eq(notes_read(request, &result, 2, &note, &err), DI_OK);
+	di_check_ok(&test, notes_read(test.context, &result, 2, &note, &test.error));
 	ck_assert_int_eq(result, ENOENT);
 }
 END_TEST
@@ -220,13 +215,13 @@ START_TEST(changing_keeps_when_the_note_was_created)
 
 	add_some(1);
 	fake_clock.at = 2000;
-	ck_assert_int_eq(notes_change(request, &result, 1, &draft, &note, &err), DI_OK);
+	di_check_ok(&test, notes_change(test.context, &result, 1, &draft, &note, &test.error));
 	ck_assert_int_eq(result, 0);
 	ck_assert_int_eq(note.created, 1000);
 	ck_assert_int_eq(note.changed, 2000);
 	ck_assert_str_eq(note.text, "new text");
 	note_release(&note);
-	ck_assert_int_eq(notes_change(request, &result, 7, &draft, &note, &err), DI_OK);
+	di_check_ok(&test, notes_change(test.context, &result, 7, &draft, &note, &test.error));
 	ck_assert_int_eq(result, ENOENT);
 }
 END_TEST
@@ -236,9 +231,9 @@ START_TEST(removing_removes_once)
 	int result;
 
 	add_some(1);
-	ck_assert_int_eq(notes_remove(request, &result, 1, &err), DI_OK);
+	di_check_ok(&test, notes_remove(test.context, &result, 1, &test.error));
 	ck_assert_int_eq(result, 0);
-	ck_assert_int_eq(notes_remove(request, &result, 1, &err), DI_OK);
+	di_check_ok(&test, notes_remove(test.context, &result, 1, &test.error));
 	ck_assert_int_eq(result, ENOENT);
 }
 END_TEST
@@ -265,7 +260,7 @@ START_TEST(listing_gives_one_page)
 	int result;
 
 	add_some(4);
-	ck_assert_int_eq(notes_list(request, &result, &page, see, &seen, &err), DI_OK);
+	di_check_ok(&test, notes_list(test.context, &result, &page, see, &seen, &test.error));
 	ck_assert_int_eq(result, 0);
 	ck_assert_int_eq(seen.count, 2);
 	ck_assert_int_eq(seen.last, 3);
@@ -279,7 +274,7 @@ START_TEST(listing_ends_where_its_taker_says)
 	int result;
 
 	add_some(4);
-	ck_assert_int_eq(notes_list(request, &result, &page, see, &seen, &err), DI_OK);
+	di_check_ok(&test, notes_list(test.context, &result, &page, see, &seen, &test.error));
 	ck_assert_int_eq(result, ENOMEM);
 	ck_assert_int_eq(seen.count, 1);
 }
@@ -288,7 +283,7 @@ END_TEST
 START_TEST(a_query_goes_on_where_it_was)
 {
 	struct seen seen = { 0 };
-	struct query *query = notes_query_get(request, &err);
+	struct query *query = notes_query_get(test.context, &test.error);
 
 	add_some(4);
 	query_from(query, &(struct page){ .limit = 3 });
@@ -296,7 +291,7 @@ START_TEST(a_query_goes_on_where_it_was)
 	ck_assert_int_eq(seen.count, 3);
 	ck_assert_int_eq(query_each(query, "ada", see, &seen), 0);
 	ck_assert_int_eq(seen.count, 4);
-	ck_assert_int_eq(notes_query_drop(request, query, &err), DI_OK);
+	di_check_ok(&test, notes_query_drop(test.context, query, &test.error));
 }
 END_TEST
 
@@ -310,13 +305,13 @@ START_TEST(an_error_of_the_session_is_the_handlers_result)
 
 	fake.fail_with = EBUSY;
 	ck_assert_int_eq(add("title", "text", &note), EBUSY);
-	ck_assert_int_eq(notes_read(request, &result, 1, &note, &err), DI_OK);
+	di_check_ok(&test, notes_read(test.context, &result, 1, &note, &test.error));
 	ck_assert_int_eq(result, EBUSY);
-	ck_assert_int_eq(notes_change(request, &result, 1, &draft, &note, &err), DI_OK);
+	di_check_ok(&test, notes_change(test.context, &result, 1, &draft, &note, &test.error));
 	ck_assert_int_eq(result, EBUSY);
-	ck_assert_int_eq(notes_remove(request, &result, 1, &err), DI_OK);
+	di_check_ok(&test, notes_remove(test.context, &result, 1, &test.error));
 	ck_assert_int_eq(result, EBUSY);
-	ck_assert_int_eq(notes_list(request, &result, &page, see, &seen, &err), DI_OK);
+	di_check_ok(&test, notes_list(test.context, &result, &page, see, &seen, &test.error));
 	ck_assert_int_eq(result, EBUSY);
 }
 END_TEST
@@ -325,15 +320,14 @@ END_TEST
 
 START_TEST(without_a_user_nothing_is_done)
 {
-	struct di_context *bare =
-		di_context_open(di_container_root(container), &di_scope_request, &err);
 	struct note note;
 	int result;
 
-	ck_assert_int_eq(notes_session_override(bare, &fake.session, &err), DI_OK);
-	ck_assert_int_eq(notes_read(bare, &result, 1, &note, &err), DI_ENOVALUE);
-	ck_assert_str_eq(err.provider, "notes_user");
-	ck_assert_int_eq(di_context_close(bare, DI_DONE, &err), DI_OK);
+	di_check_close(&test, DI_DONE);
+	di_check_open(&test, &di_scope_request);
+	di_check_override(&test, notes_session, &fake.session);
+	di_check_fails(&test, notes_read(test.context, &result, 1, &note, &test.error), DI_ENOVALUE,
+		       "notes_user");
 }
 END_TEST
 
@@ -343,22 +337,17 @@ START_TEST(a_store_that_cannot_be_opened_fails_the_handler_with_its_path)
 						      .journal = "wal" } };
 	static const struct intent intent = { 0 };
 	static const struct user user = { .name = "ada" };
-	struct di_context *real;
 	struct note note;
-	char text[512];
 	int result;
 
-	ck_assert_int_eq(di_context_close(request, DI_DONE, &err), DI_OK);
-	ck_assert_int_eq(notes_config_override(di_container_root(container), &config, &err), DI_OK);
-	real = di_context_open(di_container_root(container), &di_scope_request, &err);
-	ck_assert_int_eq(notes_user_put(real, &user, &err), DI_OK);
-	ck_assert_int_eq(notes_intent_put(real, &intent, &err), DI_OK);
-	ck_assert_int_eq(notes_read(real, &result, 1, &note, &err), DI_ECREATE);
-	ck_assert_int_eq(err.cause, ENOENT);
-	ck_assert_str_eq(di_error_text(&err, text, sizeof(text)),
-			 "store_open failed for notes_store: No such file or directory "
-			 "(notes_store <- notes_session <- notes_read)");
-	request = real;
+	di_check_close(&test, DI_DONE);
+	di_check_override(&test, notes_config, &config);
+	di_check_open(&test, &di_scope_request);
+	di_check_ok(&test, notes_user_put(test.context, &user, &test.error));
+	di_check_ok(&test, notes_intent_put(test.context, &intent, &test.error));
+	di_check_fails(&test, notes_read(test.context, &result, 1, &note, &test.error), DI_ECREATE,
+		       "store_open failed for notes_store: No such file or directory "
+		       "(notes_store <- notes_session <- notes_read)");
 }
 END_TEST
 

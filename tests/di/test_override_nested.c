@@ -89,6 +89,10 @@ START_TEST(the_forms_replace_each_other_in_one_context)
 	ck_assert_ptr_eq(app_store_get(request, &error), &config);
 	expect_ok(by_name(request, &inner_fake));
 	ck_assert_ptr_eq(app_store_get(request, &error), &inner_fake);
+	inner = open_in(request, &di_scope_request);
+	expect_store(inner, &inner_fake);
+	ck_assert_ptr_eq(app_user_get(inner, &error), &inner_fake);
+	close_as(inner, DI_DONE);
 	expect_ok(app_store_override(request, &fake, &error));
 	expect_store(request, &fake);
 }

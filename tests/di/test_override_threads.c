@@ -45,6 +45,7 @@ static void look_within(int number, void *data)
 	(void)data;
 	note(app_store_get(request, NULL) == &fake);
 	note(app_store_get(own, NULL) == &fake);
+	note(app_user_get(own, NULL) == &fake);
 	note(session != NULL && session->needs[0] == &fake);
 	note(di_context_close(own, DI_DONE, NULL) == DI_OK);
 }
@@ -52,6 +53,7 @@ static void look_within(int number, void *data)
 START_TEST(an_override_is_seen_by_every_thread_in_its_context_and_below)
 {
 	expect_ok(app_store_override(request, &fake, &error));
+	expect_ok(app_user_override(request, &fake, &error));
 	crowd_run(THREADS, look_within, NULL);
 	ck_assert_int_eq(wrong, 0);
 	ck_assert_int_eq(parts_alive("store"), 0);

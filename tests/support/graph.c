@@ -77,6 +77,8 @@ static void draw_kind(struct graph_row *row, unsigned *seed)
 	row->kind = kinds[graph_random(seed, 12)];
 	if (row->kind == GRAPH_STATE || row->kind == GRAPH_CONTEXT_RESOURCE)
 		row->scope = draw_scope(seed);
+	row->strict = row->kind == GRAPH_CONTEXT_RESOURCE && row->scope != &di_scope_any &&
+		      graph_random(seed, 6) == 0;
 	row->storage = graph_random(seed, 4) == 0;
 }
 
@@ -154,7 +156,7 @@ static const struct di_kind *kind_of(const struct graph_row *row)
 		[GRAPH_FACTORY] = &di_factory,
 	};
 
-	return kinds[row->kind];
+	return row->strict ? &di_strict_context_resource : kinds[row->kind];
 }
 
 static void build_row(const struct graph_row *row, uint32_t number, const void *object)

@@ -48,6 +48,7 @@ struct graph_row {
 	int asks_count;
 	int rank;    /**< of the shortest life it depends on, as far as the table says */
 	int storage; /**< 1: like a DI_INIT row */
+	int strict;  /**< 1: of the kind with DI_STRICT */
 };
 
 struct graph {

@@ -123,8 +123,8 @@ static int begins(const struct model *model, int context, int row)
 	if (at->parent < 0)
 		return 1;
 	return model_depends_on(model, row, at->scope) ||
-	       model_depends_on(model, row, &di_scope_any) || at->meaning[row] != MODEL_ITSELF ||
-	       at->touched[row];
+	       (at->scope != &di_scope_none && model_depends_on(model, row, &di_scope_any)) ||
+	       at->meaning[row] != MODEL_ITSELF || at->touched[row];
 }
 
 static int has_scope(const struct model *model, int context, int row)
@@ -141,6 +141,17 @@ static int has_scope(const struct model *model, int context, int row)
 	return 0;
 }
 
+/* What a strict row asks for: contexts of no scope and private ones are looked through. */
+static int is_strictly_within(const struct model *model, int context, const struct di_scope *scope)
+{
+	const struct model_context *at = &model->contexts[context];
+
+	if (at->scope == scope)
+		return 1;
+	return (at->private_ || at->scope == &di_scope_none) &&
+	       is_strictly_within(model, at->parent, scope);
+}
+
 int model_home(const struct model *model, int context, int row)
 {
 	int by = model_overrider(model, context, row);
@@ -149,6 +160,9 @@ int model_home(const struct model *model, int context, int row)
 		return by;
 	if (model_row(model, row)->kind == GRAPH_FACTORY)
 		return context;
+	if (model_row(model, row)->strict &&
+	    !is_strictly_within(model, context, model_row(model, row)->scope))
+		return -1;
 	while (!begins(model, context, row))
 		context = model->contexts[context].parent;
 	return has_scope(model, context, row) ? context : -1;

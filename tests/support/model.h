@@ -54,6 +54,7 @@ struct model_value {
 
 struct model_context {
 	int open, parent;
+	int private_; /* 1: a handler's own */
 	const struct di_scope *scope;
 	enum di_outcome mark;
 	int entered; /* how often */

@@ -160,7 +160,8 @@ enum di_status model_put(struct model *model, int context, int row, int value)
 	struct model_context *at = &model->contexts[context];
 	const struct model_pair pair = { row, value };
 
-	if (at->slots[row] >= 0 || model_overrider(model, context, row) >= 0)
+	if (at->slots[row] >= 0 || at->scope == &di_scope_none ||
+	    model_overrider(model, context, row) >= 0)
 		return change(model, context, &pair, 1, MODEL_AFRESH);
 	at->slots[row] = value;
 	return DI_OK;

@@ -119,7 +119,7 @@ enum di_status model_call(struct model *model, int context, const int *needs, in
 	for (i = 0; i < count && at == context; i++) {
 		if (needs[i] == GRAPH_CONTEXT || !model_is_per_call(model, needs[i]))
 			continue;
-		model_add_context(model, context, &di_scope_inject);
+		model_add_context(model, context, &di_scope_inject)->private_ = 1;
 		at = *opened = model->contexts_count - 1;
 	}
 	status = get_all(model, at, needs, count, values);

@@ -361,7 +361,8 @@ static void tell_graph(void)
 	for (row = 0; row < twin.graph.count; row++) {
 		const struct graph_row *at = row_of(row);
 
-		trace_write(&twin.story, "r%d: %s %s needs", row, twin_provider(row)->kind->name,
+		trace_write(&twin.story, "r%d: %s%s %s needs", row, at->strict ? "strict " : "",
+			    twin_provider(row)->kind->name,
 			    at->scope != NULL ? at->scope->name : "");
 		for (i = 0; i < at->needs_count; i++)
 			trace_write(&twin.story, " %d", at->needs[i]);

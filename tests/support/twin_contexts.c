@@ -91,12 +91,12 @@ static void draw_afresh(struct opening *opening)
 static void draw_opening(struct opening *opening)
 {
 	static const struct di_scope *const scopes[] = { &di_scope_request, &di_scope_request,
-							 &graph_scope_job, &di_scope_inject,
-							 &di_scope_app };
+							 &graph_scope_job,  &di_scope_inject,
+							 &di_scope_app,     &di_scope_none };
 	int key = twin_below(3 * MODEL_KEYS);
 
 	opening->options = (struct di_context_options){ .abi = DI_ABI,
-							.scope = scopes[twin_below(5)],
+							.scope = scopes[twin_below(6)],
 							.afresh = opening->afresh,
 							.isolate_items = twin_below(6) == 0 };
 	draw_afresh(opening);

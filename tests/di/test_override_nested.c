@@ -94,7 +94,11 @@ START_TEST(the_forms_replace_each_other_in_one_context)
 	ck_assert_ptr_eq(app_user_get(inner, &error), &inner_fake);
 	close_as(inner, DI_DONE);
 	expect_ok(app_store_override(request, &fake, &error));
-	expect_store(request, &fake);
+	expect_ok(di_override_with(request, &app_session, &app_config, &error));
+	expect_ok(app_session_override(request, &inner_fake, &error));
+	inner = open_in(request, &di_scope_request);
+	ck_assert_ptr_eq(app_store_get(inner, &error), &fake);
+	ck_assert_ptr_eq(app_session_get(inner, &error), &inner_fake);
 }
 END_TEST
 

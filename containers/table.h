@@ -36,6 +36,7 @@
 
 #include "containers/container.h"
 #include "di/row.h"
+#include "di/sequence.h"
 
 /* What each row is a member of for the checks; named for what the compiler says of `row.member`. */
 struct di__use_DI_FIELD_for_members {
@@ -90,7 +91,7 @@ struct di__use_DI_FIELD_for_members {
 #define DI__ROW_CALL(...) DI__ROW_CALL_(__VA_ARGS__)
 #define DI__ROW_CALL_(macro_, container_, kind_, ...) \
 	DI__ROW_APPLY(DI__CAT(macro_, DI__SECOND(DI_KIND_##kind_, unknown)), container_, kind_, \
-		      __VA_ARGS__ DI__IF(DI__IS_SHORT(DI__COUNT(__VA_ARGS__))) \
+		      __VA_ARGS__ DI__IF(DI__IS_SHORT(DI__LENGTH(__VA_ARGS__))) \
 		      (DI__ROW_TOO_LONG, DI__ROW_AS_IT_IS)())
 #define DI__ROW_APPLY(macro_, ...) macro_(__VA_ARGS__)
 /* A row that ends before the columns of its kind gets too many: then its kind says what it takes. */

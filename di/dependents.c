@@ -20,6 +20,12 @@ struct di_entry *di__link_newer(const struct di_context *context)
 	return newer;
 }
 
+/* Whether the row is what the pass is about: flagged for certain in rows, or the one row. */
+static int is_source(const uint8_t *rows, uint32_t row, uint32_t index)
+{
+	return rows != NULL ? (rows[index] & ~DI__PERHAPS) != 0 : index == row;
+}
+
 /*
  * Whether the need is a source itself, or its value here is marked. A product is found by its owner: the
  * row alone does not say which one it was.
@@ -31,9 +37,9 @@ static int is_marked(const struct di_context *context, const uint8_t *rows, uint
 
 	if (context->overridden)
 		need = di__meaning(context, need);
-	if (need->kind->home == DI_HOME_ASKED)
+	if (need->kind->home == DI_HOME_ASKED && need->kind->choose == NULL)
 		return 0;
-	if (rows != NULL ? rows[need->index] : need->index == row)
+	if (is_source(rows, row, need->index))
 		return 1;
 	entry = context->entries[need->index];
 	return entry != NULL && entry->marked;
@@ -45,7 +51,7 @@ static int built_from(const struct di_entry *entry, const uint8_t *rows, uint32_
 	const struct di__edge *edge;
 	uint16_t i;
 
-	if (rows != NULL ? rows[provider->index] : provider->index == row)
+	if (is_source(rows, row, provider->index))
 		return 1;
 	for (i = 0; i < provider->needs_count; i++) {
 		if (provider->needs[i] != &di__context &&
@@ -126,15 +132,13 @@ static int is_need(const struct di_entry *making, struct di_context *context,
 	return at != NULL && at == making->home;
 }
 
-enum di_status di__record(struct di_flow *flow, struct di_entry *making, struct di_context *context,
-			  const struct di_provider *provider, struct di_error *err)
+static enum di_status record_row(struct di_flow *flow, struct di_entry *making,
+				 const struct di_provider *provider, struct di_error *err)
 {
 	struct di_context *home = making->home;
 	enum di_status status = DI_OK;
 	struct di__edge *edge;
 
-	if (!is_need(making, context, provider))
-		return DI_OK;
 	di__lock_context(home, flow);
 	for (edge = making->more.edges; edge != NULL; edge = edge->next) {
 		if (edge->row == provider->index)
@@ -153,5 +157,48 @@ enum di_status di__record(struct di_flow *flow, struct di_entry *making, struct 
 		}
 	}
 	di__unlock_context(home, flow);
+	return status;
+}
+
+enum di_status di__record(struct di_flow *flow, struct di_entry *making, struct di_context *context,
+			  const struct di_provider *provider, struct di_error *err)
+{
+	return is_need(making, context, provider) ? record_row(flow, making, provider, err) : DI_OK;
+}
+
+/* As seen from a context that the asker's home is in, or that it has opened. */
+static enum di_status record_seen(struct di_flow *flow, struct di_entry *asker,
+				  struct di_context *from, const struct di_provider *provider,
+				  struct di_error *err)
+{
+	const struct di_context *at = asker->home;
+
+	if (!di__is_row(provider))
+		return DI_OK;
+	while (at != NULL && at != from)
+		at = at->parent;
+	return at != NULL ? record_row(flow, asker, provider, err)
+			  : di__record(flow, asker, from, provider, err);
+}
+
+enum di_status di__record_choice(struct di_flow *flow, const struct di_entry *selector,
+				 const struct di_provider *chosen, struct di_error *err)
+{
+	const struct di_provider *provider = selector->provider;
+	struct di_entry *asker = selector->asker;
+	const struct di__edge *edge;
+	enum di_status status;
+	uint16_t i;
+
+	while (asker != NULL && asker->provider->kind->choose != NULL && asker->value != NULL)
+		asker = asker->asker;
+	if (asker == NULL)
+		return DI_OK;
+	status = record_seen(flow, asker, selector->home, chosen, err);
+	for (i = 0; i < provider->needs_count && status == DI_OK; i++)
+		status = record_seen(flow, asker, selector->home, provider->needs[i], err);
+	for (edge = selector->more.edges; edge != NULL && status == DI_OK; edge = edge->next)
+		status = record_seen(flow, asker, selector->home,
+				     provider->table->providers[edge->row], err);
 	return status;
 }

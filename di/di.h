@@ -28,6 +28,7 @@
 #include "providers/factory.h"
 #include "providers/object.h"
 #include "providers/resource.h"
+#include "providers/selector.h"
 #include "providers/singleton.h"
 #include "providers/state.h"
 #endif

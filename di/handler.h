@@ -336,7 +336,6 @@ static inline int di__result_failed(const void *result, int is_pointer, int is_i
 
 #define DI__NEED_LEADS_TO_CONTEXT(name_, need_, number_) \
 	|| (int)DI__CAT(DI__NEED(need_), __index) >= 0
-#define DI__NEED_PER_CALL(name_, need_, number_) | (int)DI__CAT(DI__NEED(need_), __per_call)
 /* Looks for the needs where they mostly are; there_ says whether all were found. */
 #define DI__CALL_LOOK(name_, call_) \
 	struct di__seen seen_ = di__see(per_call_ ? NULL : context); \

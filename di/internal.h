@@ -45,7 +45,8 @@ enum {
 enum {
 	DI__OVERRIDDEN = 1, /* its value here is the override's */
 	DI__AFRESH = 2,     /* begun afresh by name, or a state that was put here */
-	DI__AFFECTED = 4    /* built from such a row */
+	DI__AFFECTED = 4,   /* built from such a row */
+	DI__PERHAPS = 8     /* its values may be, each for itself: they choose, or ask later */
 };
 
 /** What an entry has that most have not. */
@@ -311,6 +312,19 @@ enum di_status di__check_provider(const struct di_context *context,
 void di__context_release(struct di_context *context);
 void di__context_release_spares(struct di_context *context);
 
+/* ---- What a row says of others. ---- */
+
+/** How many of its needs[] a value may be built from: what is chosen, or resolved later, besides its needs. */
+static inline uint32_t di__leads_count(const struct di_provider *provider)
+{
+	return provider->needs_count + provider->options_count;
+}
+/** 0 for the needs that are built in: DI_CONTEXT, and what a row chose. */
+static inline int di__is_row(const struct di_provider *need)
+{
+	return need->table != NULL;
+}
+
 /* ---- scope.c ---- */
 
 /** Computes the scopes that each row depends on. */
@@ -358,6 +372,12 @@ void di__entry_end(struct di_flow *flow, struct di_entry *entry, enum di_outcome
  */
 enum di_status di__record(struct di_flow *flow, struct di_entry *making, struct di_context *context,
 			  const struct di_provider *provider, struct di_error *err);
+/**
+ * The same for the creation that asked for a row that chooses: its value is built from chosen, and from
+ * what led to it.
+ */
+enum di_status di__record_choice(struct di_flow *flow, const struct di_entry *selector,
+				 const struct di_provider *chosen, struct di_error *err);
 /** Marks what is alive and was built from a row for which rows says 1, transitively; the number. */
 uint32_t di__mark_built_from(struct di_context *context, const uint8_t *rows);
 /** The same for one row, whose own values and products count. */

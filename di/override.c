@@ -26,28 +26,61 @@ struct plan {
 	uint8_t *rows;
 };
 
-/* Whether the row is flagged, or one that stands for it as seen from context, over any number of steps. */
-static int is_flagged(const struct di_context *context, const uint8_t *rows,
-		      const struct di_provider *provider)
+/*
+ * Whether the row is flagged, or one that stands for it as seen from context, over any number of steps: 0,
+ * DI__PERHAPS or DI__AFFECTED.
+ */
+static uint8_t flag_of(const struct di_context *context, const uint8_t *rows,
+		       const struct di_provider *provider)
 {
-	while (provider != NULL && rows[provider->index] == 0)
-		provider = di__stand_in(context, provider);
-	return provider != NULL;
+	uint8_t flag = 0;
+
+	for (; provider != NULL; provider = di__stand_in(context, provider)) {
+		if (rows[provider->index] != 0 && rows[provider->index] != DI__PERHAPS)
+			return DI__AFFECTED;
+		flag |= rows[provider->index];
+	}
+	return flag;
 }
 
-static int touches(const struct di_context *context, const uint8_t *rows,
-		   const struct di_provider *provider)
+static int is_alive_in(const struct di_context *context, uint32_t row)
 {
-	uint16_t i;
+	const struct di_entry *entry = context->entries[row];
+
+	return entry != NULL && entry->state == DI__ALIVE;
+}
+
+/* What chooses is seen by what it chose, and a lazy that lives here asks here. */
+static int decides_later(const struct di_context *context, const struct di_provider *provider)
+{
+	return provider->options_count > 0 &&
+	       (provider->kind->choose != NULL || is_alive_in(context, provider->index));
+}
+
+static uint8_t touches(const struct di_context *context, const uint8_t *rows,
+		       const struct di_provider *provider)
+{
+	uint8_t flag = 0;
+	uint32_t i;
 
 	if (di__is_overridden(context, provider))
 		return 0;
-	for (i = 0; i < provider->needs_count; i++) {
-		if (provider->needs[i] != &di__context &&
-		    is_flagged(context, rows, provider->needs[i]))
-			return 1;
+	for (i = 0; i < di__leads_count(provider); i++) {
+		if (di__is_row(provider->needs[i]))
+			flag |= flag_of(context, rows, provider->needs[i]);
 	}
-	return 0;
+	if (flag != 0 && decides_later(context, provider))
+		return DI__PERHAPS;
+	return (flag & DI__AFFECTED) != 0 ? DI__AFFECTED : flag;
+}
+
+/* Raises the flag of a row; whether it was less. */
+static int raise_flag(uint8_t *row, uint8_t flag)
+{
+	if (flag == 0 || (*row != 0 && (*row != DI__PERHAPS || flag == DI__PERHAPS)))
+		return 0;
+	*row = flag;
+	return 1;
 }
 
 static int add_rows(const struct di_context *context, uint8_t *rows)
@@ -57,27 +90,25 @@ static int add_rows(const struct di_context *context, uint8_t *rows)
 	uint32_t row;
 
 	for (row = 0; row < table->count; row++) {
-		if (rows[row] == 0 && touches(context, rows, table->providers[row])) {
-			rows[row] = DI__AFFECTED;
-			grown = 1;
-		}
+		if (rows[row] == 0 || rows[row] == DI__PERHAPS)
+			grown |= raise_flag(&rows[row],
+					    touches(context, rows, table->providers[row]));
 	}
 	return grown;
 }
 
-static int touches_recorded(const struct di_context *context, const uint8_t *rows,
-			    const struct di_entry *entry)
+static uint8_t touches_recorded(const struct di_context *context, const uint8_t *rows,
+				const struct di_entry *entry)
 {
 	const struct di_table *table = context->container->table;
 	const struct di__edge *edge;
+	uint8_t flag = 0;
 
 	if (di__is_overridden(context, entry->provider))
 		return 0;
-	for (edge = entry->more.edges; edge != NULL; edge = edge->next) {
-		if (is_flagged(context, rows, table->providers[edge->row]))
-			return 1;
-	}
-	return 0;
+	for (edge = entry->more.edges; edge != NULL; edge = edge->next)
+		flag |= flag_of(context, rows, table->providers[edge->row]);
+	return (flag & DI__AFFECTED) != 0 ? DI__AFFECTED : flag;
 }
 
 /* What constructors resolved themselves stands in no table. */
@@ -91,11 +122,13 @@ static int add_recorded(struct di_context *context, uint8_t *rows, struct di_flo
 
 		di__lock_context(at, flow);
 		for (entry = at->newest; entry != NULL; entry = entry->older) {
-			if (entry->provider == NULL || rows[entry->provider->index] != 0 ||
-			    !touches_recorded(context, rows, entry))
+			uint8_t *row;
+
+			if (entry->provider == NULL)
 				continue;
-			rows[entry->provider->index] = DI__AFFECTED;
-			grown = 1;
+			row = &rows[entry->provider->index];
+			if (*row == 0 || *row == DI__PERHAPS)
+				grown |= raise_flag(row, touches_recorded(context, rows, entry));
 		}
 		di__unlock_context(at, flow);
 	}
@@ -175,7 +208,8 @@ static void apply(struct plan *plan)
 	for (row = 0; row < count; row++) {
 		if (!plan->rows[row])
 			continue;
-		if ((context->flags[row] & DI__OVERRIDDEN) == 0)
+		/* What is alive here by now is not built from it. */
+		if ((context->flags[row] & DI__OVERRIDDEN) == 0 && !is_alive_in(context, row))
 			DI__STORE(context->lane.own[row], NULL);
 		DI__STORE_RELAXED(context->flags[row],
 				  (uint8_t)(context->flags[row] | DI__AFFECTED));
@@ -231,7 +265,7 @@ static enum di_status change_rows(struct plan *plan, struct di_error *err)
 static int leads_to(const struct di_context *context, const struct di_provider *need,
 		    const struct di_provider *target, const uint8_t *rows)
 {
-	if (need == &di__context)
+	if (!di__is_row(need))
 		return 0;
 	for (; need != NULL; need = di__stand_in(context, need)) {
 		if (need == target || rows[need->index])
@@ -248,8 +282,7 @@ static int reaches(const struct di_context *context, const struct di_provider *p
 		   const struct di_provider *target, uint8_t *rows)
 {
 	const struct di_table *table = context->container->table;
-	uint32_t row;
-	uint16_t i;
+	uint32_t row, i;
 	int grown;
 
 	memset(rows, 0, table->count);
@@ -258,7 +291,7 @@ static int reaches(const struct di_context *context, const struct di_provider *p
 		for (row = 0; row < table->count; row++) {
 			const struct di_provider *at = table->providers[row];
 
-			for (i = 0; i < at->needs_count && !rows[row]; i++)
+			for (i = 0; i < di__leads_count(at) && !rows[row]; i++)
 				grown |= rows[row] =
 					(uint8_t)leads_to(context, at->needs[i], target, rows);
 		}

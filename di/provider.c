@@ -27,6 +27,13 @@ const struct di_provider di__context = {
 	.destructor = "",
 };
 
+const struct di_provider di__choice = {
+	.name = "the choice",
+	.index = UINT32_MAX,
+	.constructor = "",
+	.destructor = "",
+};
+
 void di_keep(const void *value)
 {
 	(void)value;

@@ -11,6 +11,7 @@
  */
 
 #include "di/compiler.h"
+#include "di/error.h"
 #include "di/observer.h"
 #include "di/scope.h"
 #include "di/type.h"
@@ -55,6 +56,12 @@ struct di_kind {
 	 * carries, or NULL where it must be put into a context first. Called under a lock.
 	 */
 	const void *(*given)(const struct di_provider *provider);
+	/**
+	 * For kinds that choose between other rows, else NULL: returns the row chosen, which is one of its
+	 * options, or NULL with err filled. args are the values of its needs. Under no lock.
+	 */
+	const struct di_provider *(*choose)(const struct di_provider *provider, void *const *args,
+					    struct di_error *err);
 };
 
 /**
@@ -79,12 +86,15 @@ struct di_provider {
 	uint16_t life; /**< rank of the shortest life it depends on */
 	/** Where in struct di__lane the array is in which its value stands. */
 	uint32_t lane;
+	/** Rows behind the needs: those a selector chooses from, or the one a lazy leads to. */
+	uint32_t options_count;
 	const struct di_provider *const *needs; /**< in the order of the constructor's arguments */
-	di_create_fn *create;                   /**< NULL for kinds that are given */
+	di_create_fn *create;                   /**< NULL for kinds that are given or choose */
 	di_destroy_fn *destroy;                 /**< NULL where nothing ends it */
 	const struct di_scope *scope;           /**< NULL where the kind has none */
-	const void *object;                     /**< the value of an `object` row, else NULL */
-	size_t storage_size;                    /**< of a DI_INIT row in bytes, else 0 */
+	const void *
+		object; /**< the value of an `object` row, the struct di_choice of a `selector`, or NULL */
+	size_t storage_size; /**< of a DI_INIT row in bytes, else 0 */
 	size_t storage_align;
 	const char *constructor; /**< name of the user's function, or "" */
 	const char *destructor;
@@ -104,6 +114,8 @@ DI_API const struct di_provider *di_table_find(const struct di_table *table, con
 
 /** The need that stands for the context a value is made in; write it DI_CONTEXT. */
 DI_API extern const struct di_provider di__context;
+/** The last need of a row that chooses: the value of what it chose. */
+DI_API extern const struct di_provider di__choice;
 
 #ifdef __cplusplus
 }

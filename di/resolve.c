@@ -15,7 +15,8 @@
 enum step {
 	READY,
 	BEGUN,
-	FAILED
+	FAILED,   /* what was looked for */
+	UNDECIDED /* the innermost creation itself: it chose nothing */
 };
 
 /* One call of di_resolve(). Only inlined functions take its address, so that it stays in registers. */
@@ -134,6 +135,17 @@ static DI__NOINLINE enum step refuse_creation(const struct di_context *home,
 	return FAILED;
 }
 
+/* Who a product is made for: not what chose it, which keeps nothing. */
+static DI__NOINLINE void set_owner(struct di_entry *product, struct di_entry *asker)
+{
+	while (asker != NULL && asker->provider->kind->choose != NULL && asker->value != NULL)
+		asker = asker->asker;
+	if (asker == NULL || asker->home != product->home)
+		return;
+	product->owner = asker;
+	asker->traits |= DI__HAS_PRODUCTS;
+}
+
 static DI__INLINE enum step begin_creation(struct request *request, struct di_context *home,
 					   const struct di_provider *provider)
 {
@@ -145,11 +157,8 @@ static DI__INLINE enum step begin_creation(struct request *request, struct di_co
 		return refuse_creation(home, provider, request->err);
 	entry->maker = request->flow;
 	entry->asker = asker;
-	if (DI__UNLIKELY((entry->traits & DI__PRODUCT) != 0) && asker != NULL &&
-	    asker->home == home) {
-		entry->owner = asker;
-		asker->traits |= DI__HAS_PRODUCTS;
-	}
+	if (DI__UNLIKELY((entry->traits & DI__PRODUCT) != 0) && asker != NULL)
+		set_owner(entry, asker);
 	home->making++;
 	DI__STORE(home->lane.table, NULL);
 	request->top = entry;
@@ -185,12 +194,70 @@ static DI__INLINE enum step obtain_at(struct request *request, struct di_context
 	return *value != NULL ? READY : FAILED;
 }
 
+/* Ends the products made for owner. Further failures of finalizers are counted in err. */
+static enum di_status end_products(struct di_flow *flow, struct di_entry *owner,
+				   enum di_outcome outcome, struct di_error *err)
+{
+	struct di_context *home = owner->home;
+	enum di_status status = err->status;
+	struct di_entry *todo = NULL;
+
+	di__lock_context(home, flow);
+	if ((owner->traits & DI__HAS_PRODUCTS) != 0) {
+		di__mark_products(home->newest, owner);
+		todo = di__todo_take(&home->newest);
+	}
+	di__unlock_context(home, flow);
+	di__todo_end(flow, todo, outcome, &status, err);
+	return status;
+}
+
+/* Ends what was made for the choice alone. */
+static enum di_status end_chooser_needs(struct di_flow *flow, struct di_entry *selector,
+					struct di_error *err)
+{
+	struct di_error own = { 0 };
+	enum di_status status = DI_OK;
+
+	if ((selector->traits & DI__HAS_PRODUCTS) == 0)
+		return DI_OK;
+	status = end_products(flow, selector, DI_DONE, &own);
+	if (status != DI_OK)
+		*err = own;
+	return status;
+}
+
+/* Which row it is to be, asked under no lock; NULL with err filled. */
+static DI__NOINLINE const struct di_provider *
+choose(struct di_flow *flow, struct di_entry *selector, struct di_error *err)
+{
+	const struct di_provider *provider = selector->provider, *chosen;
+
+	flow->run->home = selector->home;
+	flow->run->making = selector;
+	flow->run->entered = flow->entered_count;
+	chosen = provider->kind->choose(provider, selector->args, err);
+	flow->run->making = NULL;
+	selector->value = (void *)(uintptr_t)chosen;
+	if (chosen == NULL || end_chooser_needs(flow, selector, err) != DI_OK ||
+	    di__record_choice(flow, selector, chosen, err) != DI_OK)
+		return NULL;
+	return chosen;
+}
+
 static DI__INLINE enum step obtain(struct request *request, struct di_context *from,
 				   const struct di_provider *provider, void **value)
 {
-	if (DI__UNLIKELY(provider == &di__context)) {
+	if (DI__UNLIKELY(provider->kind == NULL)) {
 		*value = from;
-		return READY;
+		if (provider == &di__context)
+			return READY;
+		unlock(request);
+		provider = choose(request->flow, request->top, request->err);
+		if (provider == NULL)
+			return UNDECIDED;
+		if (provider == &di__context)
+			return READY;
 	}
 	*value = peek(from, provider);
 	if (*value != NULL)
@@ -212,22 +279,6 @@ static DI__INLINE enum step obtain(struct request *request, struct di_context *f
 
 /* ---- Making. ---- */
 
-/* Finalizers that fail here are counted as further errors. */
-static void end_products(struct di_flow *flow, struct di_entry *owner, struct di_error *err)
-{
-	struct di_context *home = owner->home;
-	enum di_status status = err->status;
-	struct di_entry *todo = NULL;
-
-	di__lock_context(home, flow);
-	if ((owner->traits & DI__HAS_PRODUCTS) != 0) {
-		di__mark_products(home->newest, owner);
-		todo = di__todo_take(&home->newest);
-	}
-	di__unlock_context(home, flow);
-	di__todo_end(flow, todo, DI_FAILED, &status, err);
-}
-
 /* Takes a creation back: what was made for it alone ends, and who waits for it gets the error. */
 static void abandon(struct di_flow *flow, struct di_entry *entry, struct di_error *err)
 {
@@ -239,7 +290,7 @@ static void abandon(struct di_flow *flow, struct di_entry *entry, struct di_erro
 		di__tell(home, DI_EVENT_FAILED, entry->provider->name,
 			 constructed ? entry->since_ns : 0, DI_FAILED, err);
 	}
-	end_products(flow, entry, err);
+	end_products(flow, entry, DI_FAILED, err);
 	di__lock_context(home, flow);
 	entry->state = DI__KEPT;
 	home->making--;
@@ -340,6 +391,28 @@ static DI__INLINE void *construct(struct request *request, struct di_entry *entr
 	return value;
 }
 
+static DI__NOINLINE void forget(struct di_flow *flow, struct di_entry *entry)
+{
+	struct di_context *home = entry->home;
+
+	di__lock_context(home, flow);
+	entry->state = DI__KEPT;
+	home->making--;
+	di__lane_update(home, home->container->table);
+	di__entry_free(entry);
+	di__unlock_context(home, flow);
+}
+
+/* The value that was chosen, of a creation that keeps nothing itself. */
+static DI__INLINE void *hand_on(struct request *request, struct di_entry *entry)
+{
+	void *value = entry->args[entry->needs_done - 1];
+
+	unlock(request);
+	forget(request->flow, entry);
+	return value;
+}
+
 /* Makes what is begun, innermost first, until another need must be looked at; NULL on failure. */
 static DI__INLINE void *make_ready(struct request *request, void *value)
 {
@@ -352,7 +425,10 @@ static DI__INLINE void *make_ready(struct request *request, void *value)
 		if (entry->needs_done < entry->provider->needs_count)
 			return value;
 		asker = entry->asker;
-		value = construct(request, entry);
+		if (DI__LIKELY(entry->provider->create != NULL))
+			value = construct(request, entry);
+		else
+			value = hand_on(request, entry);
 		if (DI__UNLIKELY(value == NULL))
 			return NULL;
 		request->top = asker != request->base ? asker : NULL;
@@ -367,9 +443,9 @@ static DI__INLINE void *run(struct request *request, struct di_context *from,
 		void *value = NULL;
 		enum step step = obtain(request, from, provider, &value);
 
-		if (DI__UNLIKELY(step == FAILED)) {
+		if (DI__UNLIKELY(step >= FAILED)) {
 			unlock(request);
-			if (asker_of(request) != NULL)
+			if (step == FAILED && asker_of(request) != NULL)
 				di__error_path(request->err, asker_of(request)->provider->name);
 			break;
 		}

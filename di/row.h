@@ -101,6 +101,8 @@ static inline struct di_context *di__context__peek(struct di__seen seen)
 #define DI__NEED_RANK(name_, need_, number_) \
 	char need##number_[1 + DI__CAT(DI__NEED(need_), __rank)];
 
+#define DI__NEED_PER_CALL(name_, need_, number_) | (int)DI__CAT(DI__NEED(need_), __per_call)
+
 /* ---- A constructor: (function, needs...), DI_RETURNS(...) or DI_INIT(...). ---- */
 
 #define DI__CONVENTION(call_) \
@@ -313,7 +315,7 @@ enum {
 	static const struct di_type name_##__described = { 0, #type_, DI__IS_CONST(type_) }; \
 	const struct di_provider name_ = { \
 		#name_, &container_, &di_##kind_, &name_##__described, name_##__index, 0, \
-		name_##__rank, name_##__lane, NULL, NULL, NULL, scope_, object_, 0, 0, "", "" \
+		name_##__rank, name_##__lane, 0, NULL, NULL, NULL, scope_, object_, 0, 0, "", "" \
 	};
 
 /*
@@ -357,7 +359,8 @@ enum {
 	const struct di_provider name_ = { \
 		#name_, &container_, &di_##kind_, &name_##__described, name_##__index, \
 		sizeof(name_##__needs) / sizeof(name_##__needs[0]) - 1, name_##__rank, \
-		name_##__lane, name_##__needs, name_##__create, DI__DESTROY_OR_NULL(name_), scope_, NULL, \
+		name_##__lane, 0, name_##__needs, name_##__create, DI__DESTROY_OR_NULL(name_), scope_, \
+		NULL, \
 		DI__STORAGE(name_, convention_), \
 		DI__STRING(DI__FUNCTION(call_)), DI__STRING(end_) \
 	};
@@ -376,8 +379,8 @@ enum {
 	DI__OVERRIDE(name_)
 #define DI__WRONG_DEFINE(container_, name_) \
 	const struct di_provider name_ = { \
-		#name_, &container_, NULL, NULL, name_##__index, 0, 0, 0, NULL, NULL, NULL, NULL, NULL, 0, 0, \
-		"", "" \
+		#name_, &container_, NULL, NULL, name_##__index, 0, 0, 0, 0, NULL, NULL, NULL, NULL, NULL, 0, \
+		0, "", "" \
 	};
 
 /* clang-format on */

@@ -43,10 +43,10 @@ static uint32_t mask_of(const struct di_container *container, const uint32_t *ma
 			const struct di_provider *provider)
 {
 	uint32_t mask = provider->scope != NULL ? bit_of(container, provider->scope) : 0;
-	uint16_t i;
+	uint32_t i;
 
-	for (i = 0; i < provider->needs_count; i++) {
-		if (provider->needs[i] != &di__context)
+	for (i = 0; i < di__leads_count(provider); i++) {
+		if (di__is_row(provider->needs[i]))
 			mask |= masks[provider->needs[i]->index];
 	}
 	return mask;

@@ -1,0 +1,16 @@
+/* expect: error: static.assert.*"the chooser of notes_any is written \(function, needs\.\.\.\) or DI_ALWAYS */
+/* SPDX-License-Identifier: MIT */
+#include "domain.h"
+
+const char *choose_store(const struct config *config);
+int memory_open(struct store **out);
+
+/* clang-format off */
+#define NOTES(X) \
+	SESSIONS(X) \
+	X(singleton, notes_memory, struct store, (memory_open), store_close) \
+	X(selector, notes_any, struct store, choose_store, ("sqlite", notes_store), ("memory", notes_memory))
+/* clang-format on */
+
+DI_CONTAINER_DECLARE(notes, NOTES);
+DI_CONTAINER_DEFINE(notes, NOTES);

@@ -98,7 +98,7 @@ struct di__use_DI_FIELD_for_members {
 #define DI__IS_SHORT(count_) DI__SECOND(DI__CAT(DI__IS_SHORT_, count_), 0)
 #define DI__IS_SHORT_1 ~, 1
 #define DI__IS_SHORT_2 ~, 1
-#define DI__ROW_TOO_LONG() , (), ~, ~, ~, ~, ~, ~, ~, ~, ~, ~, ~
+#define DI__ROW_TOO_LONG() , (~, ~, ~, ~, ~, ~, ~, ~, ~), ~, ~, ~, ~, ~, ~, ~, ~, ~, ~, ~
 #define DI__ROW_AS_IT_IS()
 /* 1 where the columns of a kind are what such a row was filled up with. */
 #define DI__IS_LEFT_OUT(...) \

@@ -117,8 +117,9 @@ struct di_context *di__home(struct di_context *from, const struct di_provider *p
 		return not_here(from, provider, err);
 	while (at->parent != NULL && (at->scope_bits & mask) == 0 && !has_flags(at, row, ~0))
 		at = at->parent;
-	if (provider->kind->home == DI_HOME_ROOT || at->scope == provider->scope ||
-	    provider->scope == &di_scope_any || scope_is_open(at, provider))
+	if (provider->kind->home == DI_HOME_ROOT || provider->kind->home == DI_HOME_NEEDS ||
+	    at->scope == provider->scope || provider->scope == &di_scope_any ||
+	    scope_is_open(at, provider))
 		return at;
 	return no_context(from, provider, err);
 }

@@ -38,7 +38,8 @@ enum {
 enum di_home {
 	DI_HOME_ROOT,  /**< in the root context */
 	DI_HOME_SCOPE, /**< in the innermost context of the row's scope */
-	DI_HOME_ASKED  /**< where they are asked for, or with the value they are made for */
+	DI_HOME_ASKED, /**< where they are asked for, or with the value they are made for */
+	DI_HOME_NEEDS  /**< in the innermost home of what they need */
 };
 
 /** How the values of a kind come to be and live: everything the engine asks of a kind. */

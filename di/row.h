@@ -18,8 +18,9 @@
  *
  * from the macros below, and declares `const struct di_kind di_k`, which the source defines. The
  * arguments are the row's, with the container's name in front. A row that is declared has
- * `name__type`, `name__rank` (of the shortest life it depends on) and `name__per_call` (1: a handler
- * that needs it opens a context of its own), its descriptor and its accessors.
+ * `name__type`, `name__rank` (of the shortest life it depends on), `name__per_call` (1: a handler
+ * that needs it opens a context of its own) and `name__is_new` (1: made, or chosen, anew each time it is
+ * asked for), its descriptor and its accessors.
  *
  * What the compiler compares is always a variable whose name begins with a word of the user's row, and
  * the first check of a word takes the word itself: only so do gcc and clang report the row, and report
@@ -62,7 +63,8 @@ typedef struct di_context di__context__type;
 enum {
 	di__context__index = -1,
 	di__context__rank = 0,
-	di__context__per_call = 0
+	di__context__per_call = 0,
+	di__context__is_new = 0
 };
 DI_API struct di_context *di__called_on(struct di_context *context);
 static inline struct di_context *di__context__peek(struct di__seen seen)
@@ -280,7 +282,8 @@ enum {
 /* ---- Accessors. lane_ is root, own or new: where the inline part looks. ---- */
 
 #define DI__GET(container_, name_, lane_) \
-	enum { name_##__lane = offsetof(struct di__lane, DI__LANE_##lane_) }; \
+	enum { name_##__lane = offsetof(struct di__lane, DI__LANE_##lane_), \
+	       name_##__is_new = DI__IS_NEW_##lane_ }; \
 	static inline name_##__type *name_##_get(struct di_context *context, struct di_error *err) \
 	{ \
 		return di__get_##lane_(context, err, &container_, &name_, name_##__index); \
@@ -293,6 +296,24 @@ enum {
 #define DI__LANE_root root
 #define DI__LANE_own own
 #define DI__LANE_new own
+#define DI__IS_NEW_root 0
+#define DI__IS_NEW_own 0
+#define DI__IS_NEW_new 1
+
+/* The same where a constant says which it is: new or own. */
+#define DI__GET_EITHER(container_, name_, is_new_) \
+	enum { name_##__lane = offsetof(struct di__lane, own), name_##__is_new = (is_new_) }; \
+	static inline name_##__type *name_##_get(struct di_context *context, struct di_error *err) \
+	{ \
+		return name_##__is_new \
+			       ? di__get_new(context, err, &container_, &name_, name_##__index) \
+			       : di__get_own(context, err, &container_, &name_, name_##__index); \
+	} \
+	static inline name_##__type *name_##__peek(struct di__seen seen) \
+	{ \
+		return name_##__is_new ? di__peek_new(seen, &container_, name_##__index) \
+				       : di__peek_own(seen, &container_, name_##__index); \
+	}
 
 #define DI__OVERRIDE(name_) \
 	static inline enum di_status name_##_override(struct di_context *context, \

@@ -29,8 +29,7 @@
  * chooser needs is seen like any other; overriding an option that was not chosen disturbs nothing alive.
  */
 
-#include "di/row.h"
-#include "di/sequence.h"
+#include "di/members.h"
 
 #define DI_KIND_selector ~, selector
 DI_API extern const struct di_kind di_selector;
@@ -61,21 +60,21 @@ struct di_choice {
 	DI__SELECTOR_DECLARE_(container_, name_, type_, DI__CALL(call_), __VA_ARGS__)
 #define DI__SELECTOR_DECLARE_(container_, name_, type_, call_, ...) \
 	_Static_assert(!DI__EQUAL(DI__NEEDS_COUNT(call_), many), #name_ " has more than 8 needs"); \
-	enum { name_##__options_count = 0 DI__EACH(DI__OPTION_COUNTED, name_, __VA_ARGS__) }; \
+	enum { name_##__options_count = 0 DI__EACH(DI__MEMBER_COUNTED, name_, __VA_ARGS__) }; \
 	_Static_assert((int)name_##__options_count > 0 && (int)name_##__options_count <= 16, \
 		       #name_ " has more than 16 options"); \
 	DI__EACH(DI__OPTION_IS_PAIR, name_, __VA_ARGS__) \
 	typedef struct container_##__rows name_##__table; \
 	DI__NEEDS(DI__NEED_LATER, name_, call_) \
-	DI__EACH(DI__OPTION_LATER, name_, __VA_ARGS__) \
+	DI__EACH(DI__MEMBER_LATER, name_, __VA_ARGS__) \
 	typedef type_ name_##__type; \
 	enum { name_##__rank = (int)sizeof(union { \
 		       char none[1]; \
 		       DI__NEEDS(DI__NEED_RANK, name_, call_) \
-		       DI__EACH(DI__OPTION_RANK, name_, __VA_ARGS__) \
+		       DI__EACH(DI__MEMBER_RANK, name_, __VA_ARGS__) \
 	       }) - 1 }; \
 	enum { name_##__per_call = 0 DI__NEEDS(DI__NEED_PER_CALL, name_, call_) \
-		       DI__EACH(DI__OPTION_PER_CALL, name_, __VA_ARGS__) }; \
+		       DI__EACH(DI__MEMBER_PER_CALL, name_, __VA_ARGS__) }; \
 	extern const struct di_provider name_; \
 	DI__GET(container_, name_, new) \
 	DI__OVERRIDE(name_)
@@ -93,11 +92,11 @@ struct di_choice {
 	{ \
 		DI__EACH(DI__OPTION_TYPED, name_, __VA_ARGS__) \
 	} \
-	static const char *const name_##__keys[] = { DI__EACH(DI__OPTION_KEY, name_, __VA_ARGS__) }; \
+	static const char *const name_##__keys[] = { DI__EACH(DI__MEMBER_KEY, name_, __VA_ARGS__) }; \
 	static const struct di_choice name_##__choice = { name_##__choose, name_##__keys }; \
 	static const struct di_provider *const name_##__needs[] = { \
 		DI__NEEDS(DI__NEED_ADDRESS, name_, call_) &di__choice, \
-		DI__EACH(DI__OPTION_ADDRESS, name_, __VA_ARGS__) \
+		DI__EACH(DI__MEMBER_ADDRESS, name_, __VA_ARGS__) \
 	}; \
 	static const struct di_type name_##__described = { 0, #type_, DI__IS_CONST(type_) }; \
 	const struct di_provider name_ = { \
@@ -146,40 +145,16 @@ struct di_choice {
 		return NULL; \
 	}
 
-/* ---- Options: ("key", provider). One that is written otherwise says so, and is a row that always fits. ---- */
+/* ---- Options: ("key", provider). ---- */
 
-#define DI__IS_PAIR(pair_) DI__IF(DI__IS_PAREN(pair_))(DI__IS_PAIR_PAREN, DI__IS_PAIR_BARE)(pair_)
-#define DI__IS_PAIR_PAREN(pair_) DI__EQUAL(DI__COUNT pair_, 2)
-#define DI__IS_PAIR_BARE(pair_) 0
-#define DI__KEY(pair_) DI__IF(DI__IS_PAIR(pair_))(DI__KEY_OF_PAIR, DI__KEY_OF_NONE)(pair_)
-#define DI__KEY_OF_PAIR(pair_) DI__FIRST pair_
-#define DI__KEY_OF_NONE(pair_) ""
-#define DI__OPTION(pair_) DI__IF(DI__IS_PAIR(pair_))(DI__OPTION_OF_PAIR, DI__OPTION_OF_NONE)(pair_)
-#define DI__OPTION_OF_PAIR(pair_) DI__SECOND pair_
-#define DI__OPTION_OF_NONE(pair_) di__context
-
-#define DI__OPTION_COUNTED(name_, pair_, number_) + 1
 #define DI__OPTION_IS_PAIR(name_, pair_, number_) \
 	_Static_assert(DI__IS_PAIR(pair_), #name_ ": each option is written (\"key\", provider)");
-#define DI__OPTION_LATER(name_, pair_, number_) \
-	DI__NEED_LATER_(name_, DI__OPTION(pair_), _option##number_)
-#define DI__OPTION_RANK(name_, pair_, number_) char option##number_[1 + DI__CAT(DI__OPTION(pair_), __rank)];
-#define DI__OPTION_PER_CALL(name_, pair_, number_) | (int)DI__CAT(DI__OPTION(pair_), __per_call)
-#define DI__OPTION_KEY(name_, pair_, number_) DI__KEY(pair_),
-#define DI__OPTION_ADDRESS(name_, pair_, number_) &DI__OPTION(pair_),
-#define DI__OPTION_TYPED(name_, pair_, number_) DI__OPTION_TYPED_(name_, DI__OPTION(pair_), number_)
+#define DI__OPTION_TYPED(name_, pair_, number_) DI__OPTION_TYPED_(name_, DI__MEMBER(pair_), number_)
 #define DI__OPTION_TYPED_(name_, option_, number_) DI__OPTION_TYPED__(name_, option_, number_)
 #define DI__OPTION_TYPED__(name_, option_, number_) \
 	option_##__type *option_##__option##number_ = NULL; \
 	name_##__type *name_##__option##number_ = option_##__option##number_; \
 	(void)name_##__option##number_;
-
-/* Compared by the compiler: both fold it. */
-#define DI__KEY_EQUALS(key_, pair_, number_) || __builtin_strcmp(key_, DI__KEY(pair_)) == 0
-#define DI__KEY_ONCE(name_, pair_, ...) DI__KEY_ONCE_(name_, DI__KEY(pair_), __VA_ARGS__)
-#define DI__KEY_ONCE_(name_, key_, ...) \
-	_Static_assert(!(0 DI__EACH(DI__KEY_EQUALS, key_, __VA_ARGS__)), \
-		       #name_ " has two entries with the key " #key_);
 
 /* clang-format on */
 

@@ -1,0 +1,16 @@
+/* expect: error: static.assert.*"notes_all: a dict is X\(dict, name, type, \(.*key.*, provider\), \.\.\.\)" */
+/* SPDX-License-Identifier: MIT */
+#include "domain.h"
+
+DI_DICT_TYPE(stores, struct store);
+DI_DICT_TYPE(sessions, struct session);
+int cache_of(struct cache **out, const struct stores *stores);
+
+/* clang-format off */
+#define NOTES(X) \
+	SESSIONS(X) \
+	X(dict, notes_all, struct stores, ("a", notes_store), notes_store)
+/* clang-format on */
+
+DI_CONTAINER_DECLARE(notes, NOTES);
+DI_CONTAINER_DEFINE(notes, NOTES);

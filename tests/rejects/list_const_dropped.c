@@ -1,0 +1,14 @@
+/* expect: error: initializ.*(discards|qualifier) */
+/* SPDX-License-Identifier: MIT */
+#include "domain.h"
+
+DI_LIST_TYPE(configs, struct config);
+
+/* clang-format off */
+#define NOTES(X) \
+	SESSIONS(X) \
+	X(list, notes_all, struct configs, notes_config)
+/* clang-format on */
+
+DI_CONTAINER_DECLARE(notes, NOTES);
+DI_CONTAINER_DEFINE(notes, NOTES);

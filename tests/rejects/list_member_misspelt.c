@@ -1,0 +1,16 @@
+/* expect: error: .*no member named 'notes_stor' */
+/* SPDX-License-Identifier: MIT */
+#include "domain.h"
+
+DI_LIST_TYPE(stores, struct store);
+DI_LIST_TYPE(sessions, struct session);
+int cache_of(struct cache **out, const struct stores *stores);
+
+/* clang-format off */
+#define NOTES(X) \
+	SESSIONS(X) \
+	X(list, notes_all, struct stores, notes_stor)
+/* clang-format on */
+
+DI_CONTAINER_DECLARE(notes, NOTES);
+DI_CONTAINER_DEFINE(notes, NOTES);

@@ -27,6 +27,7 @@
 #include "providers/context_resource.h"
 #include "providers/dict.h"
 #include "providers/factory.h"
+#include "providers/lazy.h"
 #include "providers/list.h"
 #include "providers/object.h"
 #include "providers/resource.h"

@@ -38,7 +38,6 @@ static int number_scope(struct di_container *container, const struct di_scope *s
 	return 1;
 }
 
-/* Needs stand above their users, so one pass in table order sees every need's mask ready. */
 static uint32_t mask_of(const struct di_container *container, const uint32_t *masks,
 			const struct di_provider *provider)
 {
@@ -52,6 +51,32 @@ static uint32_t mask_of(const struct di_container *container, const uint32_t *ma
 	return mask;
 }
 
+static int leads_down(const struct di_provider *provider)
+{
+	return provider->options_count > 0 &&
+	       provider->needs[provider->needs_count]->index >= provider->index;
+}
+
+/*
+ * Needs stand above their users, so one pass in table order sees every need's mask ready; but a lazy may
+ * lead to a row below it. Whether another pass is needed.
+ */
+static int compute_masks(const struct di_container *container, uint32_t *masks)
+{
+	const struct di_table *table = container->table;
+	int down = 0, grown = 0;
+	uint32_t i;
+
+	for (i = 0; i < table->count; i++) {
+		uint32_t mask = mask_of(container, masks, table->providers[i]);
+
+		down |= leads_down(table->providers[i]);
+		grown |= mask != masks[i];
+		masks[i] = mask;
+	}
+	return down && grown;
+}
+
 static enum di_status compute(struct di_container *container, struct di_error *err)
 {
 	const struct di_table *table = container->table;
@@ -61,6 +86,7 @@ static enum di_status compute(struct di_container *container, struct di_error *e
 
 	if (masks == NULL)
 		return di__fail(err, DI_ENOMEM, NULL, "for the scopes of %s", table->name);
+	memset(masks, 0, size);
 	for (i = 0; i < table->count; i++) {
 		const struct di_provider *provider = table->providers[i];
 
@@ -69,8 +95,11 @@ static enum di_status compute(struct di_container *container, struct di_error *e
 			return di__fail(err, DI_EINVAL, provider, "%s uses more than %d scopes",
 					table->name, DI__SCOPES_MAX);
 		}
-		masks[i] = mask_of(container, masks, provider);
-		if (provider->kind->home == DI_HOME_ROOT)
+	}
+	while (compute_masks(container, masks))
+		;
+	for (i = 0; i < table->count; i++) {
+		if (table->providers[i]->kind->home == DI_HOME_ROOT)
 			container->root_mask |= masks[i];
 	}
 	DI__STORE(container->masks, masks);

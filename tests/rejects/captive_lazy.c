@@ -1,0 +1,17 @@
+/* expect: error: static.assert.*"notes_cache would outlive notes_later, which it needs" */
+/* SPDX-License-Identifier: MIT */
+#include "domain.h"
+
+DI_LAZY_TYPE(later_store, struct store);
+DI_LAZY_TYPE(later_session, struct session);
+int hold(struct cache **out, const struct later_session *session);
+
+/* clang-format off */
+#define NOTES(X) \
+	SESSIONS(X) \
+	X(lazy, notes_later, struct later_session, notes_session, request) \
+	X(singleton, notes_cache, struct cache, (hold, notes_later), cache_free)
+/* clang-format on */
+
+DI_CONTAINER_DECLARE(notes, NOTES);
+DI_CONTAINER_DEFINE(notes, NOTES);

@@ -18,7 +18,7 @@
  *
  * A row is X(kind, name, type, ...); what follows belongs to the kind and is described in
  * providers/<kind>.h. A row may need rows above it only, so that the order of the table is an order
- * of creation and no cycle can be written. Tables compose: a list may call other lists,
+ * of creation and no cycle can be written; a `lazy` leads to any row, and asks later. Tables compose: a list may call other lists,
  * #define APP(X) STORAGE(X) WEB(X) X(...), and is checked as one graph.
  *
  * For each row these are generated, as if written by hand (T is the row's type):
@@ -29,7 +29,8 @@
  *
  * get: the value as seen from context, borrowed until its home ends, or NULL with an error; see
  * di_resolve(). A value that exists costs eight instructions inline. context is not NULL.
- * override: see di_override(). A factory has `name_drop` besides, a state `name_put`.
+ * override: see di_override(). A factory, a list and a dict have `name_drop` besides, a
+ * state `name_put`.
  *
  * `make expand FILE=notes.c` shows what a table becomes.
  */

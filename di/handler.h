@@ -25,7 +25,8 @@
  * otherwise the status of di_resolve(), with the handler's name at the end of the path, and the
  * function was not called. Any thread may call it.
  *
- * A handler whose needs are made for the call alone (a factory, or a resource of scope inject or any)
+ * A handler whose needs are made for the call alone (a factory, what chooses or holds one, or a resource or
+ * lazy of scope inject or any)
  * opens a context of scope inject around it, which is private: it is never current and never a
  * parent. It ends as DI_FAILED if the function's int is not zero or its pointer is NULL, and
  * otherwise as DI_DONE; write DI_FAILS_IF(int, < 0) as the result for another judgement, as you must

@@ -235,8 +235,7 @@ void di__context_end_change(struct di_flow *flow, struct di_context *context)
 static enum di_status check_children(struct di_context *context, struct di_flow *flow,
 				     struct di_error *err)
 {
-	uint32_t children =
-		context->overridden ? di__park_end(context, flow) : di__park_count(context, flow);
+	uint32_t children = di__park_count(context, flow);
 
 	if (children == 0)
 		return DI_OK;

@@ -14,15 +14,15 @@
  */
 
 PART(pool)
-PART(other_pool)
 PART_OF_1(a)
+PART_OF_1(stand)
 PART_OF_1(cursor)
 PART_OF_2(b)
 PART_OF_2(c)
 PART_OF_1(d)
 PART_OF_1(guest)
 
-static struct stop at_creation = STOP_INIT;
+static struct stop at_creation = STOP_INIT, at_other_creation = STOP_INIT;
 static part_hook_fn *in_asking;
 static struct di_context *asked_in;
 
@@ -32,6 +32,14 @@ static int slow_new(struct part **out, struct part *a)
 	return part_new(out, "slow", (struct part *const[]){ a, NULL });
 }
 PART_END(slow)
+
+static int other_new(struct part **out)
+{
+	stop_here(&at_other_creation);
+	return part_new(out, "other", (struct part *const[]){ NULL });
+}
+PART_END(other)
+PART_OF_2(both)
 
 static int nothing_new(struct part **out, struct part *a)
 {
@@ -59,6 +67,13 @@ static int large_init(struct large *large, struct part *c)
 	return large->bytes[0] == 0 && large->bytes[4999] == 0 && c->alive ? 0 : EINVAL;
 }
 
+static int wide_new(struct part **out, struct large *large)
+{
+	(void)large;
+	return part_new(out, "wide", (struct part *const[]){ NULL });
+}
+PART_END(wide)
+
 static void large_end(struct large *large)
 {
 	memset(large, 1, sizeof(*large));
@@ -67,17 +82,20 @@ static void large_end(struct large *large)
 /* clang-format off */
 #define APP(X) \
 	X(singleton,        app_pool,    struct part, (pool_new),                       pool_end) \
-	X(singleton,        app_other,   struct part, (other_pool_new),                 other_pool_end) \
 	X(context_resource, app_a,       struct part, (a_new, app_pool),                a_end,      request) \
+	X(context_resource, app_stand,   struct part, (stand_new, app_pool),            stand_end,  request) \
 	X(factory,          app_cursor,  struct part, (cursor_new, app_a),              cursor_end) \
 	X(context_resource, app_b,       struct part, (b_new, app_a, app_cursor),       b_end,      request) \
 	X(context_resource, app_c,       struct part, (c_new, app_b, app_cursor),       c_end,      request) \
 	X(context_resource, app_d,       struct part, (d_new, app_c),                   d_end,      request) \
 	X(context_resource, app_guest,   struct part, (guest_new, app_d),               guest_end,  inject) \
 	X(context_resource, app_slow,    struct part, (slow_new, app_a),                slow_end,   request) \
+	X(context_resource, app_other,   struct part, (other_new),                      other_end,  request) \
+	X(context_resource, app_both,    struct part, (both_new, app_slow, app_other),  both_end,   request) \
 	X(context_resource, app_nothing, struct part, (nothing_new, app_a),             pool_end,   request) \
 	X(context_resource, app_asking,  struct part, (asking_new, app_b, DI_CONTEXT),  asking_end, request) \
-	X(context_resource, app_large,   struct large, DI_INIT(large_init, app_c),      large_end,  request)
+	X(context_resource, app_large,   struct large, DI_INIT(large_init, app_c),      large_end,  request) \
+	X(context_resource, app_wide,    struct part, (wide_new, app_large),            wide_end,   request)
 /* clang-format on */
 
 DI_CONTAINER_DECLARE(app, APP);
@@ -92,7 +110,10 @@ static void begin_with(const struct di_allocator *allocator)
 	watchdog(60);
 	in_asking = NULL;
 	stop_init(&at_creation, 0);
+	stop_init(&at_other_creation, 0);
 	container_begin(&app, allocator != NULL ? &options : NULL);
+	/* What is missing above is made step by step, and then what needs it too. */
+	ck_assert_ptr_nonnull(app_pool_get(root, &error));
 	request = open_in(root, &di_scope_request);
 }
 
@@ -132,7 +153,6 @@ START_TEST(needs_are_made_first_and_ended_last)
 {
 	int i;
 
-	ck_assert_ptr_nonnull(app_pool_get(root, &error));
 	for (i = 0; i < 3; i++) {
 		journal_clear();
 		ck_assert_ptr_nonnull(app_d_get(request, &error));
@@ -209,6 +229,11 @@ START_TEST(failure_at_any_depth_leaves_everything_whole)
 	const char *name = failing[_i / 2].name;
 	int i;
 
+	if (_i / 2 == 0) {
+		close_as(request, DI_DONE);
+		expect_ok(di_reset(root, &app_pool, &error));
+		request = open_in(root, &di_scope_request);
+	}
 	for (i = 0; i < 3; i++) {
 		struct di_context *at = _i % 2 == 0 ? request : open_in(request, &di_scope_inject);
 
@@ -223,7 +248,8 @@ START_TEST(failure_at_any_depth_leaves_everything_whole)
 			close_as(at, DI_DONE);
 		close_as(request, DI_DONE);
 		ck_assert_int_eq(parts_alive("cursor") + parts_alive("a"), 0);
-		expect_ok(di_reset(root, &app_pool, &error));
+		if (_i / 2 == 0)
+			expect_ok(di_reset(root, &app_pool, &error));
 		expect_quiet(root);
 		request = open_in(root, &di_scope_request);
 	}
@@ -255,14 +281,16 @@ static int try_without_memory(unsigned long n)
 	failing_allocator_init(&scarce);
 	own = di_container_new(&app, &options, &error);
 	context = di_context_open(di_container_root(own), &di_scope_request, &error);
+	ck_assert_ptr_nonnull(app_pool_get(di_container_root(own), &error));
 	failing_allocator_fail(&scarce, n);
 	error.status = DI_OK;
-	made = app_large_get(context, &error) != NULL;
+	made = app_wide_get(context, &error) != NULL;
 	if (!made) {
 		ck_assert_int_eq(error.status, DI_ENOMEM);
 		expect_text("for its place on the stack");
+		expect_text("(app_large <- app_wide)");
 		expect_quiet(context);
-		ck_assert_msg(app_large_get(context, &error) != NULL, "%s", error_text());
+		ck_assert_msg(app_wide_get(context, &error) != NULL, "%s", error_text());
 	}
 	expect_ok(di_context_close(context, DI_DONE, &error));
 	expect_ok(di_container_free(own, &error));
@@ -385,13 +413,13 @@ static void *wait_for_slow(void *data)
 	return NULL;
 }
 
-static int somebody_waits(void)
+static int somebody_waits_for(const struct di_provider *provider)
 {
 	struct di_flow *flow = di__flow_get();
 	int waits;
 
 	di__lock_context(request, flow);
-	waits = (request->entries[app_slow.index]->traits & DI__AWAITED) != 0;
+	waits = (request->entries[provider->index]->traits & DI__AWAITED) != 0;
 	di__unlock_context(request, flow);
 	return waits;
 }
@@ -410,7 +438,7 @@ START_TEST(others_get_what_the_maker_gets)
 	maker = thread_start(make_slow, &err, 0);
 	stop_wait(&at_creation);
 	other = thread_start(wait_for_slow, &waiter, 0);
-	while (!somebody_waits())
+	while (!somebody_waits_for(&app_slow))
 		sched_yield();
 	ck_assert_ptr_nonnull(app_b_get(request, &error));
 	expect_error(di_context_close(request, DI_DONE, &error), DI_EBUSY);
@@ -421,6 +449,43 @@ START_TEST(others_get_what_the_maker_gets)
 	ck_assert_int_eq(made != NULL, _i == 0);
 	ck_assert_int_eq(err.status, _i == 0 ? DI_OK : DI_ECREATE);
 	ck_assert_int_eq(waiter.err.status, err.status);
+	expect_quiet(request);
+	close_as(request, DI_DONE);
+	request = first;
+}
+END_TEST
+
+static void *make_both(void *data)
+{
+	request = di_context_open(root, &di_scope_request, NULL);
+	return app_both_get(request, data);
+}
+
+static void *make_other(void *data)
+{
+	return app_other_get(request, data);
+}
+
+START_TEST(what_others_make_meanwhile_is_waited_for)
+{
+	struct di_context *first = request;
+	pthread_t maker, other;
+	struct part *both;
+
+	stop_init(&at_creation, 1);
+	stop_init(&at_other_creation, 1);
+	maker = thread_start(make_both, NULL, 0);
+	stop_wait(&at_creation);
+	other = thread_start(make_other, NULL, 0);
+	stop_wait(&at_other_creation);
+	stop_let_go(&at_creation);
+	while (!somebody_waits_for(&app_other))
+		sched_yield();
+	stop_let_go(&at_other_creation);
+	both = thread_join(maker);
+	ck_assert_ptr_nonnull(both);
+	ck_assert_ptr_eq(both->needs[1], thread_join(other));
+	ck_assert_int_eq(both->needs[1]->number, 0);
 	expect_quiet(request);
 	close_as(request, DI_DONE);
 	request = first;
@@ -445,23 +510,29 @@ static void *hold_lock(void *data)
 	return NULL;
 }
 
-static void * override(void *data)
+static void *put_stand_in(void *data)
 {
-	return di_override_with(request, &app_pool, &app_other, NULL) == DI_OK ? data : NULL;
+	return di_override_with(request, &app_a, &app_stand, NULL) == DI_OK ? data : NULL;
 }
 
-PART_FAKE(fake)
-
-static void *override_need(void *data)
+/* What stands for the need of a need, or for what is asked for. */
+static struct part *get_a(void)
 {
-	return di_override(request, &app_b, &fake, NULL) == DI_OK ? data : NULL;
+	struct part *c = app_c_get(request, &error);
+
+	return c != NULL ? c->needs[0]->needs[0] : NULL;
+}
+
+static struct part *get_a_itself(void)
+{
+	return app_a_get(request, &error);
 }
 
 START_TEST(what_is_overridden_meanwhile_is_not_made_of_what_it_was)
 {
+	struct part *(*const get)(void) = _i == 0 ? get_a : get_a_itself;
 	struct di_context *child;
 	pthread_t holder, changer;
-	struct part *made, *need;
 	int i;
 
 	for (i = 0; i < 100; i++) {
@@ -470,23 +541,16 @@ START_TEST(what_is_overridden_meanwhile_is_not_made_of_what_it_was)
 		stop_init(&at_creation, 1);
 		holder = thread_start(hold_lock, child, 0);
 		stop_wait(&at_creation);
-		changer = thread_start(_i == 0 ? override : override_need, request, 0);
+		changer = thread_start(put_stand_in, request, 0);
 		while (DI__LOAD(request->lock.word) == 0)
 			sched_yield();
 		stop_let_go(&at_creation);
-		error.status = DI_OK;
-		made = app_c_get(request, &error);
+		error.status = DI_EBUSY;
+		get();
+		ck_assert_int_eq(error.status, DI_EBUSY);
 		ck_assert_ptr_eq(thread_join(changer), request);
 		thread_join(holder);
-		if (made == NULL)
-			ck_assert_int_eq(error.status, DI_EBUSY);
-		made = app_c_get(request, &error);
-		ck_assert_ptr_nonnull(made);
-		need = made->needs[0];
-		if (_i == 0)
-			ck_assert_str_eq(need->needs[0]->needs[0]->name, "other_pool");
-		else
-			ck_assert_ptr_eq(need, &fake);
+		ck_assert_str_eq(get()->name, "stand");
 		journal_clear();
 		close_and_open_again();
 	}
@@ -527,6 +591,7 @@ static Suite *suite(void)
 
 	tcase_add_checked_fixture(several, setup_threads, teardown);
 	tcase_add_loop_test(several, others_get_what_the_maker_gets, 0, 2);
+	tcase_add_test(several, what_others_make_meanwhile_is_waited_for);
 	add_override(several);
 	suite_add_tcase(all, several);
 	return all;

@@ -153,7 +153,7 @@ END_TEST
 
 START_TEST(what_a_private_context_leaves_is_opened_so_too)
 {
-	struct di_context *call = di__context_open_private(root, &error);
+	struct di_context *call = di__context_open_private(root, &di_scope_inject, &error);
 	struct holder holder;
 	pthread_t thread;
 
@@ -163,7 +163,7 @@ START_TEST(what_a_private_context_leaves_is_opened_so_too)
 	ck_assert_ptr_eq(open_in(root, &di_scope_inject), call);
 	ck_assert_int_eq(call->private_, 0);
 	close_as(call, DI_DONE);
-	ck_assert_ptr_eq(di__context_open_private(root, &error), call);
+	ck_assert_ptr_eq(di__context_open_private(root, &di_scope_inject, &error), call);
 	ck_assert_int_eq(call->private_, 1);
 	close_as(call, DI_DONE);
 	let_go(&holder, thread);

@@ -52,9 +52,9 @@ USES.samples/notes := microhttpd
 # Debian packages by purpose; a|b means that either will do, and a is installed if none is there.
 DEBS_RUN := gcc libc6-dev make pkg-config|pkgconf libmicrohttpd-dev libsqlite3-dev libjansson-dev
 DEBS_TEST := $(DEBS_RUN) check libcurl4-openssl-dev|libcurl4-gnutls-dev|libcurl4-nss-dev clang \
-	clang-format
-DEBS_CI := $(DEBS_TEST) g++ libclang-rt-dev|libclang-rt-14-dev valgrind clang-tidy \
-	cppcheck gcovr abigail-tools shellcheck binutils git wrk sqlite3
+	libclang-rt-dev|libclang-rt-14-dev clang-format
+DEBS_CI := $(DEBS_TEST) g++ valgrind clang-tidy cppcheck gcovr abigail-tools shellcheck binutils \
+	git wrk sqlite3
 
 # --- Flags ----------------------------------------------------------------------------------------
 

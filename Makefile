@@ -21,7 +21,7 @@ DB ?= build/notes.db
 FILE ?=
 COVERAGE_MIN ?= 95
 TEST_TIMEOUT ?= 300
-SECONDS ?= 600
+SOAK_SECONDS ?= 600
 
 PREFIX ?= /usr/local
 DESTDIR ?=
@@ -308,14 +308,14 @@ check-parity: ## whether the tests that docs/parity/ names exist and have run
 # What a soak says is about what is optimized, unless the caller has asked for another variant.
 GARBAGE := $B/tests/soak/garbage
 .PHONY: soak check-soak run-soak
-soak: ## the notes service under load and garbage for SECONDS=600
+soak: ## the notes service under load and garbage for SOAK_SECONDS=600
 	@$(MAKE) $(PARALLEL) VARIANT=$(INSTALLED_VARIANT) run-soak
 
 check-soak: ## the same for 15 seconds
-	@$(MAKE) $(PARALLEL) VARIANT=$(INSTALLED_VARIANT) SECONDS=15 run-soak
+	@$(MAKE) $(PARALLEL) VARIANT=$(INSTALLED_VARIANT) SOAK_SECONDS=15 run-soak
 
 run-soak: $B/samples/notes $(GARBAGE)
-	@$(ENV.$(VARIANT)) tools/soak.sh -s $(SECONDS) -w '$(WRAPPER.$(VARIANT))' '$(notdir $B)' $^
+	@$(ENV.$(VARIANT)) tools/soak.sh -s $(SOAK_SECONDS) -w '$(WRAPPER.$(VARIANT))' '$(notdir $B)' $^
 
 # The headers as they will be installed, for checks; made anew each time, so that none is stale.
 .PHONY: build/include

@@ -478,11 +478,16 @@ install-built:
 	$(call install_pc,di,$(PC.di))
 	$(foreach i,$(notdir $(INTEGRATIONS)),$(call install_pc,di-$i,$(call PC.integration,$i)))
 
+# Integrations that are not built now may have been when it was installed.
+UNINSTALLED_HEADERS = $(LIBRARY_HEADERS) $(wildcard $(addsuffix /*.h,$(ALL_INTEGRATIONS)))
 uninstall: ## removes what install has installed to PREFIX
-	$(Q)rm -rf '$(HEADERS_DIR)'
+	$(Q)for h in $(call public_headers,$(UNINSTALLED_HEADERS)); do \
+		rm -f "$(HEADERS_DIR)/$$h"; done
+	$(Q)[ ! -d '$(HEADERS_DIR)' ] || find '$(HEADERS_DIR)' -depth -type d -empty -delete
 	$(Q)for n in di $(patsubst integrations/%,di-%,$(ALL_INTEGRATIONS)); do \
 		rm -f "$(PC_DIR)/$$n.pc" "$(LIBRARIES_DIR)/lib$$n.a" "$(LIBRARIES_DIR)/lib$$n.so" \
-			"$(LIBRARIES_DIR)/lib$$n.so.$(SOVERSION)" "$(LIBRARIES_DIR)/lib$$n.so.$(VERSION)"; done
+			"$(LIBRARIES_DIR)/lib$$n.so.$(SOVERSION)" \
+			"$(LIBRARIES_DIR)/lib$$n.so.$(VERSION)"; done
 
 # --- Rules ----------------------------------------------------------------------------------------
 

@@ -233,8 +233,10 @@ case " $INTEGRATIONS " in
 	;;
 esac
 
+touch "$prefix/include/di/di/not_ours.h"
 check "uninstall" make_with uninstall PREFIX="$prefix"
-check "uninstall leaves nothing" [ -z "$(files_in "$prefix")" ]
+check "uninstall leaves what is not ours, and nothing else" \
+	[ "$(files_in "$prefix")" = include/di/di/not_ours.h ]
 
 [ -z "${DI_RESULTS-}" ] || echo "$passed $failed 0 check-installed" >>"$DI_RESULTS"
 echo "check-installed: $passed passed, $failed failed"

@@ -289,7 +289,7 @@ check-dist: ## builds and tests what make dist would pack of these files
 	@RUN_MAKE='$(MAKE) $(PARALLEL)' VERSION=$(VERSION) tools/check-dist.sh
 
 check-scripts: ## shellcheck
-	@shellcheck --exclude=SC2317 tools/*.sh .ci/run
+	@shellcheck --external-sources --exclude=SC2317 tools/*.sh .ci/run
 
 # Documents link the library without a sanitizer's flags.
 .PHONY: check-docs

@@ -9,13 +9,11 @@
 # whether or not an exported function takes them. They hold for one architecture.
 set -u
 export LC_ALL=C
+. tools/results.sh
 
 record=abi
 fresh=$(mktemp -d)
 trap 'rm -rf "$fresh"' EXIT
-passed=0
-failed=0
-skipped=0
 
 # The folders of the public headers of library $1, below INCLUDE.
 folders()
@@ -70,17 +68,13 @@ compare()
 	local text ours
 	ours=$(architecture "$fresh/$1")
 	if [ ! -f "$record/$1" ]; then
-		failed=$((failed + 1))
-		echo "  FAIL  $record/$1 is missing: make abi writes it"
+		fail "$record/$1 is missing: make abi writes it"
 	elif [ "$(architecture "$record/$1")" != "$ours" ]; then
-		skipped=$((skipped + 1))
-		echo "SKIPPED: $record/$1 is for $(architecture "$record/$1"), and this is $ours"
+		skip "$record/$1 is for $(architecture "$record/$1"), and this is $ours"
 	elif text=$(abidiff --harmless "$record/$1" "$fresh/$1" 2>&1); then
-		passed=$((passed + 1))
-		echo "  ok    $record/$1"
+		pass "$record/$1"
 	else
-		failed=$((failed + 1))
-		printf '  FAIL  %s: make abi records what is meant to change\n%s\n' "$record/$1" "$text"
+		fail "$record/$1: make abi records what is meant to change" "$text"
 	fi
 }
 
@@ -91,8 +85,7 @@ main()
 	shift
 	for name in "$@"; do
 		if ! describe "$name" "$fresh"; then
-			failed=$((failed + 1))
-			echo "  FAIL  the interface of $name cannot be read"
+			fail "the interface of $name cannot be read"
 		elif [ "$action" = record ]; then
 			mkdir -p "$record"
 			cp "$fresh/$name.abi" "$fresh/$name-headers.abi" "$record" &&
@@ -104,18 +97,9 @@ main()
 	done
 }
 
-if ! command -v abidw >/dev/null; then
-	echo "SKIPPED: check-abi: abidw is not installed (Debian: abigail-tools)"
-	skipped=1
-else
-	main "$@"
-fi
-
+! have abidw abigail-tools "the binary interface" || main "$@"
 if [ "$1" = record ]; then
 	[ $failed -eq 0 ] && [ $skipped -eq 0 ]
 	exit
 fi
-[ $((passed + failed + skipped)) -gt 0 ] || failed=1
-[ -z "${DI_RESULTS-}" ] || echo "$passed $failed $skipped check-abi" >>"$DI_RESULTS"
-echo "check-abi: $passed passed, $failed failed, $skipped skipped"
-[ $failed -eq 0 ]
+finish check-abi

@@ -4,14 +4,11 @@
 # a time, and looks at what they say. Usage: RUN_MAKE=make check-breaks.sh
 set -u
 export LC_ALL=C
+. tools/results.sh
 
-passed=0
-failed=0
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 copy=$work/copy
-results=${DI_RESULTS-}
-unset DI_RESULTS
 
 # Makes target $1 in the copy. What is broken may well draw a warning.
 make_copy()
@@ -20,26 +17,16 @@ make_copy()
 	$RUN_MAKE -C "$copy" WERROR= "$1" 2>&1
 }
 
-record()
-{
-	if [ "$1" = ok ]; then
-		passed=$((passed + 1))
-	else
-		failed=$((failed + 1))
-		printf '  FAIL  %s: %s\n%s\n' "$2" "$1" "$3"
-	fi
-}
-
 # accepts TEXT CHECK PATTERN: the copy as it is passes, and the check says PATTERN.
 accepts()
 {
 	local output
 	if ! output=$(make_copy "$2"); then
-		record "$2 fails" "$1" "$output"
+		fail "$1: $2 fails" "$output"
 	elif ! grep -qE -e "$3" <<<"$output"; then
-		record "no \"$3\"" "$1" "$output"
+		fail "$1: no \"$3\"" "$output"
 	else
-		record ok "$1" ''
+		pass
 	fi
 }
 
@@ -54,13 +41,13 @@ notices()
 		! cmp -s "$copy/$file" "$work/${file//\//-}" || unchanged+=" $file"
 	done
 	if [ -n "$unchanged" ]; then
-		record "it changes nothing in$unchanged" "$text" ''
+		fail "$text: it changes nothing in$unchanged"
 	elif output=$(make_copy "$check"); then
-		record "$check passes" "$text" "$output"
+		fail "$text: $check passes" "$output"
 	elif ! grep -qE -e "$pattern" <<<"$output"; then
-		record "no \"$pattern\"" "$text" "$output"
+		fail "$text: no \"$pattern\"" "$output"
 	else
-		record ok "$text" ''
+		pass
 	fi
 	for file in "$@"; do
 		cp "$work/${file//\//-}" "$copy/$file"
@@ -69,10 +56,10 @@ notices()
 
 mkdir "$copy"
 cp -R Makefile di.map di providers containers integrations tools "$copy"
-make_copy abi >"$work/log" || record "make abi fails" "the record of the copy" "$(cat "$work/log")"
+make_copy abi >"$work/log" || fail "the record of the copy: make abi fails" "$(cat "$work/log")"
 
 function='di_added(void);\nint di_added(void)\n{\n\treturn 0;\n}'
-accepts "an interface that is as recorded" check-abi '^check-abi: [1-9].* 0 failed, 0 skipped'
+accepts "an interface that is as recorded" check-abi '^check-abi: [1-9].* 0 failed$'
 notices "a member more in a struct of users" check-abi "'int added'" \
 	's/^struct di_error \{/&\n\tint added;/' di/error.h
 notices "a member more where nothing but inline code looks" check-abi "'int added'" \
@@ -95,12 +82,12 @@ accepts "a record for another architecture" check-abi '^check-abi: 0 passed, 0 f
 make_copy abi >"$work/log"
 mv "$copy/abi" "$work/abi"
 if output=$(make_copy check-abi); then
-	record "check-abi passes" "a record that is missing" "$output"
+	fail "a record that is missing: check-abi passes" "$output"
 else
-	record ok "a record that is missing" ''
+	pass
 fi
 mv "$work/abi" "$copy/abi"
-accepts "the interface when all is as it was" check-abi '^check-abi: [1-9].* 0 failed, 0 skipped'
+accepts "the interface when all is as it was" check-abi '^check-abi: [1-9].* 0 failed$'
 
 accepts "symbols that are as declared" check-symbols '^check-symbols: [1-9].* 0 failed'
 notices "a function that is hidden" check-symbols "di_outcome_text" \
@@ -115,6 +102,4 @@ notices "a function without a comment" check-symbols "di_outcome_text" \
 notices "a library more that is needed" check-symbols "needs more than libc" \
 	's/^(\t\$\(call link_shared)\)/\1,-Xlinker --no-as-needed -lm)/' Makefile
 
-[ -z "$results" ] || echo "$passed $failed 0 check-breaks" >>"$results"
-echo "check-breaks: $passed passed, $failed failed"
-[ $failed -eq 0 ]
+finish check-breaks

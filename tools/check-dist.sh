@@ -3,39 +3,22 @@
 # Packs what make dist would pack if all files were committed, unpacks it outside of any checkout, and
 # builds, tests and installs it there. Usage: RUN_MAKE=make VERSION=x check-dist.sh
 set -u
+. tools/results.sh
 
-passed=0
-failed=0
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-results=${DI_RESULTS-}
-unset DI_RESULTS
 
 # Whoever owns the checkout.
 export GIT_CONFIG_COUNT=1 GIT_CONFIG_KEY_0=safe.directory GIT_CONFIG_VALUE_0=$PWD
 if ! objects=$(git rev-parse --git-path objects 2>/dev/null); then
-	echo "SKIPPED: check-dist: this is no git checkout"
-	[ -z "$results" ] || echo "0 0 1 check-dist" >>"$results"
-	exit 0
+	skip "what make dist packs: this is no git checkout"
+	finish check-dist
 fi
 # The files as they are go to an index and objects of our own; the checkout stays as it is.
 GIT_ALTERNATE_OBJECT_DIRECTORIES=$(realpath "$objects")
 export GIT_ALTERNATE_OBJECT_DIRECTORIES
 export GIT_INDEX_FILE=$work/index GIT_OBJECT_DIRECTORY=$work/objects
 mkdir "$work/objects"
-
-# check TEXT COMMAND...: the command must succeed; its output is shown if it does not.
-check()
-{
-	local text=$1 output
-	shift
-	if output=$("$@" 2>&1); then
-		passed=$((passed + 1))
-	else
-		failed=$((failed + 1))
-		printf '  FAIL  %s: %s\n%s\n' "$text" "$*" "$output"
-	fi
-}
 
 pack()
 {
@@ -76,6 +59,4 @@ check "some tests with the shared library" there ALL_TESTS="$tests" run-shared-t
 check "installing" there install DESTDIR="$work/stage" PREFIX=/usr
 check "what is installed" [ -e "$work/stage/usr/lib/pkgconfig/di.pc" ]
 
-[ -z "$results" ] || echo "$passed $failed 0 check-dist" >>"$results"
-echo "check-dist: $passed passed, $failed failed"
-[ $failed -eq 0 ]
+finish check-dist

@@ -17,6 +17,7 @@
 # that begin with clang are skipped where there is none. The last line says "N passed, N failed".
 set -u
 export LC_ALL=C
+. tools/results.sh
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -191,7 +192,7 @@ run_commands()
 	: >"$state/read"
 	rm -f "$state/printed" "$state/skipping"
 	if grep -q '^clang ' "$1" && ! command -v clang >/dev/null; then
-		echo "SKIPPED: $document:$2: clang is not installed"
+		echo "SKIPPED: $document:$2: clang is not installed (Debian: clang)"
 		echo "$2" | tee "$state/skipping" >>"$state/skipped"
 		return
 	fi
@@ -272,9 +273,8 @@ unset MAKEFLAGS MFLAGS MAKELEVEL MAKEOVERRIDES
 prefix=$work/installed
 # shellcheck disable=SC2086 # a command with its arguments
 if ! $RUN_MAKE install PREFIX="$prefix" >"$work/log" 2>&1; then
-	cat "$work/log"
-	echo "check-docs: di cannot be installed: 0 passed, 1 failed"
-	exit 1
+	fail "di cannot be installed" "$(cat "$work/log")"
+	finish check-docs
 fi
 export PATH=$work/bin:$PATH PKG_CONFIG_PATH=$prefix/lib/pkgconfig LD_LIBRARY_PATH=$prefix/lib CC VARIANT
 
@@ -297,8 +297,4 @@ if [ $((passed + failed)) -eq 0 ]; then
 	echo "check-docs: no block was checked"
 	failed=1
 fi
-[ -z "${DI_RESULTS-}" ] || echo "$passed $failed $skipped check-docs" >>"$DI_RESULTS"
-summary="check-docs: $passed passed, $failed failed"
-[ "$skipped" -eq 0 ] || summary="$summary, $skipped skipped"
-echo "$summary"
-[ "$failed" -eq 0 ]
+finish check-docs

@@ -4,9 +4,7 @@
 # as C++17 by g++ and clang++ unless it is for tables. Usage: check-headers.sh HEADER...
 # WARNINGS: our warning flags; INCLUDE: the folder with the installed headers; TABLE_HEADERS.
 set -u
-
-passed=0
-failed=0
+. tools/results.sh
 
 # $1: the header, $2...: the compiler with its flags
 compile()
@@ -17,29 +15,32 @@ compile()
 	if output=$(printf '#include "%s"\n#include "%s"\ntypedef int di_check_not_empty;\n' \
 		"$header" "$header" |
 		"$@" -Wall -Wextra -Wpedantic -Werror -DDI_BUILDING "-I$INCLUDE" -c -o /dev/null - 2>&1); then
-		passed=$((passed + 1))
+		pass
 	else
-		failed=$((failed + 1))
-		printf '  FAIL  %s alone with %s\n%s\n' "$header" "$1" "$output"
+		fail "$header alone with $1" "$output"
 	fi
 }
 
+c=()
+cxx=()
+! have gcc gcc "headers in C11 with gcc" || c+=(gcc)
+! have clang clang "headers in C11 with clang" || c+=(clang)
+! have g++ g++ "headers in C++17 with g++" || cxx+=(g++)
+! have clang++ clang "headers in C++17 with clang++" || cxx+=(clang++)
+
 for header in "$@"; do
 	# shellcheck disable=SC2086 # a list of words
-	for compiler in gcc clang; do
-		compile "$header" $compiler -x c -std=c11 $WARNINGS
+	for compiler in "${c[@]}"; do
+		compile "$header" "$compiler" -x c -std=c11 $WARNINGS
 	done
 	case " $TABLE_HEADERS " in
 	*" $header "*) ;;
 	*)
-		for compiler in g++ clang++; do
-			compile "$header" $compiler -x c++ -std=c++17
+		for compiler in "${cxx[@]}"; do
+			compile "$header" "$compiler" -x c++ -std=c++17
 		done
 		;;
 	esac
 done
 
-[ $((passed + failed)) -gt 0 ] || failed=1
-[ -z "${DI_RESULTS-}" ] || echo "$passed $failed 0 check-headers" >>"$DI_RESULTS"
-echo "check-headers: $passed passed, $failed failed"
-[ $failed -eq 0 ]
+finish check-headers

@@ -6,27 +6,13 @@
 # Usage: check-installed.sh; RUN_MAKE, PKG_CONFIG, VERSION, SOVERSION, INTEGRATIONS (names),
 # TABLE_HEADERS (not for C++), ADVISED (the flags that di.pc advises).
 set -u
+. tools/results.sh
 
-passed=0
-failed=0
 tree=$PWD
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cp -R tests/installed "$work/source"
 cp -R tests/rejects tests/accepts "$work"
-
-# check TEXT COMMAND...: the command must succeed; its output is shown if it does not.
-check()
-{
-	local text=$1 output
-	shift
-	if output=$("$@" 2>&1); then
-		passed=$((passed + 1))
-	else
-		failed=$((failed + 1))
-		printf '  FAIL  %s: %s\n%s\n' "$text" "$*" "$output"
-	fi
-}
 
 refuse()
 {
@@ -238,6 +224,4 @@ check "uninstall" make_with uninstall PREFIX="$prefix"
 check "uninstall leaves what is not ours, and nothing else" \
 	[ "$(files_in "$prefix")" = include/di/di/not_ours.h ]
 
-[ -z "${DI_RESULTS-}" ] || echo "$passed $failed 0 check-installed" >>"$DI_RESULTS"
-echo "check-installed: $passed passed, $failed failed"
-[ $failed -eq 0 ]
+finish check-installed

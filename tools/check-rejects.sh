@@ -13,6 +13,7 @@
 # The last line says "N passed, N failed", a program counting once for all its ways.
 set -u
 export LC_ALL=C
+. tools/results.sh
 
 # The ways to compile: the first word is the name of the way.
 bare='bare -std=c11 -I.'
@@ -92,14 +93,8 @@ if [ $# -eq 0 ]; then
 	set -- tests/rejects/*.c tests/accepts/*.c
 fi
 compilers=
-skipped=0
 for compiler in gcc clang; do
-	if command -v $compiler >/dev/null; then
-		compilers+="$compiler "
-	else
-		echo "SKIPPED: check-rejects with $compiler: it is not installed"
-		skipped=$((skipped + 1))
-	fi
+	! have $compiler $compiler "what $compiler rejects" || compilers+="$compiler "
 done
 
 verdicts=$(mktemp -d)
@@ -126,6 +121,4 @@ if [ $# -eq 0 ] || [ -z "$compilers" ]; then
 	echo "check-rejects: nothing was compiled"
 	failed=1
 fi
-[ -z "${DI_RESULTS-}" ] || echo "$passed $failed $skipped check-rejects" >>"$DI_RESULTS"
-echo "check-rejects: $passed passed, $failed failed"
-[ $failed -eq 0 ]
+finish check-rejects

@@ -6,9 +6,8 @@
 # LIBRARIES: the folder with the libraries; INCLUDE: one with the headers as installed.
 set -u
 export LC_ALL=C
+. tools/results.sh
 
-passed=0
-failed=0
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
@@ -16,10 +15,9 @@ trap 'rm -rf "$work"' EXIT
 empty()
 {
 	if [ -z "$2" ]; then
-		passed=$((passed + 1))
+		pass
 	else
-		failed=$((failed + 1))
-		printf '  FAIL  %s:\n%s\n' "$1" "        ${2//$'\n'/$'\n'        }"
+		fail "$1:" "        ${2//$'\n'/$'\n'        }"
 	fi
 }
 
@@ -85,7 +83,4 @@ for library in "$@"; do
 			grep -vE '^(libc|libpthread|ld-linux[a-z0-9_-]*)\.so\.')"
 done
 
-[ $((passed + failed)) -gt 0 ] || failed=1
-[ -z "${DI_RESULTS-}" ] || echo "$passed $failed 0 check-symbols" >>"$DI_RESULTS"
-echo "check-symbols: $passed passed, $failed failed"
-[ $failed -eq 0 ]
+finish check-symbols

@@ -3,14 +3,17 @@
 # Reports which lines the tests reached, and fails where it is less than MINIMUM percent of a folder's.
 # Usage: coverage.sh FOLDER...; OBJECTS: the folder with what the instrumented programs wrote.
 set -u
+. tools/results.sh
 
-passed=0
-failed=0
+have gcovr gcovr "what the tests reach" || finish coverage
 data=$(mktemp)
 trap 'rm -f "$data"' EXIT
 
 filters=("${@/%/\/}")
-gcovr --root . --object-directory "$OBJECTS" "${filters[@]/#/--filter=}" --json "$data" || exit
+gcovr --root . --object-directory "$OBJECTS" "${filters[@]/#/--filter=}" --json "$data" || {
+	fail "gcovr cannot read what the programs wrote"
+	finish coverage
+}
 gcovr --root . --add-tracefile "$data" --print-summary
 
 for folder in "$@"; do
@@ -19,15 +22,10 @@ for folder in "$@"; do
 	status=$?
 	lines=$(sed -n 's/^lines: //p' <<<"$summary")
 	if [ $status -eq 0 ] && [ -n "$lines" ]; then
-		passed=$((passed + 1))
-		echo "  ok    $folder/: $lines"
+		pass "$folder/: $lines"
 	else
-		failed=$((failed + 1))
-		echo "  FAIL  $folder/: ${lines:-no lines}, which is below $MINIMUM %"
+		fail "$folder/: ${lines:-no lines}, which is below $MINIMUM %"
 	fi
 done
 
-[ $((passed + failed)) -gt 0 ] || failed=1
-[ -z "${DI_RESULTS-}" ] || echo "$passed $failed 0 coverage" >>"$DI_RESULTS"
-echo "coverage: $passed passed, $failed failed"
-[ $failed -eq 0 ]
+finish coverage

@@ -13,6 +13,7 @@
 #
 # The last line says "N passed, N failed"; "passed failed skipped label" is appended to $DI_RESULTS.
 set -u
+. tools/results.sh
 
 jobs=1
 limit=300
@@ -100,8 +101,4 @@ if [ $((passed + failed)) -eq 0 ]; then
 	echo "$label: no test ran"
 	failed=1
 fi
-[ -z "${DI_RESULTS-}" ] || echo "$passed $failed $skipped $label" >>"$DI_RESULTS"
-summary="$label: $passed passed, $failed failed"
-[ "$skipped" -eq 0 ] || summary="$summary, $skipped skipped"
-echo "$summary"
-[ "$failed" -eq 0 ]
+finish "$label"

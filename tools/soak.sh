@@ -7,6 +7,8 @@
 # sqlite3 the checks that need them are skipped, by name. The last line says "N passed, N failed".
 set -u
 export LC_ALL=C
+. tools/results.sh
+tell_passed=yes
 
 # By how much the median of the memory may be larger in the last quarter than in the second: see
 # docs/testing.md.
@@ -29,42 +31,9 @@ done
 shift $((OPTIND - 1))
 label=$1 notes=$2 garbage=$3
 
-passed=0
-failed=0
-skipped=0
 work=${DI_BUILD_DIR:?}/soak
 rm -rf "$work"
 mkdir -p "$work"
-
-# check TEXT COMMAND...: the command must succeed.
-check()
-{
-	local text=$1
-	shift
-	if "$@" >&2; then
-		passed=$((passed + 1))
-		echo "  ok    $text"
-	else
-		failed=$((failed + 1))
-		echo "  FAIL  $text"
-	fi
-}
-
-skip()
-{
-	skipped=$((skipped + 1))
-	echo "SKIPPED: $1"
-}
-
-finish()
-{
-	[ -z "${DI_RESULTS-}" ] || echo "$passed $failed $skipped soak" >>"$DI_RESULTS"
-	local summary="soak $label: $passed passed, $failed failed"
-	[ $skipped -eq 0 ] || summary="$summary, $skipped skipped"
-	echo "$summary"
-	[ $failed -eq 0 ] && [ $passed -gt 0 ]
-	exit
-}
 
 # The number that FILE has on its line "NAME number"; 0 where there is none.
 figure()
@@ -222,16 +191,15 @@ give_up()
 	wait $service
 	echo "  the service ended with exit status $?; it said:"
 	tail -n 50 "$work/service.log"
-	finish
+	finish "soak $label"
 }
 
 # --- The first round: all of it, for as long as was asked ------------------------------------------
 
 echo "soak $label: ${duration} s"
 if ! start_service; then
-	cat "$work/service.log"
-	failed=1
-	finish
+	fail "the service does not start" "$(cat "$work/service.log")"
+	finish "soak $label"
 fi
 idle_kb=$(memory_kb)
 idle_descriptors=$(other_descriptors)
@@ -247,7 +215,7 @@ if have_wrk; then
 	check "wrk gets no error" figure_is wrk-1 refused -eq 0
 	check "wrk loses no connection" figure_is wrk-1 lost -eq 0
 else
-	skip "soak with wrk: it is not installed"
+	skip "soak with wrk: it is not installed (Debian: wrk)"
 fi
 check "every valid request among garbage gets its answer" figure_is garbage-1 answers -gt 100
 check "no answer is wrong" figure_is garbage-1 wrong -eq 0
@@ -328,7 +296,7 @@ if have_sqlite; then
 	check "no note is half-done" \
 		[ "$(rows_of "$ours AND text <> 'about ' || title")" -eq 0 ]
 else
-	skip "soak with a look into the database: sqlite3 is not installed"
+	skip "soak with a look into the database: sqlite3 is not installed (Debian: sqlite3)"
 fi
 grep -h . "$work"/garbage-?.log
-finish
+finish "soak $label"

@@ -1,10 +1,11 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
 # Runs make with each argument in turn ("CC=clang run-tests"), whatever became of the one before,
-# and sums up what they counted. Usage: RUN_MAKE=make steps.sh STEP...
+# and sums up what they counted and how long they took. Usage: RUN_MAKE=make steps.sh STEP...
 #
 # A step that counts appends "passed failed skipped label" to $DI_RESULTS; one that does not counts as
-# one test. The last line says "N passed, N failed"; a caller with a $DI_RESULTS of its own gets the sum.
+# one test. The last line says "N passed, N failed" and nothing else; a caller with a $DI_RESULTS of its
+# own gets the sum.
 set -u
 
 outer=${DI_RESULTS-}
@@ -17,6 +18,12 @@ sum()
 {
 	tail -n "+$(($1 + 1))" "$DI_RESULTS" |
 		awk '{ p += $1; f += $2; s += $3 } END { print p + 0, f + 0, s + 0 }'
+}
+
+# row PASSED FAILED SKIPPED SECONDS NAME: a line of the table.
+row()
+{
+	printf '%5d passed, %d failed, %d skipped  %4d s  %s\n' "$@"
 }
 
 report=
@@ -34,14 +41,12 @@ for step in "$@"; do
 		echo "1 0 0 $step" >>"$DI_RESULTS"
 	fi
 	read -r passed failed skipped < <(sum "$before")
-	report+=$(printf '%5d passed, %d failed, %d skipped  %4d s  %s' \
-		"$passed" "$failed" "$skipped" $((SECONDS - started)) "$step")$'\n'
+	report+=$(row "$passed" "$failed" "$skipped" $((SECONDS - started)) "$step")$'\n'
 done
 
 read -r passed failed skipped < <(sum 0)
-[ $# -eq 1 ] || printf '\n%s' "$report"
-summary="$passed passed, $failed failed"
-[ "$skipped" -eq 0 ] || summary="$summary, $skipped skipped"
-echo "$summary"
+[ $# -eq 1 ] ||
+	printf '\n%s%s\n' "$report" "$(row "$passed" "$failed" "$skipped" $SECONDS "all steps")"
+echo "$passed passed, $failed failed"
 [ -z "$outer" ] || echo "$passed $failed $skipped steps" >>"$outer"
 [ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]

@@ -190,6 +190,7 @@ bench-instructions: ## the same, with instructions counted by callgrind
 	@$(MAKE) $(PARALLEL) VARIANT=release run-bench-instructions
 
 .PHONY: bench-instructions benches deps-run deps-ci skipped run-bench run-bench-instructions
+.PHONY: check-bench run-check-bench
 deps-run:
 	@tools/deps.sh $(foreach d,$(DEBS_RUN),'$d')
 
@@ -205,11 +206,19 @@ run-bench: benches
 	@tools/run-bench.sh build/bench.json $(BENCHES)
 
 # These have no loop to count.
-COUNTED = $(filter-out $(addprefix $B/bench/,compile memory threads),$(BENCHES))
+WHOLE_BENCHES := $(addprefix $B/bench/,compile memory threads)
+COUNTED = $(filter-out $(WHOLE_BENCHES),$(BENCHES))
 
 run-bench-instructions: $(BENCHES)
 	@JOBS=$(JOBS) tools/bench-instructions.sh $B/bench/instructions $(COUNTED)
 	@BENCH_COUNTS=$B/bench/instructions tools/run-bench.sh build/bench.json $(BENCHES)
+
+# What is counted is what gcc makes.
+check-bench: ## runs all benchmarks briefly, and counts the instructions of those with a limit
+	@$(MAKE) $(PARALLEL) CC=gcc VARIANT=release run-check-bench
+
+run-check-bench: benches
+	@WHOLE='$(WHOLE_BENCHES)' tools/check-bench.sh $(BENCHES)
 
 # --- Tests ----------------------------------------------------------------------------------------
 
@@ -380,7 +389,7 @@ ci: deps-ci ## all that continuous integration runs
 		check-breaks \
 		check-installed \
 		check-dist \
-		'CC=gcc VARIANT=release benches' \
+		check-bench \
 		'CC=gcc check-soak' \
 		coverage \
 		analyze \

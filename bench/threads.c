@@ -156,6 +156,7 @@ static void measure(const char *what, bench_fn *function, struct di_context *roo
 {
 	struct crowd ours = { .function = function, .data = root };
 	struct crowd apart = { .function = share_nothing };
+	const int rounds = bench_quick() ? 1 : ROUNDS;
 	int threads, i;
 
 	calibrate(&ours);
@@ -165,7 +166,7 @@ static void measure(const char *what, bench_fn *function, struct di_context *roo
 		struct comparison of_apart = { { 0, 0 }, { 0, 0 } };
 		char name[64];
 
-		for (i = 0; i < ROUNDS; i++) {
+		for (i = 0; i < rounds; i++) {
 			add_round(&ours, threads, &of_ours);
 			add_round(&apart, threads, &of_apart);
 		}

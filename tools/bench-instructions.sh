@@ -1,34 +1,54 @@
-#!/bin/sh
+#!/bin/bash
 # SPDX-License-Identifier: MIT
-# Counts the instructions of both sides of each benchmark by callgrind: two loop lengths, subtracted. It
-# writes lines of name, ours and baseline, with tabs between, for the harness to show.
+# Counts the instructions of both sides of each benchmark by callgrind: two loop lengths, subtracted.
+# It writes lines of name, ours and baseline, with tabs between, for the harness to show.
 # Usage: bench-instructions.sh OUTPUT PROGRAM...; JOBS runs at once.
-set -eu
+# bench-instructions.sh --one PROGRAM NAME EACH prints the line of one benchmark.
+set -euo pipefail
+shopt -s inherit_errexit
 
 short=500
 long=2500
 
-if [ "$1" = --one ]; then # PROGRAM NAME EACH: one line
-	collected() {
-		valgrind --tool=callgrind --callgrind-out-file=/dev/null "$1" "$2" "$3" "$4" 2>&1 |
-			sed -n 's/.*Collected : *//p'
-	}
-	each_of() {
-		echo $(($(collected "$1" "$2" "$4" $long) - $(collected "$1" "$2" "$4" $short))) |
-			awk '{ printf "%.1f", $1 / '$(((long - short) * $3))' }'
-	}
-	printf '%s\t%s\t%s\n' "$3" "$(each_of "$2" "$3" "$4" ours)" "$(each_of "$2" "$3" "$4" baseline)"
+# PROGRAM NAME SIDE COUNT: the instructions of all of it.
+collected()
+{
+	local output count
+	if ! output=$(valgrind --tool=callgrind --callgrind-out-file=/dev/null "$@" 2>&1) ||
+		! count=$(grep -oE 'Collected : [0-9]+$' <<<"$output"); then
+		printf 'callgrind cannot count %s:\n%s\n' "$*" "$output" >&2
+		return 1
+	fi
+	echo "${count##* }"
+}
+
+# PROGRAM NAME SIDE EACH: the instructions of one operation.
+each_of()
+{
+	local few many
+	few=$(collected "$1" "$2" "$3" $short)
+	many=$(collected "$1" "$2" "$3" $long)
+	awk -v all=$((many - few)) -v count=$(((long - short) * $4)) \
+		'BEGIN { printf "%.1f", all / count }'
+}
+
+if ! command -v valgrind >/dev/null; then
+	echo "bench-instructions: valgrind is not installed (Debian: valgrind)" >&2
+	exit 1
+fi
+
+if [ "$1" = --one ]; then
+	ours=$(each_of "$2" "$3" ours "$4")
+	baseline=$(each_of "$2" "$3" baseline "$4")
+	printf '%s\t%s\t%s\n' "$3" "$ours" "$baseline"
 	exit
 fi
 
-if ! command -v valgrind >/dev/null; then
-	echo "valgrind is not installed" >&2
-	exit 1
-fi
 output=$1
 shift
 mkdir -p "$(dirname "$output")"
 for program in "$@"; do
-	"$program" --list | awk -F '\t' -v program="$program" '{ print program; print $1; print $2 }'
+	"$program" --list |
+		awk -F '\t' -v program="$program" '{ print program; print $1; print $2 }'
 done | tr '\n' '\0' | xargs -0 -r -n 3 -P "${JOBS:-1}" "$0" --one >"$output.new"
 mv "$output.new" "$output"

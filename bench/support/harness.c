@@ -23,6 +23,11 @@ double bench_time(clockid_t clock)
 	return (double)at.tv_sec * 1e9 + (double)at.tv_nsec;
 }
 
+int bench_quick(void)
+{
+	return getenv("BENCH_QUICK") != NULL;
+}
+
 void bench_must(int holds, const char *what)
 {
 	if (holds)

@@ -48,6 +48,9 @@ static inline void bench_keep(const void *value)
 	__asm__ volatile("" : : "g"(value) : "memory");
 }
 
+/** Whether BENCH_QUICK is set: it is only asked whether the benchmark runs at all. */
+int bench_quick(void);
+
 /** For what cannot fail in a benchmark. */
 void bench_must(int holds, const char *what);
 

@@ -1,0 +1,74 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# Runs all benchmarks, a few times around each, so that none is broken, and counts the instructions of
+# some, which do not depend on the machine or on what else it does. Usage: check-bench.sh PROGRAM...
+# WHOLE: those of the programs that have no list of cases; JOBS.
+set -u
+export LC_ALL=C
+. tools/results.sh
+
+# The most that one operation may take, its loop included, as gcc 12 compiles it: the goals that are
+# reached, and where the goal is a time, a tenth more than was counted.
+most='cached singleton|10
+cached context resource|10
+cached singleton by library call|24
+handler with 3 cached needs|38
+context open and close|186'
+
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+# Checks both sides of all cases of program $1, and writes "program name each" of each to $work/cases.
+run_cases()
+{
+	local name each side
+	if ! "$1" --list >"$work/list" || ! [ -s "$work/list" ]; then
+		fail "$1 has no list of cases"
+		return
+	fi
+	while IFS=$'\t' read -r name each; do
+		for side in ours baseline; do
+			check "$name, $side" timeout 60 "$1" "$name" $side 10
+		done
+		printf '%s\t%s\t%s\n' "$1" "$name" "$each" >>"$work/cases"
+	done <"$work/list"
+}
+
+# $1: the name of a case, $2: the most instructions of ours
+check_count()
+{
+	local program each counted
+	IFS=$'\t' read -r program each < <(awk -F '\t' -v OFS='\t' -v name="$1" \
+		'$2 == name { print $1, $3 }' "$work/cases")
+	if [ -z "$program" ]; then
+		fail "there is no benchmark '$1'"
+	elif ! counted=$(tools/bench-instructions.sh --one "$program" "$1" "$each" 2>&1); then
+		fail "$1" "$counted"
+	else
+		counted=$(cut -f 2 <<<"$counted")
+		check_most "$1: ${counted%.0} instructions, at most $2" "$counted" "$2"
+	fi
+}
+
+check_most()
+{
+	if awk -v counted="$2" -v most="$3" 'BEGIN { exit !(counted > 0 && counted <= most) }'; then
+		pass "$1"
+	else
+		fail "$1"
+	fi
+}
+
+touch "$work/cases"
+for program in "$@"; do
+	case " ${WHOLE-} " in
+	*" $program "*) check "$program" timeout 60 env BENCH_QUICK=1 "$program" ;;
+	*) run_cases "$program" ;;
+	esac
+done
+if have valgrind valgrind "instructions of benchmarks"; then
+	while IFS='|' read -r name limit; do
+		check_count "$name" "$limit"
+	done <<<"$most"
+fi
+finish check-bench

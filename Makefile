@@ -67,7 +67,8 @@ STRICT := -Werror=incompatible-pointer-types -Werror=int-conversion \
 
 VARIANT.debug := -Og -g -DDI_DEBUG
 VARIANT.release := -O2 -g -DNDEBUG
-VARIANT.asan := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
+VARIANT.asan := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined \
+	-fno-sanitize-recover=all
 VARIANT.tsan := -O1 -g -fno-omit-frame-pointer -fsanitize=thread
 VARIANT.coverage := -O0 -g --coverage
 ifeq ($(VARIANT.$(VARIANT)),)
@@ -244,7 +245,8 @@ run-shared-tests: samples $$(addprefix $$B/shared/,$$(SHARED_TESTS))
 	@LD_LIBRARY_PATH='$(CURDIR)/$B' $(ENV.$(VARIANT)) $(RUN_TESTS) -w '$(WRAPPER.$(VARIANT))' \
 		'$(notdir $B) shared' $(addprefix $B/shared/,$(SHARED_TESTS))
 
-.PHONY: check-shared check-asan check-tsan check-valgrind check-rejects check-headers check-installed
+.PHONY: check-shared check-asan check-tsan check-valgrind check-rejects check-headers
+.PHONY: check-installed
 check-shared: ## all tests with the shared library
 	@$(MAKE) $(PARALLEL) run-shared-tests
 
@@ -255,14 +257,18 @@ check-tsan: ## all tests under the thread sanitizer
 	@$(MAKE) $(PARALLEL) VARIANT=tsan run-tests
 
 check-valgrind: tests ## all tests, with shorter loops, under valgrind
-	@CK_FORK=no DI_TEST_QUICK=1 $(RUN_TESTS) -w '$(VALGRIND)' '$(notdir $B) valgrind' $(TEST_PROGRAMS)
+	@command -v valgrind >/dev/null || \
+		{ echo 'check-valgrind: valgrind is not installed (Debian: valgrind)'; exit 1; }
+	@CK_FORK=no DI_TEST_QUICK=1 $(RUN_TESTS) -w '$(VALGRIND)' '$(notdir $B) valgrind' \
+		$(TEST_PROGRAMS)
 
 check-rejects: build/include ## programs that must not compile, and some that must
 	@WARNINGS='$(WARNINGS)' ADVISED='$(STRICT)' SYSTEM_INCLUDE=build/include/di JOBS=$(JOBS) \
 		tools/check-rejects.sh
 
 # Tables are written in C only; their headers are not for C++.
-TABLE_HEADERS := containers/table.h $(wildcard providers/*.h) di/handler.h di/row.h di/preprocessor.h
+TABLE_HEADERS := containers/table.h $(wildcard providers/*.h) di/handler.h di/row.h \
+	di/preprocessor.h
 
 check-headers: build/include ## every installed header alone, in C11 and C++17
 	@WARNINGS='$(WARNINGS)' INCLUDE=build/include/di TABLE_HEADERS='$(TABLE_HEADERS)' \
@@ -298,6 +304,8 @@ check-dist: ## builds and tests what make dist would pack of these files
 	@RUN_MAKE='$(MAKE) $(PARALLEL)' VERSION=$(VERSION) tools/check-dist.sh
 
 check-scripts: ## shellcheck
+	@command -v shellcheck >/dev/null || \
+		{ echo 'check-scripts: shellcheck is not installed (Debian: shellcheck)'; exit 1; }
 	@shellcheck --external-sources --exclude=SC2317 tools/*.sh .ci/run
 
 # Documents link the library without a sanitizer's flags.
@@ -347,15 +355,14 @@ lint: ## clang-tidy and cppcheck
 	@CLANG_TIDY='$(CLANG_TIDY)' JOBS=$(JOBS) FLAGS='$(ANALYSIS_FLAGS)' tools/lint.sh $(ANALYZED)
 
 analyze: ## the static analyzer of gcc
-	@printf '%s\n' $(foreach f,$(ANALYZED),'$(strip $f $(ANALYSIS.$f))') | xargs -P $(JOBS) -L 1 \
-		gcc $(ANALYSIS_FLAGS) -O1 -fanalyzer -Werror -c -o /dev/null
+	@printf '%s\n' $(foreach f,$(ANALYZED),'$(strip $f $(ANALYSIS.$f))') | \
+		xargs -P $(JOBS) -L 1 gcc $(ANALYSIS_FLAGS) -O1 -fanalyzer -Werror -c -o /dev/null
 
 format: ## formats all sources
 	$(Q)$(CLANG_FORMAT) -i $(FORMATTED)
 
-check-format: ## whether all sources are formatted
-	@status=0; for f in $(FORMATTED); do $(CLANG_FORMAT) "$$f" | cmp -s - "$$f" || \
-		{ echo "not formatted: $$f"; status=1; }; done; exit $$status
+check-format: ## whether all sources are formatted, with at most 100 columns
+	@CLANG_FORMAT='$(CLANG_FORMAT)' tools/check-format.sh $(FORMATTED)
 
 coverage: ## what the tests reach; fails where a folder is below COVERAGE_MIN percent of lines
 	@find build -name '*.gcda' -delete 2>/dev/null || true
@@ -502,7 +509,8 @@ uninstall: ## removes what install has installed to PREFIX
 
 say = @printf '  %-5s %s\n'
 
-# $1: a text; the target is rewritten only where its text has changed, and with it what depends on it.
+# $1: a text; the target is rewritten only where its text has changed, and with it what depends on
+# it.
 define stamp
 	@mkdir -p $(@D)
 	@printf '%s\n' '$1' | cmp -s - $@ || printf '%s\n' '$1' > $@
@@ -565,7 +573,8 @@ $B/bench/%: $B/obj/bench/%.o $(call objects,$(call sources_in,bench/support)) $B
 	$(call link_program,-lm)
 
 # The large tables of benchmarks are generated.
-$B/bench/container $B/bench/memory $B/bench/compile: $(patsubst %,$B/bench/tables/rows_%.o,10 100 1000)
+ROWS := $(patsubst %,$B/bench/tables/rows_%.o,10 100 1000)
+$B/bench/container $B/bench/memory $B/bench/compile: $(ROWS)
 $B/bench/graph: $B/bench/tables/graph.o
 
 $B/bench/tables/%.c: tools/bench-table.sh

@@ -281,8 +281,8 @@ void di__context_init(struct di_context *context, struct di_container *container
 		      size_t first_size);
 size_t di__context_size(const struct di_container *container, size_t first_size);
 /** A private context of a handler below parent. */
-struct di_context *di__context_open_private(struct di_context *parent,
-					    const struct di_scope *scope, struct di_error *err);
+struct di_context *di__context_open_private(struct di_context *parent, const struct di_scope *scope,
+					    struct di_error *err);
 /** Runs the finalizers of a context that the caller has set to closing. */
 enum di_status di__context_tear_down(struct di_flow *flow, struct di_context *context,
 				     enum di_outcome outcome, struct di_error *err);

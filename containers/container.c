@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "containers/connect.h"
 #include "di/internal.h"
 #include "di/park.h"
 
@@ -61,6 +62,7 @@ static void begin_root(struct di_container *container, struct di_context *root)
 	root->root_array = root;
 	root->state = DI__OPEN;
 	root->lane.table = container->table;
+	root->overridden = di__connect_overridden(container);
 	container->root = root;
 	if (di__observed(container)) {
 		root->since_ns = di__now();
@@ -68,18 +70,32 @@ static void begin_root(struct di_container *container, struct di_context *root)
 	}
 }
 
-static size_t size_of(const struct di_table *table)
+static struct di_container *allocate(const struct di_table *table, const struct di_options *options,
+				     struct di_error *err)
 {
-	struct di_container sized = { .table = table };
+	const struct di_allocator *allocator =
+		options->allocator != NULL ? options->allocator : &from_libc;
+	uint32_t rows = table->count;
+	size_t size = sizeof(struct di_container);
+	struct di_container *container;
 
-	return sizeof(struct di_container) + di__context_size(&sized, 0);
+	if (DI__UNLIKELY(options->connected_count > 0))
+		size += di__connect_size(table, options, &rows);
+	size += di__context_size(rows, 0);
+	container = allocator->allocate(size, allocator->data);
+	if (container == NULL) {
+		di__fail(err, DI_ENOMEM, NULL, "for a container of %s", table->name);
+		return NULL;
+	}
+	*container = (struct di_container){ .table = table, .rows = table->count, .size = size };
+	container->allocator = *allocator;
+	return container;
 }
 
 struct di_container *di_container_new(const struct di_table *table,
 				      const struct di_options *options, struct di_error *err)
 {
 	static const struct di_options none = { .abi = DI_ABI };
-	const struct di_allocator *allocator;
 	struct di_container *container;
 	struct di_context *root;
 
@@ -87,19 +103,23 @@ struct di_container *di_container_new(const struct di_table *table,
 		return NULL;
 	if (options == NULL)
 		options = &none;
-	allocator = options->allocator != NULL ? options->allocator : &from_libc;
-	container = allocator->allocate(size_of(table), allocator->data);
-	if (container == NULL) {
-		di__fail(err, DI_ENOMEM, NULL, "for a container of %s", table->name);
+	if (DI__UNLIKELY(table->connects_count + options->connected_count > 0) &&
+	    di__connect_check(table, options, err) != DI_OK)
+		return NULL;
+	container = allocate(table, options, err);
+	if (container == NULL)
+		return NULL;
+	root = (struct di_context *)(void *)(container + 1);
+	if (DI__UNLIKELY(options->connected_count > 0))
+		root = di__connect_place(container, options, container + 1);
+	if (DI__UNLIKELY(di__connect(container, err) != DI_OK)) {
+		container->allocator.release(container, container->size, container->allocator.data);
 		return NULL;
 	}
-	*container = (struct di_container){ .table = table };
-	container->allocator = *allocator;
 	container->observer = options->observer;
 	container->slow_ns = options->slow_ns;
 	container->biased = di__lock_can_bias();
 	di__lock_init(&container->prepare_lock, 0);
-	root = (struct di_context *)(void *)(container + 1);
 	begin_root(container, root);
 	return container;
 }
@@ -109,14 +129,14 @@ struct di_context *di_container_root(struct di_container *container)
 	return container != NULL ? container->root : NULL;
 }
 
-enum di_status di_container_start(struct di_container *container, struct di_error *err)
+/* What the root overrides of a connected container is not started there. */
+static enum di_status start(struct di_container *container, const struct di_table *table,
+			    struct di_error *err)
 {
 	uint32_t i;
 
-	if (container == NULL)
-		return di__misuse(err, DI_EINVAL, NULL, "there is no container to start");
-	for (i = 0; i < container->table->count; i++) {
-		const struct di_provider *provider = container->table->providers[i];
+	for (i = 0; i < table->count; i++) {
+		const struct di_provider *provider = table->providers[i];
 		struct di_error own = { 0 };
 		struct di_error *made = err != NULL ? err : &own;
 
@@ -126,6 +146,18 @@ enum di_status di_container_start(struct di_container *container, struct di_erro
 			return made->status;
 	}
 	return DI_OK;
+}
+
+enum di_status di_container_start(struct di_container *container, struct di_error *err)
+{
+	enum di_status status = DI_OK;
+	uint32_t i;
+
+	if (container == NULL)
+		return di__misuse(err, DI_EINVAL, NULL, "there is no container to start");
+	for (i = 0; i < container->parts_count && status == DI_OK; i++)
+		status = start(container, container->parts[i].container->table, err);
+	return status == DI_OK ? start(container, container->table, err) : status;
 }
 
 /* ---- The end. ---- */
@@ -235,14 +267,15 @@ static void release(struct di_container *container)
 
 	di__context_release_spares(root);
 	if (root->flags != NULL)
-		allocator.release(root->flags, container->table->count, allocator.data);
+		allocator.release(root->flags, container->rows, allocator.data);
 	di__arena_reset(&root->arena, &allocator);
 	di__lock_release(&root->lock);
 	di__lock_release(&container->prepare_lock);
 	if (container->masks != NULL)
-		allocator.release(container->masks,
-				  sizeof(uint32_t) * (container->table->count + 1), allocator.data);
-	allocator.release(container, size_of(container->table), allocator.data);
+		allocator.release(container->masks, sizeof(uint32_t) * (container->rows + 1),
+				  allocator.data);
+	di__disconnect(container);
+	allocator.release(container, container->size, allocator.data);
 }
 
 enum di_status di_container_free(struct di_container *container, struct di_error *err)
@@ -255,7 +288,9 @@ enum di_status di_container_free(struct di_container *container, struct di_error
 
 	if (container == NULL)
 		return DI_OK;
-	status = check_unused(container, flow, err);
+	status = di__connect_check_unused(container, err);
+	if (status == DI_OK)
+		status = check_unused(container, flow, err);
 	if (status != DI_OK)
 		return status;
 	open = count_open(container, flow, names, sizeof(names));

@@ -33,6 +33,17 @@ static void append_entries(struct di__text *text, const struct di_context *conte
 	}
 }
 
+static void append_connected(struct di__text *text, const struct di_container *container)
+{
+	uint32_t i;
+
+	for (i = 0; i < container->connections_count; i++)
+		di__text_append(text, "%s%s", i == 0 ? "connects " : ", ",
+				container->connections[i].connected->table->name);
+	if (i > 0)
+		di__text_append(text, "\n");
+}
+
 static void append_context(struct di__text *text, struct di_context *context, uint8_t state,
 			   int depth)
 {
@@ -78,6 +89,8 @@ size_t di_container_describe(struct di_container *container, char *buffer, size_
 
 	if (size > 0)
 		buffer[0] = '\0';
+	if (container != NULL)
+		append_connected(&text, container);
 	for (at = di_container_root(container); at != NULL; at = next_context(at, flow, &depth)) {
 		di__lock_context(at, flow);
 		/* Who closes it parks it without the lock. */

@@ -46,7 +46,7 @@ static enum di_status check_afresh(const struct di_context *context,
 					  provider->kind->name);
 	}
 	for (i = 0; i < options->afresh_tables_count; i++) {
-		if (options->afresh_tables[i] != context->container->table)
+		if (!di__covers(context->container, options->afresh_tables[i]))
 			return di__misuse(
 				err, DI_EINVAL, NULL,
 				"a table to begin afresh is not the container's, which is %s",
@@ -55,26 +55,37 @@ static enum di_status check_afresh(const struct di_context *context,
 	return DI_OK;
 }
 
+static int is_listed(const struct di_context_options *options, const struct di_table *table)
+{
+	size_t i;
+
+	for (i = 0; i < options->afresh_tables_count; i++) {
+		if (options->afresh_tables[i] == table)
+			return 1;
+	}
+	return 0;
+}
+
 enum di_status di__begin_afresh(struct di_context *context,
 				const struct di_context_options *options, struct di_error *err)
 {
-	const struct di_table *table = context->container->table;
+	const struct di_container *container = context->container;
 	enum di_status status = check_afresh(context, options, err);
 	uint32_t row;
 	size_t i;
 
-	if (status != DI_OK || table->count == 0 ||
+	if (status != DI_OK || container->rows == 0 ||
 	    options->afresh_count + options->afresh_tables_count == 0)
 		return status;
 	if (!di__context_needs_flags(context))
 		return di__fail(err, DI_ENOMEM, NULL, "for a context");
 	for (i = 0; i < options->afresh_count; i++)
-		context->flags[options->afresh[i]->index] |= DI__AFRESH;
-	for (row = 0; row < table->count; row++) {
-		const struct di_provider *provider = table->providers[row];
+		context->flags[di__row(context, options->afresh[i])] |= DI__AFRESH;
+	for (row = 0; options->afresh_tables_count > 0 && row < container->rows; row++) {
+		const struct di_provider *provider = di__provider_of(container, row);
 
-		if (options->afresh_tables_count > 0 && provider->kind->home == DI_HOME_SCOPE &&
-		    provider->kind->given == NULL)
+		if (provider->kind->home == DI_HOME_SCOPE && provider->kind->given == NULL &&
+		    is_listed(options, provider->table))
 			context->flags[row] |= DI__AFRESH;
 	}
 	di__add_built_from(context, context->flags);

@@ -61,7 +61,7 @@ enum di_status di__context_tear_down(struct di_flow *flow, struct di_context *co
 {
 	struct di__run run = { flow->run, context, NULL, flow->entered_count };
 	struct ending ending = { flow, outcome, DI_OK, err };
-	uint8_t observed = context->observed ? DI__OBSERVED : 0;
+	uint8_t observed = context->careful ? DI__OBSERVED : 0;
 	struct di_entry *entry;
 
 	flow->run = &run;
@@ -113,9 +113,9 @@ static DI__NOINLINE void wipe(struct di_context *context)
 	uint32_t i;
 
 	if (DI__UNLIKELY(context->wipe)) {
-		memset(context->lane.own, 0, container->table->count * sizeof(void *));
+		memset(context->lane.own, 0, container->rows * sizeof(void *));
 		if (context->flags != NULL)
-			container->allocator.release(context->flags, container->table->count,
+			container->allocator.release(context->flags, container->rows,
 						     container->allocator.data);
 		context->flags = NULL;
 		context->wipe = 0;
@@ -129,7 +129,7 @@ static DI__NOINLINE void wipe(struct di_context *context)
 		forget_nodes(context);
 	if (DI__UNLIKELY(context->arena.size > DI__ARENA_KEPT)) {
 		di__arena_reset(&context->arena, &container->allocator);
-		memset(context->entries, 0, container->table->count * sizeof(struct di_entry *));
+		memset(context->entries, 0, container->rows * sizeof(struct di_entry *));
 	}
 }
 
@@ -201,6 +201,10 @@ static enum di_status check_quiet(struct di_context *context, struct di_flow *fl
 		return di__closed(context, context->state, NULL, err);
 	if (context->state != DI__OPEN || context->making > 0)
 		return busy(context, 0, err);
+	if (context->parent == NULL && context->container->users != NULL)
+		return di__fail(err, DI_EBUSY, NULL, "%s connects the container of %s",
+				context->container->users->user->table->name,
+				context->container->table->name);
 	children = di__park_end(context, flow);
 	return children > 0 ? busy(context, children, err) : DI_OK;
 }

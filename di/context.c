@@ -202,7 +202,7 @@ void di__context_alias(struct di_context *context, uint32_t row, void *value)
 int di__context_needs_flags(struct di_context *context)
 {
 	const struct di_container *container = context->container;
-	uint32_t count = container->table->count;
+	uint32_t count = container->rows;
 
 	if (context->flags == NULL) {
 		uint8_t *flags = container->allocator.allocate(count, container->allocator.data);

@@ -113,8 +113,8 @@ DI_API enum di_status di_context_defer(struct di_context *context, di_defer_fn *
  * newest first, as DI_DONE; the next resolve makes them anew.
  *
  * "Built from" is followed through factories, fields and what constructors resolved themselves.
- * Nothing alive is not an error. DI_EBUSY: a child is open, something is being made here, or the context
- * is being reset or overridden already. DI_EINVAL: the value lives in another context, is given and not
+ * Nothing alive is not an error. DI_EBUSY: a child is open, something is being made here, the context
+ * is being reset or overridden already, or it is the root of a container that a living one connects. DI_EINVAL: the value lives in another context, is given and not
  * made, is overridden here, or is of another container. DI_ENOCONTEXT: no context of its scope is open.
  * DI_ECLOSED, DI_EFINALIZE as for close. It allocates nothing.
  */
@@ -142,7 +142,8 @@ DI_API enum di_status di_context_drop(struct di_context *context,
  * constructor will resolve is not known before it has run. A second override here
  * replaces the first. DI_ENULL; DI_EINVAL (another container's provider); DI_ECLOSED; DI_ENOMEM;
  * DI_EBUSY: a child is open, something is being made here, or something that was built from the
- * provider is alive here (di_reset() it first).
+ * provider is alive here (di_reset() it first), or the context is the root of a container that a living one
+ * connects (override in that one's root instead).
  */
 DI_API enum di_status di_override(struct di_context *context, const struct di_provider *provider,
 				  const void *value, struct di_error *err);

@@ -34,14 +34,16 @@ static int is_marked(const struct di_context *context, const uint8_t *rows, uint
 		     const struct di_provider *need)
 {
 	const struct di_entry *entry;
+	uint32_t at;
 
 	if (context->overridden)
 		need = di__meaning(context, need);
 	if (need->kind->home == DI_HOME_ASKED && need->kind->choose == NULL)
 		return 0;
-	if (is_source(rows, row, need->index))
+	at = di__row(context, need);
+	if (is_source(rows, row, at))
 		return 1;
-	entry = context->entries[need->index];
+	entry = context->entries[at];
 	return entry != NULL && entry->marked;
 }
 
@@ -49,9 +51,10 @@ static int built_from(const struct di_entry *entry, const uint8_t *rows, uint32_
 {
 	const struct di_provider *provider = entry->provider;
 	const struct di__edge *edge;
+	uint32_t own = di__row(entry->home, provider);
 	uint16_t i;
 
-	if (is_source(rows, row, provider->index))
+	if (is_source(rows, row, own))
 		return 1;
 	for (i = 0; i < provider->needs_count; i++) {
 		if (provider->needs[i] != &di__context &&
@@ -59,7 +62,8 @@ static int built_from(const struct di_entry *entry, const uint8_t *rows, uint32_
 			return 1;
 	}
 	for (edge = entry->more.edges; edge != NULL; edge = edge->next) {
-		if (is_marked(entry->home, rows, row, provider->table->providers[edge->row]))
+		if (is_marked(entry->home, rows, row,
+			      di__provider_of(entry->home->container, edge->row)))
 			return 1;
 	}
 	return 0;
@@ -128,7 +132,7 @@ static int is_need(const struct di_entry *making, struct di_context *context,
 		return 1;
 	home = di__home(context, di__meaning(context, provider), NULL);
 	while (at != NULL && at != making->home && at != home)
-		at = at->parent;
+		at = di__outer(at, provider);
 	return at != NULL && at == making->home;
 }
 
@@ -138,16 +142,18 @@ static enum di_status record_row(struct di_flow *flow, struct di_entry *making,
 	struct di_context *home = making->home;
 	enum di_status status = DI_OK;
 	struct di__edge *edge;
+	uint32_t row;
 
+	row = di__row(home, provider);
 	di__lock_context(home, flow);
 	for (edge = making->more.edges; edge != NULL; edge = edge->next) {
-		if (edge->row == provider->index)
+		if (edge->row == row)
 			break;
 	}
 	if (edge == NULL) {
 		edge = di__arena_take(&home->arena, &home->container->allocator, sizeof(*edge));
 		if (edge != NULL) {
-			edge->row = provider->index;
+			edge->row = row;
 			edge->next = making->more.edges;
 			making->more.edges = edge;
 			making->traits |= DI__HAS_EDGES;
@@ -199,6 +205,6 @@ enum di_status di__record_choice(struct di_flow *flow, const struct di_entry *se
 		status = record_seen(flow, asker, selector->home, provider->needs[i], err);
 	for (edge = selector->more.edges; edge != NULL && status == DI_OK; edge = edge->next)
 		status = record_seen(flow, asker, selector->home,
-				     provider->table->providers[edge->row], err);
+				     di__provider_of(selector->home->container, edge->row), err);
 	return status;
 }

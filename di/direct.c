@@ -29,6 +29,7 @@ static DI__NOINLINE struct di_entry *begin_new(struct di__direct *direct, struct
 	}
 	if (!product) {
 		home->entries[provider->index] = entry;
+		entry->row = provider->index;
 	} else if (asker != NULL) {
 		entry->owner = asker;
 		asker->traits |= DI__HAS_PRODUCTS;
@@ -180,19 +181,17 @@ static DI__INLINE int fits(const struct di_context *context, const struct di_pro
 	return DI__LIKELY(flow != NULL && context != NULL && provider != NULL) &&
 	       DI__LIKELY(flow->run == NULL) &&
 	       DI__LIKELY(DI__LOAD_RELAXED(context->lane.table) == provider->table) &&
-	       DI__LIKELY((DI__LOAD_RELAXED(context->overridden) | context->observed) == 0) &&
+	       DI__LIKELY((DI__LOAD_RELAXED(context->overridden) | context->careful) == 0) &&
 	       DI__LIKELY(di__lock_is_own(&context->lock, flow->number));
 }
 
-void *di__resolve_missing(struct di_context *context, struct di_error *err,
-			  const struct di_provider *provider)
+static DI__NOINLINE void *resolve_directly(struct di_context *context, struct di_error *err,
+					   const struct di_provider *provider, struct di_flow *flow)
 {
 	struct di__direct direct;
 	void *value = NULL;
 
-	direct.flow = di__flow;
-	if (DI__UNLIKELY(!fits(context, provider, direct.flow)))
-		return di__resolve_with_care(context, err, provider);
+	direct.flow = flow;
 	direct.top = NULL;
 	direct.failed = 0;
 	direct.refused = NULL;
@@ -205,4 +204,15 @@ void *di__resolve_missing(struct di_context *context, struct di_error *err,
 	if (DI__LIKELY(value != NULL))
 		return value;
 	return di__resolve_on(&direct, context, err, provider);
+}
+
+/* Neither way is inlined, so that nothing is saved on the stack before it is clear which it is. */
+void *di__resolve_missing(struct di_context *context, struct di_error *err,
+			  const struct di_provider *provider)
+{
+	struct di_flow *flow = di__flow;
+
+	if (DI__LIKELY(fits(context, provider, flow)))
+		return resolve_directly(context, err, provider, flow);
+	return di__resolve_with_care(context, err, provider);
 }

@@ -87,7 +87,8 @@ static inline void di__entry_push(struct di_entry *entry)
 static inline struct di_entry *di__entry_begin(struct di_context *home,
 					       const struct di_provider *provider)
 {
-	struct di_entry **slot = &home->entries[provider->index];
+	uint32_t row = di__row(home, provider);
+	struct di_entry **slot = &home->entries[row];
 	struct di_entry *entry = *slot;
 
 	if (DI__LIKELY(entry != NULL)) {
@@ -95,8 +96,11 @@ static inline struct di_entry *di__entry_begin(struct di_context *home,
 		entry->needs_done = 0;
 		return entry;
 	}
-	*slot = di__entry_new(home, provider);
-	return *slot;
+	entry = di__entry_new(home, provider);
+	*slot = entry;
+	if (DI__LIKELY(entry != NULL))
+		entry->row = row;
+	return entry;
 }
 
 /** Its value is seen no more. */
@@ -105,7 +109,7 @@ static inline void di__entry_leave_slot(struct di_entry *entry)
 	entry->state = DI__KEPT;
 	entry->marked = 0;
 	if ((entry->traits & (DI__PRODUCT | DI__CALL)) == 0)
-		DI__STORE(entry->home->lane.own[entry->provider->index], NULL);
+		DI__STORE(entry->home->lane.own[entry->row], NULL);
 }
 
 /** Calls what ends the entry, and nothing else. */

@@ -159,29 +159,52 @@ enum di_status di_context_leave(struct di_context *context, struct di_error *err
 
 static int is_of(const struct di_context *context, const struct di_table *table)
 {
-	return table == NULL || context->container->table == table;
+	return table == NULL || di__covers(context->container, table);
 }
 
-/* What was entered is searched newest first; a running constructor's home stands between. */
+/* Where a search of the flow's current contexts stands. */
+struct search {
+	const struct di_flow *flow;
+	const struct di__run *run;
+	uint32_t at;
+};
+
+/* The next outer one: what was entered, newest first; a running constructor's home stands between. */
+static DI__INLINE struct di_context *next_current(struct search *search)
+{
+	const struct di__run *run = search->run;
+
+	if (search->at > (run != NULL ? run->entered : 0))
+		return search->flow->entered[--search->at];
+	if (run == NULL)
+		return NULL;
+	search->run = run->outer;
+	return run->home;
+}
+
 struct di_context *di_context_current(const struct di_table *table)
 {
-	struct di_flow *flow = di__flow_get();
-	struct di__run *run = flow->run;
-	uint32_t at = flow->entered_count;
+	const struct di_flow *flow = di__flow_get();
+	struct search search = { flow, flow->run, flow->entered_count };
+	struct di_context *context;
 
-	for (;;) {
-		while (at > (run != NULL ? run->entered : 0)) {
-			struct di_context *context = flow->entered[--at];
-
-			if (is_of(context, table))
-				return context;
-		}
-		if (run == NULL)
-			return NULL;
-		if (is_of(run->home, table))
-			return run->home;
-		run = run->outer;
+	while ((context = next_current(&search)) != NULL) {
+		if (is_of(context, table))
+			return context;
 	}
+	return NULL;
+}
+
+struct di_context *di__flow_context(const struct di_flow *flow,
+				    const struct di_provider *const *needs)
+{
+	struct search search = { flow, flow->run, flow->entered_count };
+	struct di_context *context;
+
+	do
+		context = next_current(&search);
+	while (context != NULL && !di__covers_all(context->container, needs));
+	return context;
 }
 
 const struct di_scope *di_scope_current(const struct di_table *table)

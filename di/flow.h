@@ -44,8 +44,8 @@ DI_API enum di_status di_context_enter(struct di_context *context, struct di_err
 DI_API enum di_status di_context_leave(struct di_context *context, struct di_error *err);
 
 /**
- * The innermost context of that table that the calling flow has entered, or NULL; of any table, where
- * table is NULL.
+ * The innermost context of that table, or of one that connects it, that the calling flow has entered,
+ * or NULL; of any table, where table is NULL.
  *
  * While a constructor or finalizer runs it is the home of its value. Borrowed.
  */

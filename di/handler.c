@@ -90,6 +90,30 @@ struct di_context *di__callback_begin(const struct di_provider *const *needs, co
 	return context;
 }
 
+static DI__NOINLINE enum di_status prepare_across(struct di_context *context,
+						  const struct di_provider *const *needs,
+						  void **values, const struct di_scope *scope,
+						  const char *name, struct di_error *err)
+{
+	if (!di__covers_all(context->container, needs))
+		context = di__flow_context(di__flow_get(), needs);
+	if (context != NULL)
+		return di__call_prepare(context, needs, values, scope, name, err);
+	di__fail(err, DI_ENOCONTEXT, NULL, "no context is entered that covers all that it needs");
+	di__error_path(err, name);
+	return DI_ENOCONTEXT;
+}
+
+enum di_status di__callback_prepare(struct di_context *context,
+				    const struct di_provider *const *needs, void **values,
+				    const struct di_scope *scope, const char *name,
+				    struct di_error *err)
+{
+	if (DI__UNLIKELY(context->connects || DI__LOAD_RELAXED(context->container->users) != NULL))
+		return prepare_across(context, needs, values, scope, name, err);
+	return di__call_prepare(context, needs, values, scope, name, err);
+}
+
 void di__callback_failed(const struct di_error *err)
 {
 	if (callback_error_unread) {

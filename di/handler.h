@@ -71,6 +71,11 @@ DI_API enum di_status di__call_end(struct di_context *opened, int failed, const 
 				   struct di_error *err);
 DI_API struct di_context *di__callback_begin(const struct di_provider *const *needs,
 					     const char *name, struct di_error *err);
+/* Where containers are connected, it takes another context if that one does not cover all the needs. */
+DI_API enum di_status di__callback_prepare(struct di_context *context,
+					   const struct di_provider *const *needs, void **values,
+					   const struct di_scope *scope, const char *name,
+					   struct di_error *err);
 DI_API void di__callback_failed(const struct di_error *err);
 
 /* clang-format off */
@@ -152,8 +157,8 @@ DI_API void di__callback_failed(const struct di_error *err);
  *
  *     DI_CALLBACK(compare_notes, int, 0, (const void *, const void *), (compare, notes_order));
  *
- * It resolves its needs from the innermost context of their container that the flow has entered, and
- * calls the function. After an error it returns on_failure, and the first error stays in the flow
+ * It resolves its needs from the innermost context of their container that the flow has entered (of a
+ * container that covers them all, where they are of several), and calls the function. After an error it returns on_failure, and the first error stays in the flow
  * until di_callback_error(). At least one need is a provider's. on_failure is not looked at where the
  * result is void.
  */
@@ -198,8 +203,8 @@ DI_API void di__callback_failed(const struct di_error *err);
 		DI__CALL_LOOK(name_, call_) \
 		if (!there_) { \
 			if (context == NULL || \
-			    di__call_prepare(context, name_##__needs, values_, \
-					     DI__CALL_SCOPE(scope_), #name_, err) != DI_OK) { \
+			    di__callback_prepare(context, name_##__needs, values_, \
+						 DI__CALL_SCOPE(scope_), #name_, err) != DI_OK) { \
 				di__callback_failed(err); \
 				return DI__CAT(DI__RESULT_FAILURE_, kind_)(name_); \
 			} \

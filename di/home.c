@@ -17,34 +17,49 @@ static int has_flags(const struct di_context *context, uint32_t row, int flags)
 	return all != NULL && (DI__LOAD_RELAXED(all[row]) & flags) != 0;
 }
 
+const struct di_context *di__outer_root(const struct di_context *root,
+					const struct di_provider *provider)
+{
+	const struct di_container *owner = di__owner(root->container, provider);
+
+	return owner != root->container ? owner->root : NULL;
+}
+
 /*
  * The context whose override is what the row means as seen from context, or NULL. Between an override
  * and a begin afresh the inner one counts.
  */
-static struct di_context *overrider(const struct di_context *context, uint32_t row)
+static struct di_context *overrider(const struct di_context *context,
+				    const struct di_provider *provider)
 {
 	if (!DI__LOAD_RELAXED(context->overridden))
 		return NULL;
-	for (; context != NULL; context = context->parent) {
-		if (has_flags(context, row, DI__OVERRIDDEN))
-			return (struct di_context *)(uintptr_t)context;
-		if (has_flags(context, row, DI__AFRESH))
-			return NULL;
+	while (context != NULL) {
+		const struct di_context *at = context;
+		uint32_t row = di__row(at, provider);
+
+		for (; at != NULL; context = at, at = at->parent) {
+			if (has_flags(at, row, DI__OVERRIDDEN))
+				return (struct di_context *)(uintptr_t)at;
+			if (has_flags(at, row, DI__AFRESH))
+				return NULL;
+		}
+		context = di__outer(context, provider);
 	}
 	return NULL;
 }
 
 int di__is_overridden(const struct di_context *context, const struct di_provider *provider)
 {
-	return overrider(context, provider->index) != NULL;
+	return overrider(context, provider) != NULL;
 }
 
 /* Whether the row's own scope is open at or above context, or the row was begun there by name. */
 static int scope_is_open(const struct di_context *context, const struct di_provider *provider)
 {
-	for (; context != NULL; context = context->parent) {
+	for (; context != NULL; context = di__outer(context, provider)) {
 		if (context->scope == provider->scope ||
-		    has_flags(context, provider->index, DI__AFRESH))
+		    has_flags(context, di__row(context, provider), DI__AFRESH))
 			return 1;
 	}
 	return 0;
@@ -97,16 +112,29 @@ static struct di_context *not_here(const struct di_context *from,
 	return NULL;
 }
 
+/*
+ * What was not settled below a root is settled there for rows of the container's own. Those of a connected
+ * one go on to its root, for the two roots are one level: but not what lives in any context, and not what
+ * the inner root has flags for.
+ */
+static struct di_context *at_root(struct di_context *at, const struct di_provider *provider,
+				  uint32_t row)
+{
+	if (at->parent != NULL || provider->scope == &di_scope_any || has_flags(at, row, ~0))
+		return at;
+	return di__owner(at->container, provider)->root;
+}
+
 struct di_context *di__home(struct di_context *from, const struct di_provider *provider,
 			    struct di_error *err)
 {
 	const uint32_t *masks = DI__LOAD(from->container->masks);
-	uint32_t row = provider->index;
+	uint32_t row = di__row(from, provider);
 	uint32_t mask = masks != NULL ? masks[row] : 0;
 	struct di_context *at = from;
 
 	if (DI__UNLIKELY(DI__LOAD_RELAXED(from->overridden))) {
-		struct di_context *by = overrider(from, row);
+		struct di_context *by = overrider(from, provider);
 
 		if (by != NULL)
 			return by;
@@ -117,6 +145,8 @@ struct di_context *di__home(struct di_context *from, const struct di_provider *p
 		return not_here(from, provider, err);
 	while (at->parent != NULL && (at->scope_bits & mask) == 0 && !has_flags(at, row, ~0))
 		at = at->parent;
+	if (DI__UNLIKELY(at->connects))
+		at = at_root(at, provider, row);
 	if (provider->kind->home == DI_HOME_ROOT || provider->kind->home == DI_HOME_NEEDS ||
 	    at->scope == provider->scope || provider->scope == &di_scope_any ||
 	    scope_is_open(at, provider))
@@ -127,7 +157,7 @@ struct di_context *di__home(struct di_context *from, const struct di_provider *p
 const struct di_provider *di__stand_in(const struct di_context *context,
 				       const struct di_provider *provider)
 {
-	const struct di_context *by = overrider(context, provider->index);
+	const struct di_context *by = overrider(context, provider);
 
 	return by != NULL ? di__substitute(by, provider) : NULL;
 }

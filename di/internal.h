@@ -87,6 +87,7 @@ struct di_entry {
 	uint16_t needs_done; /* while making */
 	uint32_t size;       /* of the whole block */
 	uint8_t traits;      /* DI__PRODUCT ...; most have none. Under the lock */
+	uint32_t row;        /* of a cached row: its number in home, that of its slot */
 	/* While it is being made. */
 	struct di_flow *maker;
 	struct di_entry *asker;     /* the creation that asked for this one */
@@ -122,6 +123,8 @@ struct di_context {
 	uint8_t overridden; /* 1: it or an outer one has flags; read without the lock */
 	uint8_t watched;    /* 1: opened by a constructor, whose resolves are recorded */
 	uint8_t observed;   /* 1: its container is */
+	uint8_t connects;   /* 1: its container connects others, whose rows have numbers here */
+	uint8_t careful;    /* 1: it is observed, or connects: nothing is made directly */
 	uint8_t parks;      /* 1: it stands in a place of the parent's; under its own lock */
 	uint8_t used;       /* 1: something is to be cleared at its end; under the lock */
 	uint8_t wipe;       /* 1: that is the whole array of values */
@@ -149,8 +152,29 @@ struct di_context {
 	struct di__arena arena;
 };
 
+/** A container that another one connects, itself or over others: its rows have numbers there too. */
+struct di__part {
+	struct di_container *container;
+	uint32_t first; /* number of its first row */
+};
+
+/** That a living container connects another one. */
+struct di__connection {
+	struct di__connection
+		*next; /* of the same connected container; under the lock of its root */
+	struct di_container *user, *connected;
+};
+
 struct di_container {
 	const struct di_table *table;
+	uint32_t rows;        /* its own, which come first, and those of its parts */
+	uint32_t parts_count; /* the containers that it connects, what they connect before them */
+	uint32_t connections_count;
+	struct di__part *parts;             /* in the same block */
+	struct di__connection *connections; /* what it connects itself; in the same block */
+	struct di__connection *users;       /* who connects it; under the lock of the root */
+	uint32_t asking;                    /* flows that ask it for rows of its parts; atomic */
+	size_t size;                        /* of the block */
 	struct di_allocator allocator;
 	struct di_observer observer;
 	uint64_t slow_ns;
@@ -226,6 +250,9 @@ static inline struct di_flow *di__flow_get(void)
 
 	return DI__LIKELY(flow != NULL) ? flow : di__flow_begin();
 }
+/** The innermost current context that covers all the needs, or NULL. */
+struct di_context *di__flow_context(const struct di_flow *flow,
+				    const struct di_provider *const *needs);
 /** How often the flow has entered the context. */
 uint32_t di__flow_entered(const struct di_flow *flow, const struct di_context *context);
 /** Undoes all enters of that context by the flow. */
@@ -279,7 +306,7 @@ static inline void di__lane_update(struct di_context *context, const struct di_t
 /** Readies the memory of a context, in which so many bytes are the first of its arena. */
 void di__context_init(struct di_context *context, struct di_container *container,
 		      size_t first_size);
-size_t di__context_size(const struct di_container *container, size_t first_size);
+size_t di__context_size(uint32_t rows, size_t first_size);
 /** A private context of a handler below parent. */
 struct di_context *di__context_open_private(struct di_context *parent, const struct di_scope *scope,
 					    struct di_error *err);
@@ -307,6 +334,7 @@ enum di_status di__begin_afresh(struct di_context *context,
 				const struct di_context_options *options, struct di_error *err);
 /** Names the scopes that are open as seen from context: "inject, request, app". */
 void di__context_names(const struct di_context *context, char *buffer, size_t size);
+/** DI_EINVAL unless the context covers the provider's table. */
 enum di_status di__check_provider(const struct di_context *context,
 				  const struct di_provider *provider, struct di_error *err);
 void di__context_release(struct di_context *context);
@@ -324,6 +352,47 @@ static inline int di__is_row(const struct di_provider *need)
 {
 	return need->table != NULL;
 }
+
+/* ---- rows.c: the rows that a container covers, its own and those of its parts ---- */
+
+/** The part of that table, or NULL. */
+static inline const struct di__part *di__part_of(const struct di_container *container,
+						 const struct di_table *table)
+{
+	const struct di__part *part = container->parts, *end = part + container->parts_count;
+
+	while (part != end && part->container->table != table)
+		part++;
+	return part != end ? part : NULL;
+}
+/** Number of a row of a part, or UINT32_MAX if the container does not cover it. */
+uint32_t di__row_of_part(const struct di_container *container, const struct di_provider *provider);
+/** Number, in the container of context, of a row that it covers. Not for DI_CONTEXT. */
+static inline uint32_t di__row(const struct di_context *context, const struct di_provider *provider)
+{
+	return DI__LIKELY(!context->connects) ? provider->index
+					      : di__row_of_part(context->container, provider);
+}
+const struct di_provider *di__provider_of_part(const struct di_container *container, uint32_t row);
+/** The provider of that number. */
+static inline const struct di_provider *di__provider_of(const struct di_container *container,
+							uint32_t row)
+{
+	return DI__LIKELY(row < container->table->count) ? container->table->providers[row]
+							 : di__provider_of_part(container, row);
+}
+/** The provider of that name, or NULL. */
+const struct di_provider *di__provider_named(const struct di_container *container,
+					     const char *name);
+/** Whether the table is the container's or one of a part. */
+static inline int di__covers(const struct di_container *container, const struct di_table *table)
+{
+	return DI__LIKELY(container->table == table) || di__part_of(container, table) != NULL;
+}
+/** The same for the tables of all the needs, which a NULL ends. */
+int di__covers_all(const struct di_container *container, const struct di_provider *const *needs);
+/** The container that a provider is a row of, among container and its parts. */
+struct di_container *di__owner(struct di_container *container, const struct di_provider *provider);
 
 /* ---- scope.c ---- */
 
@@ -343,6 +412,17 @@ uint32_t di__scope_bits(const struct di_container *container, const struct di_sc
 /** The context that owns the provider's value as seen from context, or NULL with err filled. */
 struct di_context *di__home(struct di_context *from, const struct di_provider *provider,
 			    struct di_error *err);
+/** The root around a root for rows of a connected container: that of whose rows they are; or NULL. */
+const struct di_context *di__outer_root(const struct di_context *root,
+					const struct di_provider *provider);
+/** The context around this one, as the provider's home is looked for. */
+static inline const struct di_context *di__outer(const struct di_context *context,
+						 const struct di_provider *provider)
+{
+	if (DI__LIKELY(context->parent != NULL || !context->connects))
+		return context->parent;
+	return di__outer_root(context, provider);
+}
 /** Whether an override at or above context is what the provider means there: nothing builds it then. */
 int di__is_overridden(const struct di_context *context, const struct di_provider *provider);
 /** The row that stands for the provider as seen from context by di_override_with(), or NULL. */

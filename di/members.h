@@ -44,6 +44,12 @@
 #define DI__MEMBER_COUNTED(name_, member_, number_) + 1
 #define DI__MEMBER_LATER(name_, member_, number_) \
 	DI__NEED_LATER_(name_, DI__MEMBER(member_), _member##number_)
+#define DI__MEMBER_CONNECTED(row_, member_, number_) \
+	DI__NEED_CONNECTED_(DI__MEMBER(member_), _member##number_, DI__EXPAND row_)
+#define DI__MEMBERS_CHECK(container_, name_, ...) \
+	DI__IF(DI__IS_PAREN(container_)) \
+	(DI__EACH(DI__MEMBER_CONNECTED, (name_, DI__EXPAND container_), __VA_ARGS__), \
+	 DI__EACH(DI__MEMBER_LATER, name_, __VA_ARGS__))
 #define DI__MEMBER_RANK(name_, member_, number_) \
 	char member##number_[1 + DI__CAT(DI__MEMBER(member_), __rank)];
 #define DI__MEMBER_PER_CALL(name_, member_, number_) | (int)DI__CAT(DI__MEMBER(member_), __per_call)
@@ -63,8 +69,8 @@
 
 #define DI__HOLDER_DECLARE(container_, name_, type_, ...) \
 	_Static_assert(!DI__EQUAL(DI__LENGTH(__VA_ARGS__), many), #name_ " has more than 32 members"); \
-	typedef struct container_##__rows name_##__table; \
-	DI__EACH(DI__MEMBER_LATER, name_, __VA_ARGS__) \
+	typedef struct DI__CAT(DI__CONTAINER(container_), __rows) name_##__table; \
+	DI__MEMBERS_CHECK(container_, name_, __VA_ARGS__) \
 	enum { name_##__rank = (int)sizeof(union { \
 		       char none[1]; \
 		       DI__EACH(DI__MEMBER_RANK, name_, __VA_ARGS__) \
@@ -131,7 +137,7 @@
 #define DI__HOLDER_DESCRIBE(container_, kind_, name_, type_) \
 	static const struct di_type name_##__described = { sizeof(type_), "const " #type_, 1 }; \
 	const struct di_provider name_ = { \
-		.name = #name_, .table = &container_, \
+		.name = #name_, .table = &DI__CONTAINER(container_), \
 		.kind = name_##__is_new ? &di_##kind_##_made_anew : &di_##kind_, \
 		.type = &name_##__described, .index = name_##__index, .needs_count = name_##__count, \
 		.life = name_##__rank, .lane = name_##__lane, .needs = name_##__needs, \

@@ -36,9 +36,10 @@ static uint8_t flag_of(const struct di_context *context, const uint8_t *rows,
 	uint8_t flag = 0;
 
 	for (; provider != NULL; provider = di__stand_in(context, provider)) {
-		if (rows[provider->index] != 0 && rows[provider->index] != DI__PERHAPS)
+		if (rows[di__row(context, provider)] != 0 &&
+		    rows[di__row(context, provider)] != DI__PERHAPS)
 			return DI__AFFECTED;
-		flag |= rows[provider->index];
+		flag |= rows[di__row(context, provider)];
 	}
 	return flag;
 }
@@ -54,7 +55,7 @@ static int is_alive_in(const struct di_context *context, uint32_t row)
 static int decides_later(const struct di_context *context, const struct di_provider *provider)
 {
 	return provider->options_count > 0 &&
-	       (provider->kind->choose != NULL || is_alive_in(context, provider->index));
+	       (provider->kind->choose != NULL || is_alive_in(context, di__row(context, provider)));
 }
 
 static uint8_t touches(const struct di_context *context, const uint8_t *rows,
@@ -85,14 +86,14 @@ static int raise_flag(uint8_t *row, uint8_t flag)
 
 static int add_rows(const struct di_context *context, uint8_t *rows)
 {
-	const struct di_table *table = context->container->table;
+	const struct di_container *container = context->container;
 	int grown = 0;
 	uint32_t row;
 
-	for (row = 0; row < table->count; row++) {
+	for (row = 0; row < container->rows; row++) {
 		if (rows[row] == 0 || rows[row] == DI__PERHAPS)
-			grown |= raise_flag(&rows[row],
-					    touches(context, rows, table->providers[row]));
+			grown |= raise_flag(&rows[row], touches(context, rows,
+								di__provider_of(container, row)));
 	}
 	return grown;
 }
@@ -100,38 +101,49 @@ static int add_rows(const struct di_context *context, uint8_t *rows)
 static uint8_t touches_recorded(const struct di_context *context, const uint8_t *rows,
 				const struct di_entry *entry)
 {
-	const struct di_table *table = context->container->table;
+	const struct di_container *container = entry->home->container;
 	const struct di__edge *edge;
 	uint8_t flag = 0;
 
 	if (di__is_overridden(context, entry->provider))
 		return 0;
 	for (edge = entry->more.edges; edge != NULL; edge = edge->next)
-		flag |= flag_of(context, rows, table->providers[edge->row]);
+		flag |= flag_of(context, rows, di__provider_of(container, edge->row));
 	return (flag & DI__AFFECTED) != 0 ? DI__AFFECTED : flag;
+}
+
+static DI__INLINE int add_recorded_in(struct di_context *at, const struct di_context *context,
+				      uint8_t *rows, struct di_flow *flow)
+{
+	const struct di_entry *entry;
+	int grown = 0;
+
+	di__lock_context(at, flow);
+	for (entry = at->newest; entry != NULL; entry = entry->older) {
+		uint32_t row;
+
+		if (entry->provider == NULL)
+			continue;
+		row = di__row(context, entry->provider);
+		if (rows[row] == 0 || rows[row] == DI__PERHAPS)
+			grown |= raise_flag(&rows[row], touches_recorded(context, rows, entry));
+	}
+	di__unlock_context(at, flow);
+	return grown;
 }
 
 /* What constructors resolved themselves stands in no table. */
 static int add_recorded(struct di_context *context, uint8_t *rows, struct di_flow *flow)
 {
+	const struct di_container *container = context->container;
 	struct di_context *at;
 	int grown = 0;
+	uint32_t i;
 
-	for (at = context; at != NULL; at = at->parent) {
-		const struct di_entry *entry;
-
-		di__lock_context(at, flow);
-		for (entry = at->newest; entry != NULL; entry = entry->older) {
-			uint8_t *row;
-
-			if (entry->provider == NULL)
-				continue;
-			row = &rows[entry->provider->index];
-			if (*row == 0 || *row == DI__PERHAPS)
-				grown |= raise_flag(row, touches_recorded(context, rows, entry));
-		}
-		di__unlock_context(at, flow);
-	}
+	for (at = context; at != NULL; at = at->parent)
+		grown |= add_recorded_in(at, context, rows, flow);
+	for (i = 0; i < container->parts_count; i++)
+		grown |= add_recorded_in(container->parts[i].container->root, context, rows, flow);
 	return grown;
 }
 
@@ -150,9 +162,9 @@ static void find_rows(struct plan *plan)
 {
 	size_t i;
 
-	memset(plan->rows, 0, plan->context->container->table->count);
+	memset(plan->rows, 0, plan->context->container->rows);
 	for (i = 0; i < plan->count; i++)
-		plan->rows[plan->changes[i].provider->index] = 1;
+		plan->rows[di__row(plan->context, plan->changes[i].provider)] = 1;
 	di__add_built_from(plan->context, plan->rows);
 }
 
@@ -184,7 +196,7 @@ static int reserve(struct plan *plan)
 
 static void apply_one(struct di_context *context, const struct change *change)
 {
-	uint32_t row = change->provider->index;
+	uint32_t row = di__row(context, change->provider);
 	struct di__substitute *at;
 
 	for (at = context->substitutes; at != NULL; at = at->next) {
@@ -202,7 +214,7 @@ static void apply_one(struct di_context *context, const struct change *change)
 static void apply(struct plan *plan)
 {
 	struct di_context *context = plan->context;
-	uint32_t row, count = context->container->table->count;
+	uint32_t row, count = context->container->rows;
 	size_t i;
 
 	for (row = 0; row < count; row++) {
@@ -268,7 +280,7 @@ static int leads_to(const struct di_context *context, const struct di_provider *
 	if (!di__is_row(need))
 		return 0;
 	for (; need != NULL; need = di__stand_in(context, need)) {
-		if (need == target || rows[need->index])
+		if (need == target || rows[di__row(context, need)])
 			return 1;
 	}
 	return 0;
@@ -281,15 +293,15 @@ static int leads_to(const struct di_context *context, const struct di_provider *
 static int reaches(const struct di_context *context, const struct di_provider *provider,
 		   const struct di_provider *target, uint8_t *rows)
 {
-	const struct di_table *table = context->container->table;
+	const struct di_container *container = context->container;
 	uint32_t row, i;
 	int grown;
 
-	memset(rows, 0, table->count);
+	memset(rows, 0, container->rows);
 	do {
 		grown = 0;
-		for (row = 0; row < table->count; row++) {
-			const struct di_provider *at = table->providers[row];
+		for (row = 0; row < container->rows; row++) {
+			const struct di_provider *at = di__provider_of(container, row);
 
 			for (i = 0; i < di__leads_count(at) && !rows[row]; i++)
 				grown |= rows[row] =
@@ -313,7 +325,8 @@ static enum di_status carry_out(struct plan *plan, struct di_flow *flow, struct 
 		if (change->other == NULL)
 			continue;
 		/* A scope that only the other one has would begin it afresh, and not what is built from it. */
-		if ((masks[change->other->index] & ~masks[change->provider->index]) != 0)
+		if ((masks[di__row(context, change->other)] &
+		     ~masks[di__row(context, change->provider)]) != 0)
 			return di__misuse(err, DI_EINVAL, change->provider,
 					  "%s depends on contexts of another scope",
 					  change->other->name);
@@ -339,8 +352,7 @@ static enum di_status change(struct di_context *context, const struct change *ch
 
 	if (status != DI_OK)
 		return status;
-	plan.rows =
-		container->allocator.allocate(container->table->count, container->allocator.data);
+	plan.rows = container->allocator.allocate(container->rows, container->allocator.data);
 	if (plan.rows == NULL)
 		return di__fail(err, DI_ENOMEM, changes[0].provider, "for its override");
 	status = di__context_begin_change(flow, context, err);
@@ -348,7 +360,7 @@ static enum di_status change(struct di_context *context, const struct change *ch
 		status = carry_out(&plan, flow, err);
 		di__context_end_change(flow, context);
 	}
-	container->allocator.release(plan.rows, container->table->count, container->allocator.data);
+	container->allocator.release(plan.rows, container->rows, container->allocator.data);
 	for (i = 0; status == DI_OK && di__observed(container) && i < count; i++)
 		di__tell(context, DI_EVENT_OVERRIDDEN, changes[i].provider->name, 0, DI_DONE, NULL);
 	return status;
@@ -395,21 +407,22 @@ enum di_status di_override_with(struct di_context *context, const struct di_prov
 	return status == DI_OK ? change(context, &one, 1, err) : status;
 }
 
-static enum di_status look_up(const struct di_table *table, const struct di_override_pair *pairs,
-			      size_t count, struct change *changes, struct di_error *err)
+static enum di_status look_up(const struct di_container *container,
+			      const struct di_override_pair *pairs, size_t count,
+			      struct change *changes, struct di_error *err)
 {
 	size_t i, k;
 
 	for (i = 0; i < count; i++) {
 		const char *name = pairs[i].name != NULL ? pairs[i].name : "(NULL)";
 
-		changes[i].provider = di_table_find(table, pairs[i].name);
+		changes[i].provider = di__provider_named(container, pairs[i].name);
 		changes[i].value = pairs[i].value;
 		changes[i].other = NULL;
 		changes[i].put = 0;
 		if (changes[i].provider == NULL)
 			return di__misuse(err, DI_EINVAL, NULL, "%s has no provider %s",
-					  table->name, name);
+					  container->table->name, name);
 		if (pairs[i].value == NULL)
 			return di__misuse(err, DI_ENULL, changes[i].provider,
 					  "an override needs a value");
@@ -440,7 +453,7 @@ enum di_status di_override_all(struct di_context *context, const struct di_overr
 			  : NULL;
 	if (changes == NULL)
 		return di__fail(err, DI_ENOMEM, NULL, "for %zu overrides", count);
-	status = look_up(context->container->table, pairs, count, changes, err);
+	status = look_up(context->container, pairs, count, changes, err);
 	if (status == DI_OK)
 		status = change(context, changes, count, err);
 	allocator->release(changes, count * sizeof(*changes), allocator->data);
@@ -451,8 +464,11 @@ enum di_status di_override_all(struct di_context *context, const struct di_overr
 static int put_first(struct di_context *context, const struct di_provider *provider,
 		     const void *value)
 {
-	uint32_t row = provider->index;
+	uint32_t row = di__row(context, provider);
 
+	/* In a root, that of a connected container begins afresh what its own root has. */
+	if (context->parent == NULL && provider->table != context->container->table)
+		return 0;
 	if (context->state != DI__OPEN || context->scope == &di_scope_none ||
 	    context->lane.own[row] != NULL || di__is_overridden(context, provider))
 		return 0;

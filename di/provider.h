@@ -108,6 +108,8 @@ struct di_table {
 	const char *name;
 	const struct di_provider *const *providers;
 	uint32_t count;
+	uint32_t connects_count;
+	const struct di_table *const *connects; /**< the tables whose rows its rows may need too */
 };
 
 /** The provider of that name in the table, or NULL, also where one of them is NULL. Linear in the table. Any thread may call it. */

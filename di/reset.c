@@ -5,6 +5,21 @@
  * Ending values before their context does: di_reset() for what is kept, drop for products.
  */
 
+static enum di_status lives_elsewhere(const struct di_context *home,
+				      const struct di_context *context,
+				      const struct di_provider *provider, struct di_error *err)
+{
+	if (home->container != context->container)
+		return di__misuse(
+			err, DI_EINVAL, provider,
+			"its value lives in the connected container of %s: reset it there",
+			home->container->table->name);
+	return di__misuse(err, DI_EINVAL, provider,
+			  "its value lives in the context of scope %s, this one is of %s: "
+			  "reset it there",
+			  home->scope->name, context->scope->name);
+}
+
 static enum di_status check_home(struct di_context *context, const struct di_provider *provider,
 				 struct di_error *err)
 {
@@ -16,16 +31,14 @@ static enum di_status check_home(struct di_context *context, const struct di_pro
 	if (home == NULL)
 		return DI_ENOCONTEXT;
 	if (home != context)
-		return di__misuse(err, DI_EINVAL, provider,
-				  "its value lives in the context of scope %s, this one is of %s: "
-				  "reset it there",
-				  home->scope->name, context->scope->name);
+		return lives_elsewhere(home, context, provider, err);
 	return DI_OK;
 }
 
 static int is_overridden(const struct di_context *context, const struct di_provider *provider)
 {
-	return context->flags != NULL && (context->flags[provider->index] & DI__OVERRIDDEN) != 0;
+	return context->flags != NULL &&
+	       (context->flags[di__row(context, provider)] & DI__OVERRIDDEN) != 0;
 }
 
 enum di_status di_reset(struct di_context *context, const struct di_provider *provider,
@@ -46,7 +59,7 @@ enum di_status di_reset(struct di_context *context, const struct di_provider *pr
 		status = di__fail(err, DI_EINVAL, provider, "it is overridden here");
 	} else {
 		di__lock_context(context, flow);
-		di__mark_from_row(context, provider->index);
+		di__mark_from_row(context, di__row(context, provider));
 		todo = di__todo_take(&context->newest);
 		di__unlock_context(context, flow);
 		di__todo_end(flow, todo, DI_DONE, &status, err);

@@ -57,7 +57,7 @@ enum di_status di__check_provider(const struct di_context *context,
 	if (context == NULL || provider == NULL)
 		return di__misuse(err, DI_EINVAL, provider, "there is no %s",
 				  context == NULL ? "context" : "provider");
-	if (provider->table != context->container->table)
+	if (!di__covers(context->container, provider->table))
 		return di__misuse(err, DI_EINVAL, provider->table != NULL ? provider : NULL,
 				  "it is of the table %s, the context of %s",
 				  provider->table != NULL ? provider->table->name : "(none)",
@@ -72,14 +72,15 @@ static DI__INLINE void *peek(const struct di_context *from, const struct di_prov
 {
 	if (!provider->kind->cached)
 		return NULL;
-	return DI__LOAD(di__lane_values(&from->lane, provider)[provider->index]);
+	return DI__LOAD(di__lane_values(&from->lane, provider)[di__row(from, provider)]);
 }
 
 /* di__home() for what is asked where it lives, as most is. */
 static DI__INLINE struct di_context *
 home_of(struct di_context *from, const struct di_provider *provider, struct di_error *err)
 {
-	if (DI__LIKELY(provider->scope == from->scope && !DI__LOAD_RELAXED(from->overridden)))
+	if (DI__LIKELY(provider->scope == from->scope &&
+		       (DI__LOAD_RELAXED(from->overridden) | from->connects) == 0))
 		return from;
 	return di__home(from, provider, err);
 }
@@ -91,7 +92,7 @@ static DI__NOINLINE void alias(struct di_flow *flow, struct di_context *from,
 {
 	struct di_context *target =
 		provider->kind->home == DI_HOME_ROOT ? DI__LOAD(from->root_array) : from;
-	uint32_t row = provider->index;
+	uint32_t row = di__row(target, provider);
 
 	if (target == home || !provider->kind->cached)
 		return;
@@ -111,9 +112,9 @@ static DI__NOINLINE void *obtain_given(struct di_context *home, const struct di_
 	if (value == NULL)
 		di__fail(err, DI_ENOVALUE, provider, "put one first");
 	else if (home->parent != NULL)
-		di__context_alias(home, provider->index, value);
+		di__context_alias(home, di__row(home, provider), value);
 	else
-		DI__STORE(home->lane.own[provider->index], value);
+		DI__STORE(home->lane.own[di__row(home, provider)], value);
 	return value;
 }
 
@@ -171,8 +172,9 @@ static DI__INLINE enum step obtain_at(struct request *request, struct di_context
 				      void **value)
 {
 	struct di_entry *entry = NULL;
+	uint32_t row = di__row(home, provider);
 
-	*value = DI__LOAD(home->lane.own[provider->index]);
+	*value = DI__LOAD(home->lane.own[row]);
 	if (*value != NULL) {
 		unlock(request);
 		alias(request->flow, from, home, provider, *value);
@@ -186,7 +188,7 @@ static DI__INLINE enum step obtain_at(struct request *request, struct di_context
 	if (DI__UNLIKELY(home->state != DI__OPEN))
 		return refuse_creation(home, provider, request->err);
 	if (DI__LIKELY(provider->kind->cached))
-		entry = home->entries[provider->index];
+		entry = home->entries[row];
 	if (DI__LIKELY(entry == NULL || entry->state != DI__MAKING))
 		return begin_creation(request, home, provider);
 	request->locked = NULL;
@@ -329,7 +331,7 @@ static DI__INLINE void publish(struct request *request, struct di_entry *entry, 
 	entry->state = DI__ALIVE;
 	di__entry_push(entry);
 	if ((entry->traits & DI__PRODUCT) == 0)
-		DI__STORE(home->lane.own[entry->provider->index], value);
+		DI__STORE(home->lane.own[entry->row], value);
 	if (--home->making == 0)
 		di__lane_update(home, home->container->table);
 	if (DI__UNLIKELY((entry->traits & DI__AWAITED) != 0))
@@ -496,8 +498,9 @@ static DI__NOINLINE void *resolve_stepwise(struct di_flow *flow, struct di_conte
 	return value;
 }
 
-void *di__resolve_with_care(struct di_context *context, struct di_error *err,
-			    const struct di_provider *provider)
+/* A row that the context covers. */
+static DI__NOINLINE void *resolve_covered(struct di_context *context, struct di_error *err,
+					  const struct di_provider *provider)
 {
 	struct di_flow *flow = di__flow_get();
 	struct di_entry *base = flow->run != NULL ? flow->run->making : NULL;
@@ -505,13 +508,6 @@ void *di__resolve_with_care(struct di_context *context, struct di_error *err,
 
 	if (err == NULL)
 		err = &own;
-	if (DI__UNLIKELY(provider == &di__context && context != NULL))
-		return context;
-	if (DI__UNLIKELY(context == NULL || provider == NULL ||
-			 provider->table != context->container->table)) {
-		di__check_provider(context, provider, err);
-		return NULL;
-	}
 	if (DI__LOAD_RELAXED(context->lane.table) == NULL && is_closed(flow, context)) {
 		di__misuse(err, DI_ECLOSED, provider, "the context was closed before");
 		return NULL;
@@ -519,6 +515,51 @@ void *di__resolve_with_care(struct di_context *context, struct di_error *err,
 	if (base != NULL && di__record(flow, base, context, provider, err) != DI_OK)
 		return NULL;
 	return resolve_stepwise(flow, context, provider, base, NULL, err);
+}
+
+/* Until it is done the container must not be freed, although nothing need be made in its contexts. */
+static DI__NOINLINE void *resolve_in_part(struct di_context *context, struct di_error *err,
+					  const struct di_provider *provider)
+{
+	struct di_container *container = context->container;
+	void *value;
+
+	if (provider == &di__context)
+		return context;
+	if (di__check_provider(context, provider, err) != DI_OK)
+		return NULL;
+	__atomic_add_fetch(&container->asking, 1, __ATOMIC_RELAXED);
+	value = resolve_covered(context, err, provider);
+	__atomic_sub_fetch(&container->asking, 1, __ATOMIC_RELEASE);
+	return value;
+}
+
+/* No row of the container's own. What exists is found as the inline path finds what is. */
+static DI__NOINLINE void *resolve_across(struct di_context *context, struct di_error *err,
+					 const struct di_provider *provider)
+{
+	const struct di__part *part = di__part_of(context->container, provider->table);
+
+	if (DI__LIKELY(part != NULL) && DI__LIKELY(DI__LOAD_RELAXED(context->lane.table) != NULL)) {
+		void **values = di__lane_values(&context->lane, provider);
+		void *value = DI__LOAD(values[part->first + provider->index]);
+
+		if (DI__LIKELY(value != NULL))
+			return value;
+	}
+	return resolve_in_part(context, err, provider);
+}
+
+void *di__resolve_with_care(struct di_context *context, struct di_error *err,
+			    const struct di_provider *provider)
+{
+	if (DI__UNLIKELY(context == NULL || provider == NULL)) {
+		di__check_provider(context, provider, err);
+		return NULL;
+	}
+	if (DI__UNLIKELY(provider->table != context->container->table))
+		return resolve_across(context, err, provider);
+	return resolve_covered(context, err, provider);
 }
 
 void *di__resolve_on(const struct di__direct *direct, struct di_context *home, struct di_error *err,

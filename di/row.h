@@ -60,6 +60,7 @@ DI_API void di_keep(const void *value);
 
 /* The built-in need behind DI_CONTEXT behaves like the first row of every table. */
 typedef struct di_context di__context__type;
+typedef struct di__every_table di__context__table;
 enum {
 	di__context__index = -1,
 	di__context__rank = 0,
@@ -86,6 +87,14 @@ static inline struct di_context *di__context__peek(struct di__seen seen)
 	DI__CAT(DI__NEED(need_), __type) *DI__NEED_VARIABLE(need_, number_) = di__args[number_];
 #define DI__NEED_ARGUMENT(name_, need_, number_) , DI__NEED_VALUE(name_, need_, number_)
 #define DI__NEED_ADDRESS(name_, need_, number_) &DI__NEED(need_),
+/* Rows are given their container's name or, where it connects others, (name, connected...). */
+#define DI__CONTAINER(container_) \
+	DI__IF(DI__IS_PAREN(container_))(DI__FIRST container_, container_)
+#define DI__NEEDS_CHECK(container_, name_, call_) \
+	DI__IF(DI__IS_PAREN(container_)) \
+	(DI__NEEDS(DI__NEED_CONNECTED, (name_, DI__EXPAND container_), call_), \
+	 DI__NEEDS(DI__NEED_LATER, name_, call_))
+
 /* Constants apart from the assertions: a need that is no row is then one error of gcc and not two. */
 #define DI__NEED_LATER(name_, need_, number_) DI__NEED_LATER_(name_, DI__NEED(need_), number_)
 #define DI__NEED_LATER_(name_, need_, number_) DI__NEED_LATER__(name_, need_, number_)
@@ -94,6 +103,41 @@ static inline struct di_context *di__context__peek(struct di__seen seen)
 		       offsetof(name_##__table, need_) >= offsetof(name_##__table, name_) }; \
 	_Static_assert(!name_##__later##number_, \
 		       #name_ " must be listed after " #need_ ", which it needs");
+/* The same where needs may be of other containers: those are connected or not, and never later. */
+#define DI__NEED_CONNECTED(row_, need_, number_) \
+	DI__NEED_CONNECTED_(DI__NEED(need_), number_, DI__EXPAND row_)
+#define DI__NEED_CONNECTED_(...) DI__NEED_CONNECTED__(__VA_ARGS__)
+#define DI__NEED_CONNECTED__(need_, number_, name_, container_, ...) \
+	enum { name_##__later##number_ = sizeof(need_) > 0 && \
+		       _Generic((need_##__table *)0, struct container_##__rows *: \
+				(int)need_##__index >= (int)name_##__index, default: 0) }; \
+	_Static_assert(!name_##__later##number_, \
+		       #name_ " must be listed after " #need_ ", which it needs"); \
+	DI__NEED_APART(need_, number_, name_, container_, __VA_ARGS__)
+#define DI__NEED_APART(need_, number_, name_, container_, ...) \
+	enum { name_##__apart##number_ = sizeof(need_) > 0 && \
+		       _Generic((need_##__table *)0, struct container_##__rows *: 0, \
+				DI__CONNECTED(DI__CONNECTED_ROWS, name_, __VA_ARGS__) \
+				struct di__every_table *: 0, default: 1) }; \
+	_Static_assert(!name_##__apart##number_, \
+		       #name_ " needs " #need_ " of a container that " #container_ \
+		       " does not connect");
+#define DI__NEED_APART_(...) DI__NEED_APART(__VA_ARGS__)
+#define DI__CONNECTED_ROWS(name_, connected_) struct connected_##__rows *: 0,
+
+/* M_(x_, connected) for each of up to eight connected containers. */
+#define DI__CONNECTED(M_, x_, ...) \
+	DI__CONNECTED_APPLY(DI__CAT(DI__CONNECTED_, DI__COUNT(__VA_ARGS__)), M_, x_, __VA_ARGS__)
+#define DI__CONNECTED_APPLY(macro_, ...) macro_(__VA_ARGS__)
+#define DI__CONNECTED_1(M_, x_, a_) M_(x_, a_)
+#define DI__CONNECTED_2(M_, x_, a_, ...) M_(x_, a_) DI__CONNECTED_1(M_, x_, __VA_ARGS__)
+#define DI__CONNECTED_3(M_, x_, a_, ...) M_(x_, a_) DI__CONNECTED_2(M_, x_, __VA_ARGS__)
+#define DI__CONNECTED_4(M_, x_, a_, ...) M_(x_, a_) DI__CONNECTED_3(M_, x_, __VA_ARGS__)
+#define DI__CONNECTED_5(M_, x_, a_, ...) M_(x_, a_) DI__CONNECTED_4(M_, x_, __VA_ARGS__)
+#define DI__CONNECTED_6(M_, x_, a_, ...) M_(x_, a_) DI__CONNECTED_5(M_, x_, __VA_ARGS__)
+#define DI__CONNECTED_7(M_, x_, a_, ...) M_(x_, a_) DI__CONNECTED_6(M_, x_, __VA_ARGS__)
+#define DI__CONNECTED_8(M_, x_, a_, ...) M_(x_, a_) DI__CONNECTED_7(M_, x_, __VA_ARGS__)
+
 #define DI__NEED_CAPTIVE(name_, need_, number_) DI__NEED_CAPTIVE_(name_, DI__NEED(need_), number_)
 #define DI__NEED_CAPTIVE_(name_, need_, number_) DI__NEED_CAPTIVE__(name_, need_, number_)
 #define DI__NEED_CAPTIVE__(name_, need_, number_) \
@@ -257,11 +301,14 @@ enum {
 
 #define DI__SCOPE(scope_) DI__IF(DI__IS_PAREN(scope_))(DI__FIRST scope_, scope_)
 #define DI__HAS_DEFAULT_SCOPE(container_) \
-	DI__SECOND_AFTER(DI__CAT(container_, _DEFAULT_SCOPE), 1, 0)
+	DI__SECOND_AFTER(DI__CAT(DI__CONTAINER(container_), _DEFAULT_SCOPE), 1, 0)
 #define DI__SECOND_AFTER(...) DI__SECOND_AFTER_(__VA_ARGS__, ~)
 #define DI__SECOND_AFTER_(a_, b_, c_, ...) c_
-#define DI__DEFAULT_SCOPE(container_) DI__SECOND(DI__CAT(container_, _DEFAULT_SCOPE), ~)
+#define DI__DEFAULT_SCOPE(container_) DI__SECOND(DI__CAT(DI__CONTAINER(container_), _DEFAULT_SCOPE), ~)
 #define DI__NO_SCOPE_TEXT(container_, name_) \
+	DI__NO_SCOPE_TEXT_(DI__CONTAINER(container_), name_)
+#define DI__NO_SCOPE_TEXT_(...) DI__NO_SCOPE_TEXT__(__VA_ARGS__)
+#define DI__NO_SCOPE_TEXT__(container_, name_) \
 	#name_ " names no scope, and " #container_ " has no default: " \
 	"#define " #container_ "_DEFAULT_SCOPE DI_SCOPE(request) above DI_CONTAINER_DECLARE"
 /* The header has said it already, unless the default has gone since. */
@@ -286,11 +333,12 @@ enum {
 	       name_##__is_new = DI__IS_NEW_##lane_ }; \
 	static inline name_##__type *name_##_get(struct di_context *context, struct di_error *err) \
 	{ \
-		return di__get_##lane_(context, err, &container_, &name_, name_##__index); \
+		return di__get_##lane_(context, err, &DI__CONTAINER(container_), &name_, \
+				       name_##__index); \
 	} \
 	static inline name_##__type *name_##__peek(struct di__seen seen) \
 	{ \
-		return di__peek_##lane_(seen, &container_, name_##__index); \
+		return di__peek_##lane_(seen, &DI__CONTAINER(container_), name_##__index); \
 	}
 
 #define DI__LANE_root root
@@ -306,13 +354,13 @@ enum {
 	static inline name_##__type *name_##_get(struct di_context *context, struct di_error *err) \
 	{ \
 		return name_##__is_new \
-			       ? di__get_new(context, err, &container_, &name_, name_##__index) \
-			       : di__get_own(context, err, &container_, &name_, name_##__index); \
+			       ? di__get_new(context, err, &DI__CONTAINER(container_), &name_, name_##__index) \
+			       : di__get_own(context, err, &DI__CONTAINER(container_), &name_, name_##__index); \
 	} \
 	static inline name_##__type *name_##__peek(struct di__seen seen) \
 	{ \
-		return name_##__is_new ? di__peek_new(seen, &container_, name_##__index) \
-				       : di__peek_own(seen, &container_, name_##__index); \
+		return name_##__is_new ? di__peek_new(seen, &DI__CONTAINER(container_), name_##__index) \
+				       : di__peek_own(seen, &DI__CONTAINER(container_), name_##__index); \
 	}
 
 #define DI__OVERRIDE(name_) \
@@ -326,6 +374,7 @@ enum {
 
 /* A row whose value is not made: object, state. */
 #define DI__GIVEN_DECLARE(container_, name_, type_, lane_, rank_) \
+	typedef struct DI__CAT(DI__CONTAINER(container_), __rows) name_##__table; \
 	typedef type_ name_##__type; \
 	enum { name_##__rank = (rank_), name_##__per_call = 0 }; \
 	extern const struct di_provider name_; \
@@ -335,7 +384,7 @@ enum {
 #define DI__GIVEN_DEFINE(container_, kind_, name_, type_, scope_, object_) \
 	static const struct di_type name_##__described = { 0, #type_, DI__IS_CONST(type_) }; \
 	const struct di_provider name_ = { \
-		#name_, &container_, &di_##kind_, &name_##__described, name_##__index, 0, \
+		#name_, &DI__CONTAINER(container_), &di_##kind_, &name_##__described, name_##__index, 0, \
 		name_##__rank, name_##__lane, 0, NULL, NULL, NULL, scope_, object_, 0, 0, "", "" \
 	};
 
@@ -347,8 +396,8 @@ enum {
 	DI__MADE_DECLARE_(container_, name_, type_, DI__CALL(call_), lane_, reach_, per_call_)
 #define DI__MADE_DECLARE_(container_, name_, type_, call_, lane_, reach_, per_call_) \
 	_Static_assert(!DI__EQUAL(DI__NEEDS_COUNT(call_), many), #name_ " has more than 8 needs"); \
-	typedef struct container_##__rows name_##__table; \
-	DI__NEEDS(DI__NEED_LATER, name_, call_) \
+	typedef struct DI__CAT(DI__CONTAINER(container_), __rows) name_##__table; \
+	DI__NEEDS_CHECK(container_, name_, call_) \
 	typedef type_ name_##__type; \
 	enum { name_##__reach = (reach_), name_##__per_call = (per_call_) }; \
 	DI__NEEDS(DI__NEED_CAPTIVE, name_, call_) \
@@ -378,7 +427,7 @@ enum {
 		DI__FIRST(DI__STORAGE(name_, convention_)), #type_, DI__IS_CONST(type_) \
 	}; \
 	const struct di_provider name_ = { \
-		#name_, &container_, &di_##kind_, &name_##__described, name_##__index, \
+		#name_, &DI__CONTAINER(container_), &di_##kind_, &name_##__described, name_##__index, \
 		sizeof(name_##__needs) / sizeof(name_##__needs[0]) - 1, name_##__rank, \
 		name_##__lane, 0, name_##__needs, name_##__create, DI__DESTROY_OR_NULL(name_), scope_, \
 		NULL, \
@@ -393,6 +442,7 @@ enum {
 
 #define DI__WRONG_DECLARE(container_, name_, text_) \
 	_Static_assert(0, text_); \
+	typedef struct DI__CAT(DI__CONTAINER(container_), __rows) name_##__table; \
 	typedef void name_##__type; \
 	enum { name_##__rank = 0, name_##__per_call = 0 }; \
 	extern const struct di_provider name_; \
@@ -400,7 +450,7 @@ enum {
 	DI__OVERRIDE(name_)
 #define DI__WRONG_DEFINE(container_, name_) \
 	const struct di_provider name_ = { \
-		#name_, &container_, NULL, NULL, name_##__index, 0, 0, 0, 0, NULL, NULL, NULL, NULL, NULL, 0, \
+		#name_, &DI__CONTAINER(container_), NULL, NULL, name_##__index, 0, 0, 0, 0, NULL, NULL, NULL, NULL, NULL, 0, \
 		0, "", "" \
 	};
 

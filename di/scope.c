@@ -46,7 +46,7 @@ static uint32_t mask_of(const struct di_container *container, const uint32_t *ma
 
 	for (i = 0; i < di__leads_count(provider); i++) {
 		if (di__is_row(provider->needs[i]))
-			mask |= masks[provider->needs[i]->index];
+			mask |= masks[di__row(container->root, provider->needs[i])];
 	}
 	return mask;
 }
@@ -61,49 +61,66 @@ static int leads_down(const struct di_provider *provider)
  * Needs stand above their users, so one pass in table order sees every need's mask ready; but a lazy may
  * lead to a row below it. Whether another pass is needed.
  */
-static int compute_masks(const struct di_container *container, uint32_t *masks)
+static int compute_masks(const struct di_container *container, const struct di_table *table,
+			 uint32_t *masks)
 {
-	const struct di_table *table = container->table;
 	int down = 0, grown = 0;
 	uint32_t i;
 
 	for (i = 0; i < table->count; i++) {
 		uint32_t mask = mask_of(container, masks, table->providers[i]);
+		uint32_t row = di__row(container->root, table->providers[i]);
 
 		down |= leads_down(table->providers[i]);
-		grown |= mask != masks[i];
-		masks[i] = mask;
+		grown |= mask != masks[row];
+		masks[row] = mask;
 	}
 	return down && grown;
 }
 
-static enum di_status compute(struct di_container *container, struct di_error *err)
+static enum di_status add_table(struct di_container *container, uint32_t *masks,
+				const struct di_table *table, struct di_error *err)
 {
-	const struct di_table *table = container->table;
-	size_t size = sizeof(uint32_t) * (table->count + 1);
-	uint32_t *masks = container->allocator.allocate(size, container->allocator.data);
 	uint32_t i;
 
-	if (masks == NULL)
-		return di__fail(err, DI_ENOMEM, NULL, "for the scopes of %s", table->name);
-	memset(masks, 0, size);
 	for (i = 0; i < table->count; i++) {
 		const struct di_provider *provider = table->providers[i];
 
-		if (provider->scope != NULL && !number_scope(container, provider->scope)) {
-			container->allocator.release(masks, size, container->allocator.data);
+		if (provider->scope != NULL && !number_scope(container, provider->scope))
 			return di__fail(err, DI_EINVAL, provider, "%s uses more than %d scopes",
-					table->name, DI__SCOPES_MAX);
-		}
+					container->table->name, DI__SCOPES_MAX);
 	}
-	while (compute_masks(container, masks))
+	while (compute_masks(container, table, masks))
 		;
 	for (i = 0; i < table->count; i++) {
 		if (table->providers[i]->kind->home == DI_HOME_ROOT)
-			container->root_mask |= masks[i];
+			container->root_mask |=
+				masks[di__row(container->root, table->providers[i])];
 	}
-	DI__STORE(container->masks, masks);
 	return DI_OK;
+}
+
+static enum di_status compute(struct di_container *container, struct di_error *err)
+{
+	size_t size = sizeof(uint32_t) * (container->rows + 1);
+	uint32_t *masks = container->allocator.allocate(size, container->allocator.data);
+	enum di_status status = DI_OK;
+	uint32_t i;
+
+	if (masks == NULL)
+		return di__fail(err, DI_ENOMEM, NULL, "for the scopes of %s",
+				container->table->name);
+	memset(masks, 0, size);
+	/* What is connected comes before what connects it. */
+	for (i = 0; i < container->parts_count && status == DI_OK; i++)
+		status = add_table(container, masks, container->parts[i].container->table, err);
+	if (status == DI_OK)
+		status = add_table(container, masks, container->table, err);
+	if (status == DI_OK)
+		DI__STORE(container->masks, masks);
+	else
+		container->allocator.release(masks, size, container->allocator.data);
+	return status;
 }
 
 enum di_status di__prepare_slowly(struct di_container *container, struct di_error *err)

@@ -9,20 +9,22 @@
  * The memory of contexts, as a new one has it and as a closed one keeps it.
  */
 
-size_t di__context_size(const struct di_container *container, size_t first_size)
+size_t di__context_size(uint32_t rows, size_t first_size)
 {
 	return sizeof(struct di_context) + first_size + sizeof(void *) +
-	       container->table->count * (sizeof(void *) + sizeof(struct di_entry *));
+	       rows * (sizeof(void *) + sizeof(struct di_entry *));
 }
 
 void di__context_init(struct di_context *context, struct di_container *container, size_t first_size)
 {
-	uint32_t count = container->table->count;
+	uint32_t count = container->rows;
 	char *at = (char *)(context + 1);
 
 	memset(context, 0, sizeof(*context));
 	context->container = container;
 	context->observed = (uint8_t)di__observed(container);
+	context->connects = container->parts_count > 0;
+	context->careful = context->observed | context->connects;
 	di__arena_init(&context->arena, at, first_size);
 	/* In front of the values stands what DI_CONTEXT means: its index is -1. */
 	context->lane.own = (void **)(void *)(at + first_size) + 1;
@@ -34,7 +36,7 @@ void di__context_init(struct di_context *context, struct di_container *container
 
 struct di_context *di__context_allocate(struct di_container *container)
 {
-	size_t size = di__context_size(container, DI__ARENA_FIRST);
+	size_t size = di__context_size(container->rows, DI__ARENA_FIRST);
 	struct di_context *context = container->allocator.allocate(size, container->allocator.data);
 
 	if (context != NULL) {
@@ -50,7 +52,7 @@ void di__context_release(struct di_context *context)
 
 	di__arena_reset(&context->arena, &container->allocator);
 	di__lock_release(&context->lock);
-	container->allocator.release(context, di__context_size(container, DI__ARENA_FIRST),
+	container->allocator.release(context, di__context_size(container->rows, DI__ARENA_FIRST),
 				     container->allocator.data);
 }
 

@@ -59,14 +59,19 @@ DI_API extern const struct di_kind di_lazy;
 	DI__WRONG_DECLARE(container_, name_, \
 		#name_ ": a lazy is X(lazy, name, type, provider, scope)")
 #define DI__LAZY_DECLARE(container_, name_, type_, target_, scope_) \
-	typedef struct container_##__rows name_##__table; \
+	typedef struct DI__CAT(DI__CONTAINER(container_), __rows) name_##__table; \
 	typedef const type_ name_##__type; \
-	enum { name_##__leads_to = offsetof(name_##__table, target_) }; \
+	DI__IF(DI__IS_PAREN(container_))(DI__LAZY_CONNECTED, DI__LAZY_ALONE)(container_, name_, target_) \
 	DI__RANK_OWN(name_, di_scope_##scope_##__rank) \
 	enum { name_##__per_call = (int)di_scope_##scope_##__rank >= (int)di_scope_inject__rank }; \
 	extern const struct di_provider name_; \
 	DI__GET(container_, name_, own) \
 	DI__OVERRIDE(name_)
+
+#define DI__LAZY_ALONE(container_, name_, target_) \
+	enum { name_##__leads_to = offsetof(name_##__table, target_) };
+#define DI__LAZY_CONNECTED(container_, name_, target_) \
+	DI__NEED_APART_(target_, , name_, DI__EXPAND container_)
 
 #define DI_ROW_DEFINE_lazy(container_, kind_, name_, type_, ...) \
 	DI__IF(DI__HAS_COLUMNS(2, __VA_ARGS__))(DI__LAZY_DEFINE, DI__LAZY_WRONG_DEFINE) \
@@ -74,7 +79,9 @@ DI_API extern const struct di_kind di_lazy;
 #define DI__LAZY_WRONG_DEFINE(container_, name_, type_, ...) DI__WRONG_DEFINE(container_, name_)
 /* All rows are declared by now, so that the one it leads to may stand anywhere. */
 #define DI__LAZY_DEFINE(container_, name_, type_, target_, scope_) \
-	_Static_assert((int)target_##__index != (int)name_##__index, #name_ " leads to itself"); \
+	enum { name_##__is_target = _Generic((target_##__table *)0, name_##__table *: \
+		(int)target_##__index == (int)name_##__index, default: 0) }; \
+	_Static_assert(!name_##__is_target, #name_ " leads to itself"); \
 	enum { name_##__outlives = (int)target_##__rank > (int)name_##__rank }; \
 	_Static_assert(!name_##__outlives, #name_ " would outlive " #target_ ", which it leads to"); \
 	typedef __typeof__(((type_ *)0)->resolve(NULL, NULL)) name_##__target; \
@@ -94,7 +101,7 @@ DI_API extern const struct di_kind di_lazy;
 	static const struct di_provider *const name_##__needs[] = { &di__context, &target_ }; \
 	static const struct di_type name_##__described = { sizeof(type_), "const " #type_, 1 }; \
 	const struct di_provider name_ = { \
-		.name = #name_, .table = &container_, .kind = &di_lazy, .type = &name_##__described, \
+		.name = #name_, .table = &DI__CONTAINER(container_), .kind = &di_lazy, .type = &name_##__described, \
 		.index = name_##__index, .needs_count = 1, .life = name_##__rank, .lane = name_##__lane, \
 		.options_count = 1, .needs = name_##__needs, .create = name_##__create, \
 		.scope = &di_scope_##scope_, .storage_size = sizeof(type_), \

@@ -64,9 +64,9 @@ struct di_choice {
 	_Static_assert((int)name_##__options_count > 0 && (int)name_##__options_count <= 16, \
 		       #name_ " has more than 16 options"); \
 	DI__EACH(DI__OPTION_IS_PAIR, name_, __VA_ARGS__) \
-	typedef struct container_##__rows name_##__table; \
-	DI__NEEDS(DI__NEED_LATER, name_, call_) \
-	DI__EACH(DI__MEMBER_LATER, name_, __VA_ARGS__) \
+	typedef struct DI__CAT(DI__CONTAINER(container_), __rows) name_##__table; \
+	DI__NEEDS_CHECK(container_, name_, call_) \
+	DI__MEMBERS_CHECK(container_, name_, __VA_ARGS__) \
 	typedef type_ name_##__type; \
 	enum { name_##__rank = (int)sizeof(union { \
 		       char none[1]; \
@@ -100,7 +100,7 @@ struct di_choice {
 	}; \
 	static const struct di_type name_##__described = { 0, #type_, DI__IS_CONST(type_) }; \
 	const struct di_provider name_ = { \
-		.name = #name_, .table = &container_, .kind = &di_selector, \
+		.name = #name_, .table = &DI__CONTAINER(container_), .kind = &di_selector, \
 		.type = &name_##__described, .index = name_##__index, \
 		.needs_count = sizeof(name_##__needs) / sizeof(name_##__needs[0]) - name_##__options_count, \
 		.life = name_##__rank, .lane = name_##__lane, \

@@ -197,8 +197,11 @@ const struct di_table *graph_table(const struct graph *graph, void *const *objec
 
 	create = create_;
 	destroy = destroy_;
-	table = (struct di_table){ DI_ABI, sizeof(struct di_provider), "graph", listed,
-				   (uint32_t)graph->count };
+	table = (struct di_table){ .abi = DI_ABI,
+				   .provider_size = sizeof(struct di_provider),
+				   .name = "graph",
+				   .providers = listed,
+				   .count = (uint32_t)graph->count };
 	for (row = 0; row < table.count; row++)
 		build_row(&graph->rows[row], row, objects[row]);
 	return &table;

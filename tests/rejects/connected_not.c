@@ -1,0 +1,11 @@
+/* expect: error: static.assert.*"notes_session needs other_clock of a container that notes does not connect" */
+/* SPDX-License-Identifier: MIT */
+#include "audit.h"
+
+/* clang-format off */
+#define NOTES(X) \
+	X(context_resource, notes_session, struct session, (session_begin, audit_store, other_clock), session_end, request)
+/* clang-format on */
+
+DI_CONTAINER_DECLARE(notes, NOTES, audit);
+DI_CONTAINER_DEFINE(notes, NOTES);

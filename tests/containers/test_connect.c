@@ -192,13 +192,16 @@ START_TEST(an_app_scoped_state_put_into_the_inner_root_is_seen_below_it_only)
 	close_as(request, DI_DONE);
 	expect_null(storage_tenant_get(root, &error), DI_ENOVALUE);
 	expect_ok(storage_tenant_put(storage_root, &own, &error));
-	ck_assert_ptr_eq(storage_tenant_get(root, &error), &own);
 	expect_ok(storage_tenant_put(root, &inner, &error));
 	below = open_in(root, &di_scope_request);
 	ck_assert_ptr_eq(storage_tenant_get(below, &error), &inner);
 	ck_assert_ptr_eq(storage_tenant_get(root, &error), &inner);
 	ck_assert_ptr_eq(storage_tenant_get(storage_root, &error), &own);
 	ck_assert_ptr_eq(storage_tenant_get(web_root, &error), &own);
+	expect_error(storage_tenant_put(root, &own, &error), DI_EBUSY);
+	close_as(below, DI_DONE);
+	expect_ok(storage_tenant_put(root, &own, &error));
+	ck_assert_ptr_eq(storage_tenant_get(root, &error), &own);
 }
 END_TEST
 

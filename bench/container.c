@@ -4,7 +4,9 @@
 
 #include <stdlib.h>
 
-/* A container comes and goes, and nothing is resolved. By hand an array of pointers comes and goes. */
+/*
+ * A container comes and goes, and nothing is resolved. By hand an array of pointers comes and goes.
+ */
 
 static void new_and_free(size_t count, void *data)
 {

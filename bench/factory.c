@@ -6,8 +6,8 @@
 #include <stdlib.h>
 
 /*
- * Products that need products, made in a context and torn down with it. Each context has several, so
- * that its own opening and closing counts little.
+ * Products that need products, made in a context and torn down with it. Each context has several,
+ * so that its own opening and closing counts little.
  */
 
 enum {

@@ -4,7 +4,9 @@
 
 #include <stddef.h>
 
-/* A container of 100 singletons from nothing: made, its last row resolved, which needs all, freed. */
+/*
+ * A container of 100 singletons from nothing: made, its last row resolved, which needs all, freed.
+ */
 
 enum {
 	NODES = 100

@@ -2,7 +2,9 @@
 #include "bench/support/harness.h"
 #include "bench/support/numbers.h"
 
-/* See bench/support/numbers.h. One call of that-depends takes 7 800 ns where the goals come from. */
+/*
+ * See bench/support/numbers.h. One call of that-depends takes 7 800 ns where the goals come from.
+ */
 
 #define OURS(name_)                                                                                \
 	static void name_##_ours(size_t count, void *data)                                         \

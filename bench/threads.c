@@ -6,9 +6,10 @@
 #include <stdio.h>
 
 /*
- * Several threads on one container. What they share costs processor time: each operation is compared
- * with that of one thread alone. And how much more they get done together than one alone, on a quiet
- * machine; there the baseline is a loop that shares nothing, which says what the machine has to give.
+ * Several threads on one container. What they share costs processor time: each operation is
+ * compared with that of one thread alone. And how much more they get done together than one alone,
+ * on a quiet machine; there the baseline is a loop that shares nothing, which says what the machine
+ * has to give.
  */
 
 enum {

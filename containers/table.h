@@ -18,8 +18,9 @@
  *
  * A row is X(kind, name, type, ...); what follows belongs to the kind and is described in
  * providers/<kind>.h. A row may need rows above it only, so that the order of the table is an order
- * of creation and no cycle can be written; a `lazy` leads to any row, and asks later. Tables compose: a list may call other lists,
- * #define APP(X) STORAGE(X) WEB(X) X(...), and is checked as one graph.
+ * of creation and no cycle can be written; a `lazy` leads to any row, and asks later. Tables
+ * compose: a list may call other lists, #define APP(X) STORAGE(X) WEB(X) X(...), and is checked as
+ * one graph.
  *
  * Tables compiled apart connect: after DI_CONTAINER_DECLARE(app, APP, storage, web) rows of app may need
  * rows of storage and web too, which have been declared before, in their headers. An instance of each is handed

@@ -5,9 +5,9 @@
 /* private */
 
 /**
- * The memory of one context: blocks cut from chunks. A block that is given back is reused for the next
- * block of its size class; chunks stay, also when the context is used again. Callers hold the lock of
- * the context.
+ * The memory of one context: blocks cut from chunks. A block that is given back is reused for the
+ * next block of its size class; chunks stay, also when the context is used again. Callers hold the
+ * lock of the context.
  */
 
 #include "di/allocator.h"

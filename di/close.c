@@ -54,7 +54,8 @@ static DI__INLINE void end_simply(struct ending *ending, struct di_context *home
 
 /*
  * Ends everything, newest first. Once a context closes, its stack and its memory are the closer's
- * alone: whoever else comes may still see values, and takes no part in the rest. So no lock is taken.
+ * alone: whoever else comes may still see values, and takes no part in the rest. So no lock is
+ * taken.
  */
 enum di_status di__context_tear_down(struct di_flow *flow, struct di_context *context,
 				     enum di_outcome outcome, struct di_error *err)
@@ -233,8 +234,8 @@ void di__context_end_change(struct di_flow *flow, struct di_context *context)
 }
 
 /*
- * Whether no child is open. The caller has set the context to closing already, so that nobody can open
- * one of the parked children behind us.
+ * Whether no child is open. The caller has set the context to closing already, so that nobody can
+ * open one of the parked children behind us.
  */
 static enum di_status check_children(struct di_context *context, struct di_flow *flow,
 				     struct di_error *err)

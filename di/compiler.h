@@ -27,7 +27,9 @@
 #define DI__INLINE inline __attribute__((always_inline))
 #define DI__NOINLINE __attribute__((noinline))
 #define DI__PURE __attribute__((pure))
-/* One load instead of a call; the few bytes fit the room that glibc keeps for dlopen()ed libraries. */
+/*
+ * One load instead of a call; the few bytes fit the room that glibc keeps for dlopen()ed libraries.
+ */
 #define DI__TLS_FAST __attribute__((tls_model("initial-exec")))
 #define DI__CLEANUP(function_) __attribute__((cleanup(function_)))
 /* 1 where the expression is a pointer, a constant; it is not evaluated. */
@@ -63,7 +65,9 @@
 	_Pragma("clang diagnostic error \"-Wshorten-64-to-32\"")                                   \
 	_Pragma("clang diagnostic error \"-Wsign-conversion\"")
 #define DI__CHECKED_END _Pragma("clang diagnostic pop")
-/* A declaration where type_ is a type alone. Of `int x` clang points at x, and gcc repeats says_. */
+/*
+ * A declaration where type_ is a type alone. Of `int x` clang points at x, and gcc repeats says_.
+ */
 #define DI__TYPE_ALONE(type_, says_) _Static_assert(sizeof(type_) != 0, "a type alone");
 #elif defined(__GNUC__)
 #define DI__CHECKED_BEGIN                                                                          \

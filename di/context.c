@@ -6,7 +6,8 @@
 #include <string.h>
 
 /*
- * Opening contexts, and what is said of them and put on them while they are open. Closing is in close.c.
+ * Opening contexts, and what is said of them and put on them while they are open. Closing is in
+ * close.c.
  */
 
 /* Ready for use, but not yet linked; the parent's lock is held. */
@@ -43,7 +44,9 @@ static void begin(struct di_context *context, struct di_context *parent,
 	DI__STORE(context->lane.table, context->watched ? NULL : container->table);
 }
 
-/* Why a context in that state takes nothing new: what would have been a child or a deferred call. */
+/*
+ * Why a context in that state takes nothing new: what would have been a child or a deferred call.
+ */
 static enum di_status refuse(const struct di_context *context, uint8_t state, const char *what,
 			     struct di_error *err)
 {

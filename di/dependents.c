@@ -5,8 +5,8 @@
  * What was built from what, among the live entries of one context.
  *
  * Nothing is stored for this but what creation needs anyway: a row's needs, what its constructor
- * resolved itself, and for whom a product was made. A dependent is always newer than what it was built
- * from, so one pass from the oldest entry up finds all.
+ * resolved itself, and for whom a product was made. A dependent is always newer than what it was
+ * built from, so one pass from the oldest entry up finds all.
  */
 
 struct di_entry *di__link_newer(const struct di_context *context)
@@ -27,8 +27,8 @@ static int is_source(const uint8_t *rows, uint32_t row, uint32_t index)
 }
 
 /*
- * Whether the need is a source itself, or its value here is marked. A product is found by its owner: the
- * row alone does not say which one it was.
+ * Whether the need is a source itself, or its value here is marked. A product is found by its
+ * owner: the row alone does not say which one it was.
  */
 static int is_marked(const struct di_context *context, const uint8_t *rows, uint32_t row,
 		     const struct di_provider *need)
@@ -120,8 +120,8 @@ void di__unmark(struct di_context *context)
 }
 
 /*
- * Whether the value depends on what its constructor asks for: not on what lives in a context that the
- * constructor opened itself, and not where it asks elsewhere altogether.
+ * Whether the value depends on what its constructor asks for: not on what lives in a context that
+ * the constructor opened itself, and not where it asks elsewhere altogether.
  */
 static int is_need(const struct di_entry *making, struct di_context *context,
 		   const struct di_provider *provider)

@@ -56,8 +56,8 @@ static DI__INLINE struct di_entry *begin(struct di__direct *direct, struct di_co
 }
 
 /*
- * It ends without a value; top is the innermost of what stands begun, which is counted as one creation so
- * far. Under the lock.
+ * It ends without a value; top is the innermost of what stands begun, which is counted as one
+ * creation so far. Under the lock.
  */
 static DI__NOINLINE void *stop(struct di__direct *direct, struct di_context *home,
 			       struct di_entry *top)

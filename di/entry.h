@@ -5,8 +5,8 @@
 /* private */
 
 /**
- * Entries on the hot paths: reserving, pushing, popping and ending them. All but the ending under the
- * lock of their home. What is not hot is declared in di/internal.h.
+ * Entries on the hot paths: reserving, pushing, popping and ending them. All but the ending under
+ * the lock of their home. What is not hot is declared in di/internal.h.
  */
 
 #include "di/internal.h"
@@ -43,7 +43,9 @@ static inline uint8_t di__entry_traits(const struct di_provider *provider)
 			 (provider->destroy != NULL ? 0 : DI__ENDLESS));
 }
 
-/** An entry of its own, for a product or, provider being NULL, a deferred call; NULL without memory. */
+/**
+ * An entry of its own, for a product or, provider being NULL, a deferred call; NULL without memory.
+ */
 static inline struct di_entry *di__entry_new(struct di_context *home,
 					     const struct di_provider *provider)
 {

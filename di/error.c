@@ -112,7 +112,10 @@ void di__error_cause(struct di_error *err, const char *function, int cause)
 	di__copy_name(err->function, function);
 }
 
-/* A path that has no more room keeps its innermost names, its outermost one, and how many are between. */
+/*
+ * A path that has no more room keeps its innermost names, its outermost one, and how many are
+ * between.
+ */
 void di__error_path(struct di_error *err, const char *name)
 {
 	static const char arrow[] = " <- ";

@@ -9,13 +9,13 @@
 /**
  * Statuses and errors.
  *
- * A struct di_error belongs to its caller, is always the last parameter, may be NULL, and is written
- * only on failure. It owns nothing and nothing in it is allocated: names are copied, so it outlives
- * the container that it speaks of. Zero it before the first use; any number of calls may then share
- * it. One thread at a time may use it.
+ * A struct di_error belongs to its caller, is always the last parameter, may be NULL, and is
+ * written only on failure. It owns nothing and nothing in it is allocated: names are copied, so it
+ * outlives the container that it speaks of. Zero it before the first use; any number of calls may
+ * then share it. One thread at a time may use it.
  *
- * Misuse, such as NULL for a context or the use of a closed one, is an error return in every build; a
- * library that was built with DI_DEBUG says so on stderr and aborts besides.
+ * Misuse, such as NULL for a context or the use of a closed one, is an error return in every build;
+ * a library that was built with DI_DEBUG says so on stderr and aborts besides.
  */
 
 #include "di/compiler.h"

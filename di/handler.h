@@ -20,23 +20,23 @@
  *     extern const struct di_handler notes_add_handler;
  *
  * which resolves the needs in order as seen from context, calls the function with the 0 to 8 passed
- * parameters followed by the 0 to 8 needs, and stores what it returns in *result, which is not NULL. A
- * `void` result has no result parameter. It returns DI_OK whenever the function was called and nothing failed after;
- * otherwise the status of di_resolve(), with the handler's name at the end of the path, and the
- * function was not called. Any thread may call it.
+ * parameters followed by the 0 to 8 needs, and stores what it returns in *result, which is not
+ * NULL. A `void` result has no result parameter. It returns DI_OK whenever the function was called
+ * and nothing failed after; otherwise the status of di_resolve(), with the handler's name at the
+ * end of the path, and the function was not called. Any thread may call it.
  *
- * A handler whose needs are made for the call alone (a factory, what chooses or holds one, or a resource or
- * lazy of scope inject or any)
- * opens a context of scope inject around it, which is private: it is never current and never a
- * parent. It ends as DI_FAILED if the function's int is not zero or its pointer is NULL, and
- * otherwise as DI_DONE; write DI_FAILS_IF(int, < 0) as the result for another judgement, as you must
- * for enumerations and structs. If that context cannot be closed well, DI_EFINALIZE is returned and
- * *result is written; DI_EBUSY, if a value made for the call keeps a context open below it, which then
- * stays until the container ends.
+ * A handler whose needs are made for the call alone (a factory, what chooses or holds one, or a
+ * resource or lazy of scope inject or any) opens a context of scope inject around it, which is
+ * private: it is never current and never a parent. It ends as DI_FAILED if the function's int is
+ * not zero or its pointer is NULL, and otherwise as DI_DONE; write DI_FAILS_IF(int, < 0) as the
+ * result for another judgement, as you must for enumerations and structs. If that context cannot be
+ * closed well, DI_EFINALIZE is returned and *result is written; DI_EBUSY, if a value made for the
+ * call keeps a context open below it, which then stays until the container ends.
  *
- * DI_HANDLER_IN(request, notes_add, int, ...) is a handler whose private context has the scope that is
- * named first, and which opens it around every call, whatever its needs: each call is a request of its
- * own. DI_HANDLER_DECLARE declares it too. Rows that are strict for that scope resolve in it.
+ * DI_HANDLER_IN(request, notes_add, int, ...) is a handler whose private context has the scope that
+ * is named first, and which opens it around every call, whatever its needs: each call is a request
+ * of its own. DI_HANDLER_DECLARE declares it too. Rows that are strict for that scope resolve in
+ * it.
  *
  * The parameters' types are written without names; arrays and pointers to functions by a typedef.
  */
@@ -47,7 +47,9 @@
 
 #include <string.h>
 
-/** Calls a handler from its descriptor: result and each parameter are pointers to such an object. */
+/**
+ * Calls a handler from its descriptor: result and each parameter are pointers to such an object.
+ */
 typedef enum di_status di_handler_fn(struct di_context *context, void *result,
 				     void *const *parameters, struct di_error *err);
 

@@ -4,10 +4,11 @@
 #include <stdio.h>
 
 /*
- * The home rule: a value lives in the innermost context that either is named by its kind and scope, or
- * overrides, or begins afresh, something that it is built from. Which rows the second clause touches
- * is worked out when a context is opened or overridden; here it is one look per context on the way up.
- * What a context overrides is seen below it whatever its scope: it is given there, and made nowhere.
+ * The home rule: a value lives in the innermost context that either is named by its kind and scope,
+ * or overrides, or begins afresh, something that it is built from. Which rows the second clause
+ * touches is worked out when a context is opened or overridden; here it is one look per context on
+ * the way up. What a context overrides is seen below it whatever its scope: it is given there, and
+ * made nowhere.
  */
 
 static int has_flags(const struct di_context *context, uint32_t row, int flags)
@@ -26,8 +27,8 @@ const struct di_context *di__outer_root(const struct di_context *root,
 }
 
 /*
- * The context whose override is what the row means as seen from context, or NULL. Between an override
- * and a begin afresh the inner one counts.
+ * The context whose override is what the row means as seen from context, or NULL. Between an
+ * override and a begin afresh the inner one counts.
  */
 static struct di_context *overrider(const struct di_context *context,
 				    const struct di_provider *provider)
@@ -90,8 +91,8 @@ static struct di_context *no_context(const struct di_context *from,
 }
 
 /*
- * Whether the innermost context is of the row's scope. Contexts of no scope and those that handlers open
- * do not stand in the way; what is made in such a one may well be strict there.
+ * Whether the innermost context is of the row's scope. Contexts of no scope and those that handlers
+ * open do not stand in the way; what is made in such a one may well be strict there.
  */
 static int is_innermost(const struct di_context *at, const struct di_scope *scope)
 {

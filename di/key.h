@@ -14,20 +14,23 @@
  *
  * generates, as if written by hand,
  *
- *     enum di_status trace_id_put(struct di_context *context, const char *value, struct di_error *err);
+ *     enum di_status trace_id_put(struct di_context *context, const char *value,
+ *                                 struct di_error *err);
  *     const char *trace_id_fetch(struct di_context *context);
  *     const char *trace_id_fetch_or(struct di_context *context, const char *fallback);
  *     const char *trace_id_require(struct di_context *context, struct di_error *err);
  *
  * put: gives the context an item, borrowed until its last finalizer has run. DI_ENULL for NULL,
- * DI_EBUSY where this context has the key already, DI_ECLOSED, DI_ENOMEM. fetch: the innermost value
- * seen from the context, or NULL; a context opened with isolate_items sees none of its parents'. It
- * takes no lock. fetch_or: the same, or fallback where there is none. require: the same, or NULL and an
- * error, see di_context_require(). Any thread may call them while the context is open.
+ * DI_EBUSY where this context has the key already, DI_ECLOSED, DI_ENOMEM. fetch: the innermost
+ * value seen from the context, or NULL; a context opened with isolate_items sees none of its
+ * parents'. It takes no lock. fetch_or: the same, or fallback where there is none. require: the
+ * same, or NULL and an error, see di_context_require(). Any thread may call them while the context
+ * is open.
  *
- * The name of a key is its stable identity: keys of equal name and type are one key, and a name with
- * another type, also one that differs in const alone, is another key. What belongs to the flow is
- * found from its innermost context, of whatever container: trace_id_fetch(di_context_current(NULL)).
+ * The name of a key is its stable identity: keys of equal name and type are one key, and a name
+ * with another type, also one that differs in const alone, is another key. What belongs to the flow
+ * is found from its innermost context, of whatever container:
+ * trace_id_fetch(di_context_current(NULL)).
  */
 
 #include "di/compiler.h"

@@ -66,8 +66,8 @@ static void take_word(struct di__lock *lock)
 }
 
 /*
- * The registration of a process is lost in the child of fork() on some kernels, and a sandbox may have
- * been put up since. Without any barrier nobody could be kept out of what the owner does.
+ * The registration of a process is lost in the child of fork() on some kernels, and a sandbox may
+ * have been put up since. Without any barrier nobody could be kept out of what the owner does.
  */
 static void barrier_everywhere(void)
 {

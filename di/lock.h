@@ -175,7 +175,10 @@ static inline void di__lock_give(struct di__lock *lock, uint64_t flow)
 	}
 }
 
-/* Whether it is biased to the flow, which then may use the two below; others may end the bias later. */
+/*
+ * Whether it is biased to the flow, which then may use the two below; others may end the bias
+ * later.
+ */
 static inline int di__lock_is_own(const struct di__lock *lock, uint64_t flow)
 {
 	return lock->owner == flow;

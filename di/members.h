@@ -7,8 +7,9 @@
 #endif
 
 /**
- * What rows that name several others are made of. A member is written as a word, or as a pair ("key",
- * word); which of the two a kind takes it says itself. For those who write a kind; see di/row.h.
+ * What rows that name several others are made of. A member is written as a word, or as a pair
+ * ("key", word); which of the two a kind takes it says itself. For those who write a kind; see
+ * di/row.h.
  */
 
 #include "di/row.h"

@@ -13,8 +13,9 @@
  * place. It may call di_container_describe(); it must not resolve, open, close or override. Several
  * threads may call it at once. Without an observer no clock is read and nothing is paid.
  *
- * When a constructor fails, each creation that waited for its value has failed too and is told, innermost
- * first. The first value put for a state is no event; one that replaces it is an override.
+ * When a constructor fails, each creation that waited for its value has failed too and is told,
+ * innermost first. The first value put for a state is no event; one that replaces it is an
+ * override.
  */
 
 #include "di/compiler.h"
@@ -54,7 +55,10 @@ DI_API const char *di_outcome_text(enum di_outcome outcome);
 /** The text of an event, a literal: "created", "torn down", ... */
 DI_API const char *di_event_text(enum di_event_kind kind);
 
-/** One event. It and all it points to are borrowed for the call, except names of providers and scopes. */
+/**
+ * One event. It and all it points to are borrowed for the call, except names of providers and
+ * scopes.
+ */
 struct di_event {
 	enum di_event_kind kind;
 	const char *provider;  /**< NULL for opened and closed; "" for a deferred function */
@@ -70,8 +74,8 @@ struct di_event {
 };
 
 /**
- * Is told of one event, on the thread that caused it, under no lock. It may describe the container; it
- * must not resolve, open, close or override.
+ * Is told of one event, on the thread that caused it, under no lock. It may describe the container;
+ * it must not resolve, open, close or override.
  */
 typedef void di_observe_fn(void *data, const struct di_event *event);
 

@@ -7,15 +7,15 @@
 /**
  * Parking: a flow that closes a context mostly opens the next one where it opened that.
  *
- * Such a context is left where it stands, among the children of its parent and in the place there that
- * belongs to the flow, and opening it again touches nothing but the context itself: the parent's lock,
- * which all flows share, is not taken. Everything that a context has from its parent stays as it was,
- * because whoever changes the parent (overrides, resets or closes it) makes what is parked there stale
- * first, under the parked context's own lock.
+ * Such a context is left where it stands, among the children of its parent and in the place there
+ * that belongs to the flow, and opening it again touches nothing but the context itself: the
+ * parent's lock, which all flows share, is not taken. Everything that a context has from its parent
+ * stays as it was, because whoever changes the parent (overrides, resets or closes it) makes what
+ * is parked there stale first, under the parked context's own lock.
  *
- * A place belongs to one living flow, which alone takes contexts out of it: what another flow closes
- * there is left, stale. So the pointer that a flow finds in a place of its own leads to memory that
- * nobody else reuses or releases while the parent is open.
+ * A place belongs to one living flow, which alone takes contexts out of it: what another flow
+ * closes there is left, stale. So the pointer that a flow finds in a place of its own leads to
+ * memory that nobody else reuses or releases while the parent is open.
  */
 
 #include "di/internal.h"
@@ -36,7 +36,10 @@ static inline struct di_context *di__park_open(struct di_context *parent,
 
 	if (DI__UNLIKELY(flow->run != NULL))
 		return NULL;
-	/* In this order: what another flow puts there meanwhile is not looked at. NOWHERE holds none. */
+	/*
+	 * In this order: what another flow puts there meanwhile is not looked at. NOWHERE holds
+	 * none.
+	 */
 	context = DI__LOAD(parent->places[at]);
 	if (context == NULL || DI__LOAD_RELAXED(parent->holders[at]) != flow->place ||
 	    DI__LOAD_RELAXED(context->opener) != flow->number || context->scope != scope)
@@ -55,12 +58,14 @@ static inline struct di_context *di__park_open(struct di_context *parent,
 }
 
 /**
- * Parks a torn down and cleared context, if it may be; else it must be retired. No lock is needed: until
- * it is parked nobody else does anything with it.
+ * Parks a torn down and cleared context, if it may be; else it must be retired. No lock is needed:
+ * until it is parked nobody else does anything with it.
  */
 static inline int di__park(struct di_context *context, const struct di_flow *flow)
 {
-	/* In this order: only the flow that has the place changes whether the context parks there. */
+	/*
+	 * In this order: only the flow that has the place changes whether the context parks there.
+	 */
 	if (DI__UNLIKELY(context->place != flow->place || !context->parks || context->overridden ||
 			 di__lock_was_revoked(&context->lock)))
 		return 0;
@@ -69,13 +74,13 @@ static inline int di__park(struct di_context *context, const struct di_flow *flo
 }
 
 /**
- * Takes out the context that stands in the flow's place if it can be begun anew: it is stale, or was
- * left by a flow that has ended. Under the parent's lock.
+ * Takes out the context that stands in the flow's place if it can be begun anew: it is stale, or
+ * was left by a flow that has ended. Under the parent's lock.
  */
 struct di_context *di__park_take(struct di_context *parent, struct di_flow *flow);
 /**
- * Leaves a closed context that stands in the place of another flow there, stale, and returns whether it
- * has. Under the parent's lock and its own.
+ * Leaves a closed context that stands in the place of another flow there, stale, and returns
+ * whether it has. Under the parent's lock and its own.
  */
 static inline int di__park_leave(struct di_context *context, const struct di_flow *flow)
 {
@@ -91,7 +96,9 @@ void di__park_claim(struct di_context *parent, struct di_context *context, struc
 uint32_t di__park_end(struct di_context *parent, struct di_flow *flow);
 /** The same, but what is parked stays: the parent is parked with it. */
 uint32_t di__park_count(struct di_context *parent, struct di_flow *flow);
-/** Makes what is parked spares of the parent. Under its lock; no flow may be opening a child of it. */
+/**
+ * Makes what is parked spares of the parent. Under its lock; no flow may be opening a child of it.
+ */
 void di__park_clear(struct di_context *parent, struct di_flow *flow);
 /** The same for all children; none is open, and nobody sees the parent. */
 void di__park_empty(struct di_context *parent);

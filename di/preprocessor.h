@@ -7,8 +7,8 @@
 #endif
 
 /**
- * What the table macros need of the preprocessor: pasting, counting, choosing, repeating. ISO C11, and
- * nothing here knows of tables. Lists have one to ten elements; a longer one counts as `many`.
+ * What the table macros need of the preprocessor: pasting, counting, choosing, repeating. ISO C11,
+ * and nothing here knows of tables. Lists have one to ten elements; a longer one counts as `many`.
  */
 
 #include "di/compiler.h"

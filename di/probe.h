@@ -6,8 +6,8 @@
 
 /**
  * USDT probes, for perf, bpftrace and gdb: di:created and di:torn_down, each with the provider's
- * descriptor (NULL for a deferred call) and the context. A probe nobody listens to is one nop; without
- * <sys/sdt.h> there are none.
+ * descriptor (NULL for a deferred call) and the context. A probe nobody listens to is one nop;
+ * without <sys/sdt.h> there are none.
  */
 
 #if defined(__has_include)

@@ -58,8 +58,8 @@ struct di_kind {
 	 */
 	const void *(*given)(const struct di_provider *provider);
 	/**
-	 * For kinds that choose between other rows, else NULL: returns the row chosen, which is one of its
-	 * options, or NULL with err filled. args are the values of its needs. Under no lock.
+	 * For kinds that choose between other rows, else NULL: returns the row chosen, which is one
+	 * of its options, or NULL with err filled. args are the values of its needs. Under no lock.
 	 */
 	const struct di_provider *(*choose)(const struct di_provider *provider, void *const *args,
 					    struct di_error *err);
@@ -68,8 +68,9 @@ struct di_kind {
 /**
  * Makes a value: a generated trampoline around the user's constructor.
  *
- * args are the values of the needs in order. *out is the storage of a DI_INIT row, which is zeroed, and
- * else of no meaning; it is set to the value. Returns 0, or what the user's function returned (for DI_RETURNS errno).
+ * args are the values of the needs in order. *out is the storage of a DI_INIT row, which is zeroed,
+ * and else of no meaning; it is set to the value. Returns 0, or what the user's function returned
+ * (for DI_RETURNS errno).
  */
 typedef int di_create_fn(void *const *args, void **out);
 
@@ -93,8 +94,8 @@ struct di_provider {
 	di_create_fn *create;                   /**< NULL for kinds that are given or choose */
 	di_destroy_fn *destroy;                 /**< NULL where nothing ends it */
 	const struct di_scope *scope;           /**< NULL where the kind has none */
-	const void *
-		object; /**< the value of an `object` row, the struct di_choice of a `selector`, or NULL */
+	/** The value of an `object` row, the struct di_choice of a `selector`, or NULL. */
+	const void *object;
 	size_t storage_size; /**< of a DI_INIT row in bytes, else 0 */
 	size_t storage_align;
 	const char *constructor; /**< name of the user's function, or "" */
@@ -112,7 +113,10 @@ struct di_table {
 	const struct di_table *const *connects; /**< the tables whose rows its rows may need too */
 };
 
-/** The provider of that name in the table, or NULL, also where one of them is NULL. Linear in the table. Any thread may call it. */
+/**
+ * The provider of that name in the table, or NULL, also where one of them is NULL. Linear in the
+ * table. Any thread may call it.
+ */
 DI_API const struct di_provider *di_table_find(const struct di_table *table, const char *name);
 
 /** The need that stands for the context a value is made in; write it DI_CONTEXT. */

@@ -110,7 +110,9 @@ static enum di_status take_product(struct di_context *context, const struct di_p
 		return di__fail(err, DI_EBUSY, provider, "the value was made for %s",
 				entry->owner->provider->name);
 	*todo = take_with_products(link);
-	/* Until it has ended the context must not close, be reset or overridden: as while making. */
+	/*
+	 * Until it has ended the context must not close, be reset or overridden: as while making.
+	 */
 	context->making++;
 	di__lane_update(context, NULL);
 	return DI_OK;

@@ -6,10 +6,11 @@
 /*
  * Resolving: from a provider and a context to a value.
  *
- * A creation is an entry that stands in its home, reserved and unfinished, while its needs are got one
- * by one and its constructor runs. Creations that wait for their needs are linked by `asker`, so that a
- * chain of any length takes heap and not stack. A home's lock is kept from one step to the next and
- * given up before anything of the user's runs; what others make meanwhile is waited for in wait.c.
+ * A creation is an entry that stands in its home, reserved and unfinished, while its needs are got
+ * one by one and its constructor runs. Creations that wait for their needs are linked by `asker`,
+ * so that a chain of any length takes heap and not stack. A home's lock is kept from one step to
+ * the next and given up before anything of the user's runs; what others make meanwhile is waited
+ * for in wait.c.
  */
 
 enum step {
@@ -19,7 +20,9 @@ enum step {
 	UNDECIDED /* the innermost creation itself: it chose nothing */
 };
 
-/* One call of di_resolve(). Only inlined functions take its address, so that it stays in registers. */
+/*
+ * One call of di_resolve(). Only inlined functions take its address, so that it stays in registers.
+ */
 struct request {
 	struct di_flow *flow;
 	struct di_entry *base;     /* the creation whose constructor calls us, or NULL */

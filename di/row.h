@@ -19,12 +19,12 @@
  * from the macros below, and declares `const struct di_kind di_k`, which the source defines. The
  * arguments are the row's, with the container's name in front. A row that is declared has
  * `name__type`, `name__rank` (of the shortest life it depends on), `name__per_call` (1: a handler
- * that needs it opens a context of its own) and `name__is_new` (1: made, or chosen, anew each time it is
- * asked for), its descriptor and its accessors.
+ * that needs it opens a context of its own) and `name__is_new` (1: made, or chosen, anew each time
+ * it is asked for), its descriptor and its accessors.
  *
- * What the compiler compares is always a variable whose name begins with a word of the user's row, and
- * the first check of a word takes the word itself: only so do gcc and clang report the row, and report
- * at all, when these are system headers.
+ * What the compiler compares is always a variable whose name begins with a word of the user's row,
+ * and the first check of a word takes the word itself: only so do gcc and clang report the row, and
+ * report at all, when these are system headers.
  */
 
 #include "di/compiler.h"
@@ -37,7 +37,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/** The need for the context that the value is made in: its home; for a handler, where it was called. */
+/**
+ * The need for the context that the value is made in: its home; for a handler, where it was called.
+ */
 #define DI_CONTEXT di__context
 
 /** A need for a member of what a provider provides, by value: DI_FIELD(config, db.path). */
@@ -52,7 +54,10 @@
 /** The default scope of a table's rows: #define notes_DEFAULT_SCOPE DI_SCOPE(request). */
 #define DI_SCOPE(scope_) ~, scope_
 
-/** A scope that must be the innermost one: DI_STRICT(request). For rows of the kind context_resource. */
+/**
+ * A scope that must be the innermost one: DI_STRICT(request). For rows of the kind
+ * context_resource.
+ */
 #define DI_STRICT(scope_) (scope_, strict)
 
 /** The destructor of what is not ours to free. */

@@ -58,8 +58,8 @@ static int leads_down(const struct di_provider *provider)
 }
 
 /*
- * Needs stand above their users, so one pass in table order sees every need's mask ready; but a lazy may
- * lead to a row below it. Whether another pass is needed.
+ * Needs stand above their users, so one pass in table order sees every need's mask ready; but a
+ * lazy may lead to a row below it. Whether another pass is needed.
  */
 static int compute_masks(const struct di_container *container, const struct di_table *table,
 			 uint32_t *masks)

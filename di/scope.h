@@ -19,8 +19,8 @@
  * is written `job` in a table and `&di_scope_job` in di_context_open(). Ranks of one's own are from
  * 1 to 299. A container may use at most 32 scopes.
  *
- * A table may have a default scope, for rows that leave theirs out. It is a macro that begins with the
- * name of the container, and stands above DI_CONTAINER_DECLARE():
+ * A table may have a default scope, for rows that leave theirs out. It is a macro that begins with
+ * the name of the container, and stands above DI_CONTAINER_DECLARE():
  *
  *     #define notes_DEFAULT_SCOPE DI_SCOPE(request)
  */
@@ -57,7 +57,9 @@ enum {
 	di_scope_any__rank = 300
 };
 
-/** The scope of the root context. A context opened with it begins the app-scoped resources afresh. */
+/**
+ * The scope of the root context. A context opened with it begins the app-scoped resources afresh.
+ */
 DI_API extern const struct di_scope di_scope_app;
 /** One request, message or job. */
 DI_API extern const struct di_scope di_scope_request;
@@ -66,8 +68,9 @@ DI_API extern const struct di_scope di_scope_inject;
 /** Whatever context is innermost. For rows only: it cannot be opened. */
 DI_API extern const struct di_scope di_scope_any;
 /**
- * No scope, for contexts only: one that begins nothing afresh but what its options name, and in which
- * the scope of the context around it goes on. What is overridden or put there is seen there alone.
+ * No scope, for contexts only: one that begins nothing afresh but what its options name, and in
+ * which the scope of the context around it goes on. What is overridden or put there is seen there
+ * alone.
  */
 DI_API extern const struct di_scope di_scope_none;
 

@@ -7,8 +7,8 @@
 #endif
 
 /**
- * Longer lists for the preprocessor: of one to 32 elements, for rows of any number of members. A longer
- * one, up to 60, counts as `many`. As di/preprocessor.h, this knows nothing of tables.
+ * Longer lists for the preprocessor: of one to 32 elements, for rows of any number of members. A
+ * longer one, up to 60, counts as `many`. As di/preprocessor.h, this knows nothing of tables.
  */
 
 #include "di/preprocessor.h"

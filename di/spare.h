@@ -8,9 +8,10 @@
  * Closed contexts, kept for reuse.
  *
  * A closed context is kept as a spare of its parent, which has its lock in hand anyway when a child
- * opens or closes: in the steady state a request allocates nothing. When a parent closes, it keeps a
- * few spares for its own next use, so that nested contexts find theirs, and the others move to its
- * parent. Debug builds keep spares as a quarantine only, so that the use of a closed context is found.
+ * opens or closes: in the steady state a request allocates nothing. When a parent closes, it keeps
+ * a few spares for its own next use, so that nested contexts find theirs, and the others move to
+ * its parent. Debug builds keep spares as a quarantine only, so that the use of a closed context is
+ * found.
  */
 
 #include "di/internal.h"
@@ -47,7 +48,9 @@ static inline struct di_context *di__spare_take(struct di_context *parent)
 	return spare;
 }
 
-/** Takes a spare into the list, and gives back one to release if there are too many. Under the lock. */
+/**
+ * Takes a spare into the list, and gives back one to release if there are too many. Under the lock.
+ */
 static inline struct di_context *di__spare_add_one(struct di_context *parent,
 						   struct di_context *spare)
 {
@@ -58,7 +61,9 @@ static inline struct di_context *di__spare_add_one(struct di_context *parent,
 	return parent->spares_count > DI__SPARES_MAX ? di__spare_take(parent) : NULL;
 }
 
-/** Adds a closed child and the spares that it does not keep; the list returned is to be released. */
+/**
+ * Adds a closed child and the spares that it does not keep; the list returned is to be released.
+ */
 static inline struct di_context *di__spare_add(struct di_context *parent, struct di_context *closed)
 {
 	if (DI__LIKELY(closed->spares_count <= DI__SPARES_KEPT))

@@ -4,7 +4,10 @@
 
 /* private */
 
-/** Text that is written into room of a fixed size: what does not fit is cut, and counted all the same. */
+/**
+ * Text that is written into room of a fixed size: what does not fit is cut, and counted all the
+ * same.
+ */
 
 #include "di/compiler.h"
 

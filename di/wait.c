@@ -4,9 +4,9 @@
 /*
  * Waiting for another flow's creation.
  *
- * A flow waits for one creation at a time and a creation has one maker, so whether waiting would close
- * a ring is found by following one chain. One lock for the process guards those links; it is taken
- * only to wait and to wake.
+ * A flow waits for one creation at a time and a creation has one maker, so whether waiting would
+ * close a ring is found by following one chain. One lock for the process guards those links; it is
+ * taken only to wait and to wake.
  */
 static pthread_mutex_t waiting = PTHREAD_MUTEX_INITIALIZER;
 
@@ -28,8 +28,9 @@ static int would_wait_for_itself(const struct di_flow *flow, const struct di_ent
 }
 
 /*
- * The path of a ring, innermost first: for each flow in it what it waits for and what it makes, from
- * the flow that closes the ring back to ours. The others are parked, so their creations stand still.
+ * The path of a ring, innermost first: for each flow in it what it waits for and what it makes,
+ * from the flow that closes the ring back to ours. The others are parked, so their creations stand
+ * still.
  */
 static void describe_ring(const struct di_flow *flow, const struct di_entry *entry,
 			  struct di_error *err)

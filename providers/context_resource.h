@@ -7,19 +7,22 @@
 #endif
 
 /**
- * context_resource: a value made once in each context of its scope, on first use, and ended with it.
+ * context_resource: a value made once in each context of its scope, on first use, and ended with
+ * it.
  *
  *     X(context_resource, name, type, (function, needs...), destructor, scope)
  *     X(context_resource, name, type, (function, needs...), destructor, DI_STRICT(scope))
  *     X(context_resource, name, type, (function, needs...), destructor)
  *
- * scope is app, request, inject, any, or the user's own (DI_SCOPE_DECLARE); left out it is the default
- * of the table, see di/scope.h. It may need whatever has a rank at most its own, and factories of such.
+ * scope is app, request, inject, any, or the user's own (DI_SCOPE_DECLARE); left out it is the
+ * default of the table, see di/scope.h. It may need whatever has a rank at most its own, and
+ * factories of such.
  *
  * A strict one resolves only while the innermost context has exactly its scope, and not from other
- * contexts further in: DI_ENOCONTEXT. The innermost context is the one that is named in the call, and
- * for a need the home of what needs it. Contexts of no scope and those that handlers open for a call do
- * not stand in the way. What is overridden or stands for it (di_override_with()) is no matter of scope.
+ * contexts further in: DI_ENOCONTEXT. The innermost context is the one that is named in the call,
+ * and for a need the home of what needs it. Contexts of no scope and those that handlers open for a
+ * call do not stand in the way. What is overridden or stands for it (di_override_with()) is no
+ * matter of scope.
  */
 
 #include "di/row.h"

@@ -13,9 +13,9 @@
  *
  *     X(dict, name, struct stores, ("key", provider), ("key", provider), ...)
  *
- * provides a `const struct stores *`, with the values of 0 to 32 rows above in the order of the row, and
- * `stores_find(dict, key)`. Keys are literals, each stands once. In all else it is like a list, see
- * providers/list.h. An override of the whole is a `const struct stores` of one's own:
+ * provides a `const struct stores *`, with the values of 0 to 32 rows above in the order of the
+ * row, and `stores_find(dict, key)`. Keys are literals, each stands once. In all else it is like a
+ * list, see providers/list.h. An override of the whole is a `const struct stores` of one's own:
  *
  *     const struct stores_item one[] = { { "memory", &fake_store } };
  *     const struct stores fake = { 1, one };
@@ -31,8 +31,8 @@ DI_API extern const struct di_kind di_dict;
 DI_API extern const struct di_kind di_dict_made_anew;
 
 /**
- * Declares `struct name_`, the type of a dict of element_, and name_##_find(): the value under key, or NULL
- * where there is none. It compares strings, one after the other.
+ * Declares `struct name_`, the type of a dict of element_, and name_##_find(): the value under key,
+ * or NULL where there is none. It compares strings, one after the other.
  */
 #define DI_DICT_TYPE(name_, element_)                                                              \
 	struct name_##_item {                                                                      \

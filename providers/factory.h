@@ -11,8 +11,8 @@
  *
  *     X(factory, name, type, (function, needs...), destructor)
  *
- * A product ends with the context it was asked in, or with the value it was made for; `name_drop` ends
- * one before. What needs a factory lives at most as long as what the factory needs.
+ * A product ends with the context it was asked in, or with the value it was made for; `name_drop`
+ * ends one before. What needs a factory lives at most as long as what the factory needs.
  */
 
 #include "di/row.h"

@@ -13,18 +13,20 @@
  *
  *     X(lazy, name, struct later_session, provider, scope)
  *
- * provides a `const struct later_session *`, for `later_session_get(lazy, err)`. provider is any row of the
- * table, also one further below: so two parts may know each other. The handle lives in the contexts of that
- * scope, as a context_resource does, and asks there, each time anew: for what the provider means there then,
- * after a reset or an override too. A product belongs to that context. The provider may not live shorter than
- * the scope; what needs the handle may not live longer.
+ * provides a `const struct later_session *`, for `later_session_get(lazy, err)`. provider is any
+ * row of the table, also one further below: so two parts may know each other. The handle lives in
+ * the contexts of that scope, as a context_resource does, and asks there, each time anew: for what
+ * the provider means there then, after a reset or an override too. A product belongs to that
+ * context. The provider may not live shorter than the scope; what needs the handle may not live
+ * longer.
  *
- * The value behind a handle is not kept alive by who holds the handle. Where a context closes it may have
- * ended already, and then get is DI_ECLOSED. A constructor that uses a handle needs what it gets like
- * what it resolves itself: that may not need the constructor's own value, else it is DI_ECYCLE.
+ * The value behind a handle is not kept alive by who holds the handle. Where a context closes it
+ * may have ended already, and then get is DI_ECLOSED. A constructor that uses a handle needs what
+ * it gets like what it resolves itself: that may not need the constructor's own value, else it is
+ * DI_ECYCLE.
  *
- * A context that overrides what the provider is or is built from gets a handle of its own, and so does
- * what needs the handle. An override of the row is a handle of one's own, with any function:
+ * A context that overrides what the provider is or is built from gets a handle of its own, and so
+ * does what needs the handle. An override of the row is a handle of one's own, with any function:
  *
  *     const struct later_session fake = { NULL, give_fake_session };
  */
@@ -35,8 +37,8 @@
 DI_API extern const struct di_kind di_lazy;
 
 /**
- * Declares `struct name_`, the type of a handle to target_, and name_##_get(): what the provider is in the
- * handle's context now, borrowed until it ends there, or NULL with an error.
+ * Declares `struct name_`, the type of a handle to target_, and name_##_get(): what the provider is
+ * in the handle's context now, borrowed until it ends there, or NULL with an error.
  */
 #define DI_LAZY_TYPE(name_, target_)                                                               \
 	struct name_ {                                                                             \

@@ -13,14 +13,15 @@
  *
  *     X(list, name, struct plugins, provider, provider, ...)
  *
- * provides a `const struct plugins *`, with the values of 0 to 32 rows above in the order of the row.
- * The same row may stand there twice. It is made on first use, with all its members, and kept in the home of
- * the shortest-lived of them, where the array stands too; nothing ends with it but its place. With a factory
- * or a selector among its members, or another list or dict that is made so, it is made anew each time it is
- * asked for and is a product like a factory's: `name_drop` ends one, with the products made for it.
+ * provides a `const struct plugins *`, with the values of 0 to 32 rows above in the order of the
+ * row. The same row may stand there twice. It is made on first use, with all its members, and kept
+ * in the home of the shortest-lived of them, where the array stands too; nothing ends with it but
+ * its place. With a factory or a selector among its members, or another list or dict that is made
+ * so, it is made anew each time it is asked for and is a product like a factory's: `name_drop` ends
+ * one, with the products made for it.
  *
- * What needs a list lives at most as long as each of its members. Resetting or overriding a member is
- * seen through the list. An override of the whole list is a `const struct plugins` of one's own:
+ * What needs a list lives at most as long as each of its members. Resetting or overriding a member
+ * is seen through the list. An override of the whole list is a `const struct plugins` of one's own:
  *
  *     struct plugin *two[] = { &a, &b };
  *     const struct plugins fake = { 2, two };

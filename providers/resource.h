@@ -7,7 +7,8 @@
 #endif
 
 /**
- * resource: a singleton that is acquired and released: di_container_start() makes it before first use.
+ * resource: a singleton that is acquired and released: di_container_start() makes it before first
+ * use.
  *
  *     X(resource, name, type, (function, needs...), destructor)
  *

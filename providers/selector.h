@@ -12,21 +12,23 @@
  *     X(selector, name, type, (chooser, needs...), ("key", provider), ("key", provider), ...)
  *     X(selector, name, type, DI_ALWAYS("key"),    ("key", provider), ("key", provider), ...)
  *
- * `const char *chooser(needs...)` returns the key of one of the 1 to 16 options, which are rows above
- * of that type. It is called at each resolve, under no lock, by whatever thread asks; what it returns is
- * compared as a string and not kept. NULL or a key that is not there is DI_ENOVALUE, and the text names the
- * key and those there are. With DI_ALWAYS the key is a literal, which may come from a macro of the build, and
- * the compiler checks that it is there.
+ * `const char *chooser(needs...)` returns the key of one of the 1 to 16 options, which are rows
+ * above of that type. It is called at each resolve, under no lock, by whatever thread asks; what it
+ * returns is compared as a string and not kept. NULL or a key that is not there is DI_ENOVALUE, and
+ * the text names the key and those there are. With DI_ALWAYS the key is a literal, which may come
+ * from a macro of the build, and the compiler checks that it is there.
  *
- * Only the chosen row is made. Its value is that row's own: it lives in that row's home and ends there, and
- * a product belongs to the value that asked, or to the context, where `<option>_drop` ends it. Products that only the chooser needs end
- * when it has chosen. The selector itself keeps nothing.
+ * Only the chosen row is made. Its value is that row's own: it lives in that row's home and ends
+ * there, and a product belongs to the value that asked, or to the context, where `<option>_drop`
+ * ends it. Products that only the chooser needs end when it has chosen. The selector itself keeps
+ * nothing.
  *
- * What needs a selector lives at most as long as what the chooser needs and as each option. It is built from
- * the option that was chosen for it and from what the chooser needs: resetting these ends it, resetting
- * another option does not; nor does resetting what only a factory needs that the chooser needed. di_reset() of
- * the selector ends all that asked it there. An override of the selector, of an option or of what the
- * chooser needs is seen like any other; overriding an option that was not chosen disturbs nothing alive.
+ * What needs a selector lives at most as long as what the chooser needs and as each option. It is
+ * built from the option that was chosen for it and from what the chooser needs: resetting these
+ * ends it, resetting another option does not; nor does resetting what only a factory needs that the
+ * chooser needed. di_reset() of the selector ends all that asked it there. An override of the
+ * selector, of an option or of what the chooser needs is seen like any other; overriding an option
+ * that was not chosen disturbs nothing alive.
  */
 
 #include "di/members.h"

@@ -12,8 +12,8 @@
  *     X(state, name, type, scope)
  *     X(state, name, type)                in a table with a default scope, see di/scope.h
  *
- * `name_put(context, value, err)` gives a context of that scope its value, see di_state_put(); until
- * then resolving it is DI_ENOVALUE, or DI_ENOCONTEXT where no such context is open.
+ * `name_put(context, value, err)` gives a context of that scope its value, see di_state_put();
+ * until then resolving it is DI_ENOVALUE, or DI_ENOCONTEXT where no such context is open.
  */
 
 #include "di/row.h"

@@ -3,8 +3,8 @@
 #define BENCH_SUPPORT_APP_H
 
 /**
- * The container of a small application, its handlers, and the same held by hand. What they call stands
- * in a source of its own, so that neither side has it inlined.
+ * The container of a small application, its handlers, and the same held by hand. What they call
+ * stands in a source of its own, so that neither side has it inlined.
  */
 
 #include "bench/support/parts.h"

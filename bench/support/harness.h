@@ -5,10 +5,11 @@
 /**
  * One harness for all benchmarks.
  *
- * Each question is a pair: what di does, and hand-written C that does the same work. The two take turns
- * within one run, so that the ratio does not depend on what else the machine does; the minimum and the
- * median of the rounds are kept, in time that the thread has spent computing. A second thread is alive throughout: with one thread glibc leaves out
- * its locks, which no server sees.
+ * Each question is a pair: what di does, and hand-written C that does the same work. The two take
+ * turns within one run, so that the ratio does not depend on what else the machine does; the
+ * minimum and the median of the rounds are kept, in time that the thread has spent computing. A
+ * second thread is alive throughout: with one thread glibc leaves out its locks, which no server
+ * sees.
  */
 
 #include "bench/support/report.h"
@@ -32,10 +33,10 @@ struct bench {
 /**
  * Runs the benchmarks and reports them, per operation.
  *
- * `program --list` prints the names and operations of all. `program NAME ours|baseline COUNT` runs one
- * side COUNT times and prints nothing: for callgrind. What was counted so is read from the file that
- * BENCH_COUNTS names, if any: lines of name, ours and baseline, with tabs between. Returns what main()
- * is to return.
+ * `program --list` prints the names and operations of all. `program NAME ours|baseline COUNT` runs
+ * one side COUNT times and prints nothing: for callgrind. What was counted so is read from the file
+ * that BENCH_COUNTS names, if any: lines of name, ours and baseline, with tabs between. Returns
+ * what main() is to return.
  */
 int bench_main(int argc, char **argv, const struct bench *benches, size_t count);
 

@@ -3,8 +3,8 @@
 #define BENCH_SUPPORT_REPORT_H
 
 /**
- * What a benchmark found: a line of a table on the terminal, and an object in the file that BENCH_JSON
- * names. Fields that are 0 were not measured, or have no goal.
+ * What a benchmark found: a line of a table on the terminal, and an object in the file that
+ * BENCH_JSON names. Fields that are 0 were not measured, or have no goal.
  */
 
 struct bench_goal {

@@ -10,7 +10,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The fixtures that users copy: that a sound test passes with them, and that others fail and say why. */
+/*
+ * The fixtures that users copy: that a sound test passes with them, and that others fail and say
+ * why.
+ */
 
 PART(store)
 PART_OF_1(session)

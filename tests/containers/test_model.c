@@ -9,8 +9,8 @@
 /*
  * Random graphs and random use of them, in the real container and in the model.
  *
- * The seed of a case stands first in what is printed when it fails. DI_MODEL_SEED=n runs that case alone
- * and DI_MODEL_CASES=n that many for each of the loops, which begin LOOP_SEEDS apart.
+ * The seed of a case stands first in what is printed when it fails. DI_MODEL_SEED=n runs that case
+ * alone and DI_MODEL_CASES=n that many for each of the loops, which begin LOOP_SEEDS apart.
  */
 
 enum {

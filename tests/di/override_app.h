@@ -4,7 +4,8 @@
 
 /**
  * What the tests of overriding override: a row of each kind, and needs through a factory, through a
- * scope, and through what a constructor resolves itself. Each of those tests is a program of its own.
+ * scope, and through what a constructor resolves itself. Each of those tests is a program of its
+ * own.
  */
 
 #include "tests/support/fixture.h"

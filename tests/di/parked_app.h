@@ -3,8 +3,8 @@
 #define DI_TESTS_PARKED_APP_H
 
 /**
- * What the tests of contexts that are used again use: a row of each kind, rows that resolve themselves
- * what they need, and a path of contexts. Each of those tests is a program of its own.
+ * What the tests of contexts that are used again use: a row of each kind, rows that resolve
+ * themselves what they need, and a path of contexts. Each of those tests is a program of its own.
  */
 
 #include "tests/support/fixture.h"

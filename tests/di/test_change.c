@@ -132,7 +132,10 @@ static void exchange(int number, void *data)
 					: di_override_with(context, &app_twin, &app_base, NULL);
 }
 
-/* One of them may be told that the context is being overridden; in a debug build misuse would abort. */
+/*
+ * One of them may be told that the context is being overridden; in a debug build misuse would
+ * abort.
+ */
 START_TEST(two_threads_cannot_make_two_providers_mean_each_other)
 {
 	int round, rounds = getenv("DI_TEST_QUICK") != NULL ? 20 : 300;

@@ -5,8 +5,8 @@
 #include <errno.h>
 
 /*
- * Cycles that no table can show: constructors that resolve themselves. Each of the nodes does what its
- * plan says when it is made.
+ * Cycles that no table can show: constructors that resolve themselves. Each of the nodes does what
+ * its plan says when it is made.
  */
 struct plan {
 	const struct di_provider *asks; /* what its constructor resolves, or NULL */

@@ -9,8 +9,8 @@
 #include <stdio.h>
 
 /*
- * Values made by the flow that opened their context, where nothing else is going on; and what comes in
- * between. Who made a value, and how, may not be seen.
+ * Values made by the flow that opened their context, where nothing else is going on; and what comes
+ * in between. Who made a value, and how, may not be seen.
  */
 
 PART(pool)

@@ -95,8 +95,8 @@ START_TEST(only_one_is_inside)
 END_TEST
 
 /*
- * The moment that matters is the one when the second flow comes, and it comes once in a life. Flow 1
- * owns the lock and visits until the others have come and gone.
+ * The moment that matters is the one when the second flow comes, and it comes once in a life. Flow
+ * 1 owns the lock and visits until the others have come and gone.
  */
 struct lives {
 	struct guarded guarded;

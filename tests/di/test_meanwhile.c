@@ -107,7 +107,10 @@ START_TEST(a_context_is_usable_while_a_constructor_runs_in_it)
 }
 END_TEST
 
-/* What is being made is not ended, nor is its end forgotten: whoever asks for it is told to come again. */
+/*
+ * What is being made is not ended, nor is its end forgotten: whoever asks for it is told to come
+ * again.
+ */
 START_TEST(a_creation_cannot_be_ended_and_its_value_can_be)
 {
 	pthread_t maker;

@@ -67,7 +67,9 @@ START_TEST(an_override_is_seen_through_what_a_constructor_resolved_itself)
 }
 END_TEST
 
-/* What exists already is had by the inline path, but not while a constructor runs in the context. */
+/*
+ * What exists already is had by the inline path, but not while a constructor runs in the context.
+ */
 START_TEST(what_a_constructor_resolved_after_it_had_made_another_value_counts)
 {
 	struct part *seeker;

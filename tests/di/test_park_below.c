@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "tests/di/parked_app.h"
 
-/* What contexts that are used again see of those above them, whatever happened to these meanwhile. */
+/*
+ * What contexts that are used again see of those above them, whatever happened to these meanwhile.
+ */
 
 PART_FAKE(fake)
 PART_FAKE(second_fake)

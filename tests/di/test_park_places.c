@@ -7,7 +7,10 @@
 
 #include <errno.h>
 
-/* Where closed contexts are parked, seen from inside; test_park.c tests what can be seen from outside. */
+/*
+ * Where closed contexts are parked, seen from inside; test_park.c tests what can be seen from
+ * outside.
+ */
 
 static struct di_context *park(struct di_context *parent)
 {

@@ -10,12 +10,12 @@
 
 /*
  * Many threads do everything at once to one container: constructors that fail and that resolve in
- * circles, finalizers that fail, contexts that open and close, overrides in contexts of one's own. Then
- * the noise stops, and what is left must be whole. What threads change that others use is in
+ * circles, finalizers that fail, contexts that open and close, overrides in contexts of one's own.
+ * Then the noise stops, and what is left must be whole. What threads change that others use is in
  * test_stress_change.c.
  *
- * DI_STRESS_ERA=n runs one era alone: threads then draw the same numbers again, but they do not run in the
- * same order again.
+ * DI_STRESS_ERA=n runs one era alone: threads then draw the same numbers again, but they do not run
+ * in the same order again.
  */
 enum {
 	THREADS = 16,

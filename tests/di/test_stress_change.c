@@ -13,8 +13,8 @@
  * open and close, while constructors fail, resolve in circles over both containers, and finalizers
  * fail. Nobody may look at a value that another may end; constructors and finalizers count instead.
  *
- * DI_STRESS_ERA=n runs one era alone: threads then draw the same numbers again, but they do not run in the
- * same order again.
+ * DI_STRESS_ERA=n runs one era alone: threads then draw the same numbers again, but they do not run
+ * in the same order again.
  */
 enum {
 	THREADS = 16,
@@ -38,12 +38,14 @@ enum row {
 
 _Static_assert((int)ROWS <= (int)CELL_ROWS, "too many rows");
 
-/* A container, and a request context below its root that any thread may open, use, change or close. */
+/*
+ * A container, and a request context below its root that any thread may open, use, change or close.
+ */
 static struct world {
 	struct di_container *container;
 	struct di_context *root, *request;
-	atomic_int
-		users; /* of the request context; less than 0: it is closed, or being opened or closed */
+	/* Of the request context; less than 0: it is closed, or being opened or closed. */
+	atomic_int users;
 	struct cell_place in_root, in_request;
 } worlds[WORLDS];
 
@@ -191,8 +193,8 @@ static void defer(struct di_context *context)
 static struct cell fake = { .row = ROWS, .alive = 1 };
 
 /*
- * Never in the root: there an override stays. An override is seen at once and by everyone, whatever they
- * are about to keep for the next time.
+ * Never in the root: there an override stays. An override is seen at once and by everyone, whatever
+ * they are about to keep for the next time.
  */
 static void override(struct di_context *context)
 {

@@ -8,10 +8,10 @@
 #include <stdlib.h>
 
 /*
- * Threads open and close contexts below parents that they share, hand them on to be closed elsewhere,
- * and all the time override, reset, close and open anew those parents. An override that took hold while
- * no child was open is seen in every context opened afterwards, and all that is made ends once. Each era
- * has its own seed, so that a failure can be run again.
+ * Threads open and close contexts below parents that they share, hand them on to be closed
+ * elsewhere, and all the time override, reset, close and open anew those parents. An override that
+ * took hold while no child was open is seen in every context opened afterwards, and all that is
+ * made ends once. Each era has its own seed, so that a failure can be run again.
  */
 enum {
 	THREADS = 6,

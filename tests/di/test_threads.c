@@ -488,7 +488,10 @@ END_TEST
 
 static struct latch cancelled = LATCH_INIT;
 
-/* Its cancellation is pending while it waits; afterwards it must be as it was, but is not carried out. */
+/*
+ * Its cancellation is pending while it waits; afterwards it must be as it was, but is not carried
+ * out.
+ */
 static void *resolve_and_be_cancelled(void *data)
 {
 	struct resolver *resolver = data;

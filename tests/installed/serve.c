@@ -10,7 +10,9 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-/** Serves what the counter of each request counts, asks once over a socket, and prints the answer. */
+/**
+ * Serves what the counter of each request counts, asks once over a socket, and prints the answer.
+ */
 
 static enum di_status count(void *data, struct di_context *context,
 			    const struct di_mhd_request *http, struct di_mhd_reply *reply,

@@ -3,8 +3,8 @@
 #define DI_SOAK_CLIENT_H
 
 /**
- * One client of an HTTP service, well-behaved or not: a connection that never blocks, and what is to
- * be done with it. What that is comes from a plan, in one script or several after each other.
+ * One client of an HTTP service, well-behaved or not: a connection that never blocks, and what is
+ * to be done with it. What that is comes from a plan, in one script or several after each other.
  */
 
 #include <stddef.h>
@@ -54,7 +54,9 @@ struct script {
 	enum leaving leaving;
 };
 
-/** Writes the script of client->step, the first being 0. It is called again while steps are left. */
+/**
+ * Writes the script of client->step, the first being 0. It is called again while steps are left.
+ */
 typedef void plan_fn(struct client *client, uint64_t *seed);
 
 /** What a client is to do. */

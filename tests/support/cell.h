@@ -3,8 +3,8 @@
 #define DI_TESTS_CELL_H
 
 /**
- * Values for tests in which many threads do everything at once: each knows what it was built from and
- * notices when it is made or ended twice, or at a wrong time.
+ * Values for tests in which many threads do everything at once: each knows what it was built from
+ * and notices when it is made or ended twice, or at a wrong time.
  *
  * Threads cannot fail the test: they note faults, which cells_check() shows.
  */

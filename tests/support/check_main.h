@@ -23,8 +23,8 @@ int di_check_run(Suite *suite);
 int di_check_quick(void);
 
 /**
- * Says why the test that calls it cannot run here, so that tools/run-tests.sh counts it as skipped. It
- * must return then.
+ * Says why the test that calls it cannot run here, so that tools/run-tests.sh counts it as skipped.
+ * It must return then.
  */
 #define di_check_skip(suite_, reason_) di_check_skipped(suite_, __func__, reason_)
 void di_check_skipped(const char *suite, const char *function, const char *reason);

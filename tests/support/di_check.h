@@ -3,8 +3,8 @@
 #define DI_CHECK_H
 
 /**
- * Fixtures of Check for programs that use di. To be copied: di_check.h and di_check.c need Check and di,
- * and nothing else from here.
+ * Fixtures of Check for programs that use di. To be copied: di_check.h and di_check.c need Check
+ * and di, and nothing else from here.
  *
  *     static struct di_check test;
  *
@@ -29,8 +29,8 @@
  *
  *     tcase_add_checked_fixture(tcase, setup, teardown);
  *
- * All that a test gets wrong fails that test, with the text of the error. The memory of the container is
- * counted, and has to be given back.
+ * All that a test gets wrong fails that test, with the text of the error. The memory of the
+ * container is counted, and has to be given back.
  */
 
 #include <check.h>
@@ -40,8 +40,8 @@
 /**
  * An allocator that counts, checks what it is given back, and fails when it is told to.
  *
- * What it hands out is filled with rubbish, and again when it is given back. Any thread may allocate;
- * look at the numbers when none does.
+ * What it hands out is filled with rubbish, and again when it is given back. Any thread may
+ * allocate; look at the numbers when none does.
  */
 struct di_check_memory {
 	struct di_allocator allocator;
@@ -88,15 +88,19 @@ void di_check_open(struct di_check *check, const struct di_scope *scope);
 void di_check_close(struct di_check *check, enum di_outcome outcome);
 
 /**
- * Closes what di_check_begin() and di_check_open() have opened, as DI_DONE, and frees the container: all of
- * it has to succeed, nothing else may be open, and all memory has to be given back. For teardown.
+ * Closes what di_check_begin() and di_check_open() have opened, as DI_DONE, and frees the
+ * container: all of it has to succeed, nothing else may be open, and all memory has to be given
+ * back. For teardown.
  */
 void di_check_end(struct di_check *check);
 
 /** The text of test.error, until the next call. */
 const char *di_check_text(const struct di_check *check);
 
-/** Puts a value in the place of a provider in test.context; what is wrong with its type, the compiler says. */
+/**
+ * Puts a value in the place of a provider in test.context; what is wrong with its type, the
+ * compiler says.
+ */
 #define di_check_override(check_, provider_, value_)                                               \
 	di_check_ok((check_), provider_##_override((check_)->context, (value_), &(check_)->error))
 
@@ -111,7 +115,10 @@ const char *di_check_text(const struct di_check *check);
 				(part_));                                                          \
 	} while (0)
 
-/** Fails the test unless the call returns NULL, and test.error has that status and that part of a text. */
+/**
+ * Fails the test unless the call returns NULL, and test.error has that status and that part of a
+ * text.
+ */
 #define di_check_null(check_, call_, status_, part_)                                               \
 	do {                                                                                       \
 		(check_)->error.status = DI_OK;                                                    \
@@ -124,9 +131,9 @@ typedef enum di_status di_check_mistake_fn(void *data, struct di_error *err);
 /**
  * Fails the test unless function is refused with status, and says that text is why.
  *
- * Mistakes abort where the library was built with DI_DEBUG: then define that for the tests too, and function
- * runs in a child, which has to abort and to write text to its standard error. Otherwise it runs here,
- * twice: with an error, whose text has to contain text, and with NULL.
+ * Mistakes abort where the library was built with DI_DEBUG: then define that for the tests too, and
+ * function runs in a child, which has to abort and to write text to its standard error. Otherwise
+ * it runs here, twice: with an error, whose text has to contain text, and with NULL.
  */
 #define di_check_mistake(function_, data_, status_, text_)                                         \
 	di_check__mistake(__FILE__, __LINE__, (function_), (data_), (status_), (text_))

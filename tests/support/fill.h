@@ -5,8 +5,8 @@
 /**
  * Uses up the first memory of a root context, in the smallest pieces.
  *
- * A sweep that fails the next allocation after 0, 1, ..., FILL_MOST pieces meets each place at which
- * a creation asks for memory.
+ * A sweep that fails the next allocation after 0, 1, ..., FILL_MOST pieces meets each place at
+ * which a creation asks for memory.
  */
 
 #include "di/context.h"

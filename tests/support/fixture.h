@@ -3,7 +3,8 @@
 #define DI_TESTS_FIXTURE_H
 
 /**
- * What nearly every test of containers has: one container, its root, an error, a counting allocator.
+ * What nearly every test of containers has: one container, its root, an error, a counting
+ * allocator.
  *
  *     static void setup(void)
  *     {

@@ -34,7 +34,9 @@ static void die_of(int number)
 	raise(number);
 }
 
-/* A sanitizer may have a handler of its own; and Check one for SIGALRM, which would end us unheard. */
+/*
+ * A sanitizer may have a handler of its own; and Check one for SIGALRM, which would end us unheard.
+ */
 static void say_at(int number)
 {
 	void (*before)(int) = signal(number, die_of);

@@ -50,7 +50,10 @@ int malloc_is_counted(void)
 	return calls > before;
 }
 
-/* The next definition of that name, which valgrind may have replaced; kept as bytes, as dlsym() wants. */
+/*
+ * The next definition of that name, which valgrind may have replaced; kept as bytes, as dlsym()
+ * wants.
+ */
 static void find(const char *name, void *function)
 {
 	void *found = dlsym(RTLD_NEXT, name);

@@ -3,9 +3,9 @@
 #define DI_TESTS_MALLOC_COUNT_H
 
 /**
- * Counts what a program takes from libc, and refuses it. A program that calls one of these functions
- * has malloc, calloc and realloc that count; sanitizers and valgrind have their own, and there nothing
- * is counted.
+ * Counts what a program takes from libc, and refuses it. A program that calls one of these
+ * functions has malloc, calloc and realloc that count; sanitizers and valgrind have their own, and
+ * there nothing is counted.
  */
 
 /** Whether calls are counted in this build. */

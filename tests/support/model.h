@@ -47,7 +47,10 @@ struct model_value {
 	int home, alive;
 	int owner; /* the value that this product was made for, or -1 */
 	int badly; /* 1: a deferred call that fails at its end */
-	/* Numbers of what it was made from, what it asked for behind what it needs; -1: nothing that stays. */
+	/*
+	 * Numbers of what it was made from, what it asked for behind what it needs; -1: nothing
+	 * that stays.
+	 */
 	int needs[MODEL_NEEDS];
 	int recorded[GRAPH_ASKS]; /* 1: what it asked for counts as what it was built from */
 };
@@ -108,8 +111,8 @@ enum di_status model_leave(struct model *model);
 enum di_status model_resolve(struct model *model, int context, int row, int *value);
 enum di_status model_start(struct model *model);
 /**
- * A handler with these needs, rows or GRAPH_CONTEXT: values are what it is called with. opened is the
- * context that was opened for the call, or -1.
+ * A handler with these needs, rows or GRAPH_CONTEXT: values are what it is called with. opened is
+ * the context that was opened for the call, or -1.
  */
 enum di_status model_call(struct model *model, int context, const int *needs, int count, int failed,
 			  int *opened);
@@ -163,7 +166,10 @@ enum di_status model_end_context(struct model *model, int context, enum di_outco
 
 /** The value that the row has as seen from context, or -1; makes nothing. */
 int model_peek(const struct model *model, int context, int row);
-/** NULL, or what is wrong: a live value that is built from what is dead, hidden or not meant any more. */
+/**
+ * NULL, or what is wrong: a live value that is built from what is dead, hidden or not meant any
+ * more.
+ */
 const char *model_fault(const struct model *model);
 
 #endif

@@ -3,7 +3,9 @@
 
 #include <stddef.h>
 
-/* What must hold whatever was done: nothing outlives what it is built from, is stale, or poisons. */
+/*
+ * What must hold whatever was done: nothing outlives what it is built from, is stale, or poisons.
+ */
 
 /* Whether some context from there outwards gives that value, which was not made. */
 static int is_given_around(const struct model *model, int context, int number)

@@ -177,7 +177,9 @@ static enum di_status get_needs(struct model *model, struct creation *self)
 	return status;
 }
 
-/* Whether the value is there as long as who holds it: no product of another context, and not ended. */
+/*
+ * Whether the value is there as long as who holds it: no product of another context, and not ended.
+ */
 static int stays(const struct model *model, int value, const struct creation *holder)
 {
 	const struct model_value *at;

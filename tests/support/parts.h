@@ -42,7 +42,9 @@ void parts_fail_end(const char *name, int cause, int times);
 
 typedef void part_hook_fn(struct part *part);
 
-/** Runs hook in each constructor of that name, before it writes, with NULL; or in each destructor. */
+/**
+ * Runs hook in each constructor of that name, before it writes, with NULL; or in each destructor.
+ */
 void parts_on_new(const char *name, part_hook_fn *hook);
 void parts_on_end(const char *name, part_hook_fn *hook);
 

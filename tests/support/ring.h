@@ -5,10 +5,11 @@
 /**
  * Cycles for certain: a ring of cached cells, each of whose constructors asks for the next one.
  *
- * In each round all threads ask for members at once. The constructor of a member asks for its own value,
- * which is a cycle; then it waits until the next member is being made, and asks for that. Thus each of
- * the first ones runs in a thread of its own, none is done before all have begun, and the last to ask
- * must find that the threads wait for each other. What comes later in the round depends on how they run.
+ * In each round all threads ask for members at once. The constructor of a member asks for its own
+ * value, which is a cycle; then it waits until the next member is being made, and asks for that.
+ * Thus each of the first ones runs in a thread of its own, none is done before all have begun, and
+ * the last to ask must find that the threads wait for each other. What comes later in the round
+ * depends on how they run.
  */
 
 #include "di/di.h"
@@ -23,8 +24,8 @@ struct ring_member {
 };
 
 /**
- * Runs that many rounds and ends after each what was made. Fails the test unless every round had its
- * cycles. The ring is borrowed; there are at least as many threads as members.
+ * Runs that many rounds and ends after each what was made. Fails the test unless every round had
+ * its cycles. The ring is borrowed; there are at least as many threads as members.
  */
 void ring_run(int threads, int rounds, const struct ring_member *ring, int count);
 

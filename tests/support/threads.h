@@ -5,8 +5,8 @@
 /**
  * Threads that meet where a test says, without sleeping.
  *
- * Only the thread of the test may assert; the others leave what they found where it can be looked at
- * after the join. A test that hangs is ended by the watchdog, with or without CK_FORK.
+ * Only the thread of the test may assert; the others leave what they found where it can be looked
+ * at after the join. A test that hangs is ended by the watchdog, with or without CK_FORK.
  */
 
 #include "di/allocator.h"
@@ -76,8 +76,8 @@ void watchdog(unsigned seconds);
 extern const struct di_allocator threads_allocator;
 
 /**
- * The same with a stop inside: who stands there has asked for memory, and holds the lock of the context
- * for which it did.
+ * The same with a stop inside: who stands there has asked for memory, and holds the lock of the
+ * context for which it did.
  */
 extern const struct di_allocator stopping_allocator;
 extern struct stop stop_in_allocator;

@@ -72,7 +72,9 @@ void twin_opened(int number, struct di_context *context);
 struct twin_value *twin_deferred(void);
 int twin_run_deferred(void *data, enum di_outcome outcome);
 
-/** Fails the test unless both have done the same since the last time; di_error is what was found. */
+/**
+ * Fails the test unless both have done the same since the last time; di_error is what was found.
+ */
 void twin_compare(enum di_status expected, enum di_status found);
 /** The same for a call that resolves: also the path of the error. */
 void twin_compare_path(enum di_status expected, enum di_status found);
@@ -91,8 +93,8 @@ void twin_compare_events(void);
 void twin_fail(const char *format, ...) DI__PRINTF(1, 2);
 
 /**
- * Makes the call, which may run out of memory once where n is not 0: then it must have changed nothing,
- * and is made again.
+ * Makes the call, which may run out of memory once where n is not 0: then it must have changed
+ * nothing, and is made again.
  */
 #define twin_try(n_, call_)                                                                        \
 	(twin_refuse_memory(n_), twin_was_refused(call_) ? (call_) : twin.error.status)

@@ -2,8 +2,9 @@
 #include "containers/connect.h"
 
 /*
- * A container that is connected is, for who connects it, like a context with an open child: it is neither
- * freed, nor is anything reset or overridden in its root. What is overridden there before stays so.
+ * A container that is connected is, for who connects it, like a context with an open child: it is
+ * neither freed, nor is anything reset or overridden in its root. What is overridden there before
+ * stays so.
  */
 
 static struct di_container *instance_of(const struct di_options *options,

@@ -38,7 +38,10 @@ static inline void di__disconnect(struct di_container *container)
 		di__disconnect_all(container);
 }
 
-/** DI_EBUSY while a living container connects it, or a flow asks it for a row of a part. Its caller's. */
+/**
+ * DI_EBUSY while a living container connects it, or a flow asks it for a row of a part. Its
+ * caller's.
+ */
 static inline enum di_status di__connect_check_unused(struct di_container *container,
 						      struct di_error *err)
 {

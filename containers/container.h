@@ -45,26 +45,31 @@ struct di_options {
  * Makes an instance of table; nothing of the user's runs.
  *
  * options may be NULL and are copied. Returns the container, owned by the caller and ended by
- * di_container_free(), or NULL: DI_EINVAL (no table), DI_EABI (the table, one that it connects, or the
- * options were compiled against other headers), DI_ENOMEM. And for containers that connect others (see
- * containers/table.h): DI_EINVAL (an instance is missing, is of a table that is not connected, or stands
- * there twice, or two of them have connected different instances of one table), DI_EBUSY (one of them is being reset or overridden, or freed).
+ * di_container_free(), or NULL: DI_EINVAL (no table), DI_EABI (the table, one that it connects, or
+ * the options were compiled against other headers), DI_ENOMEM. And for containers that connect
+ * others (see containers/table.h): DI_EINVAL (an instance is missing, is of a table that is not
+ * connected, or stands there twice, or two of them have connected different instances of one
+ * table), DI_EBUSY (one of them is being reset or overridden, or freed).
  */
 DI_API struct di_container *di_container_new(const struct di_table *table,
 					     const struct di_options *options,
 					     struct di_error *err);
 
 /**
- * Ends a container: closes what is still open, innermost first, as DI_CANCELLED, tears the root down
- * as DI_DONE, and releases everything. NULL is legal.
+ * Ends a container: closes what is still open, innermost first, as DI_CANCELLED, tears the root
+ * down as DI_DONE, and releases everything. NULL is legal.
  *
  * DI_EBUSY, nothing changed: something is being made, closed, reset or overridden, another flow has
- * entered one of its contexts, or a living container connects it. Otherwise the container is gone, whatever is returned: DI_EOPEN where contexts had to be
- * closed (they are named), DI_EFINALIZE where finalizers failed. It allocates nothing.
+ * entered one of its contexts, or a living container connects it. Otherwise the container is gone,
+ * whatever is returned: DI_EOPEN where contexts had to be closed (they are named), DI_EFINALIZE
+ * where finalizers failed. It allocates nothing.
  */
 DI_API enum di_status di_container_free(struct di_container *container, struct di_error *err);
 
-/** The root context, alive as long as the container; NULL for NULL. Borrowed. Any thread may call it. */
+/**
+ * The root context, alive as long as the container; NULL for NULL. Borrowed. Any thread may call
+ * it.
+ */
 DI_API struct di_context *di_container_root(struct di_container *container);
 
 /**
@@ -72,16 +77,16 @@ DI_API struct di_context *di_container_root(struct di_container *container);
  * connects, in the order in which its table names them.
  *
  * Stops at the first error, which it returns with its path, and unwinds nothing: call it again, or
- * free the container. What is overridden in the root is skipped. DI_EINVAL for NULL; else the errors are
- * those of di_resolve(). Any thread may call it.
+ * free the container. What is overridden in the root is skipped. DI_EINVAL for NULL; else the
+ * errors are those of di_resolve(). Any thread may call it.
  */
 DI_API enum di_status di_container_start(struct di_container *container, struct di_error *err);
 
 /**
- * Writes what is alive into buffer, a line for each context, value and deferred call, after one with the
- * names of the containers that it connects, which have descriptions of their own; and returns the
- * length of the whole text as snprintf() does. Since when a context is open or a value alive stands there
- * if the container has an observer.
+ * Writes what is alive into buffer, a line for each context, value and deferred call, after one
+ * with the names of the containers that it connects, which have descriptions of their own; and
+ * returns the length of the whole text as snprintf() does. Since when a context is open or a value
+ * alive stands there if the container has an observer.
  *
  * Any thread may call it, observers too. The text is cut to size - 1 bytes; it is empty for NULL.
  */

@@ -22,20 +22,21 @@
  * compose: a list may call other lists, #define APP(X) STORAGE(X) WEB(X) X(...), and is checked as
  * one graph.
  *
- * Tables compiled apart connect: after DI_CONTAINER_DECLARE(app, APP, storage, web) rows of app may need
- * rows of storage and web too, which have been declared before, in their headers. An instance of each is handed
- * over in struct di_options, and lives longer than what it is handed to:
+ * Tables compiled apart connect: after DI_CONTAINER_DECLARE(app, APP, storage, web) rows of app may
+ * need rows of storage and web too, which have been declared before, in their headers. An instance
+ * of each is handed over in struct di_options, and lives longer than what it is handed to:
  *
  *     struct di_container *connected[] = { storage_container, web_container };
  *     struct di_options options = { .abi = DI_ABI, .connected = connected, .connected_count = 2 };
  *     struct di_container *container = di_container_new(&app, &options, &err);
  *
- * Contexts of app then work with the accessors of storage and web, and of what these connect. Objects,
- * singletons, resources and rows of scope app live in the root of the container that declares them; rows of
- * other scopes, and products, in the context of app in which they are asked for, where they end in exact
- * reverse order with app's own. Overriding, resetting and beginning afresh in contexts of app see through.
- * What is not there: connecting or taking apart later, and making values directly, so that in contexts of a
- * container that connects others a value takes longer to make.
+ * Contexts of app then work with the accessors of storage and web, and of what these connect.
+ * Objects, singletons, resources and rows of scope app live in the root of the container that
+ * declares them; rows of other scopes, and products, in the context of app in which they are asked
+ * for, where they end in exact reverse order with app's own. Overriding, resetting and beginning
+ * afresh in contexts of app see through. What is not there: connecting or taking apart later, and
+ * making values directly, so that in contexts of a container that connects others a value takes
+ * longer to make.
  *
  * For each row these are generated, as if written by hand (T is the row's type):
  *
@@ -44,10 +45,9 @@
  *     enum di_status name_override(struct di_context *context, T *value, struct di_error *err);
  *
  * get: the value as seen from context, borrowed until its home ends, or NULL with an error; see
- * di_resolve(). A value that exists costs eight instructions inline, and a short call where context is
- * of a container that connects this one. context is not NULL.
- * override: see di_override(). A factory, a list and a dict have `name_drop` besides, a
- * state `name_put`.
+ * di_resolve(). A value that exists costs eight instructions inline, and a short call where context
+ * is of a container that connects this one. context is not NULL. override: see di_override(). A
+ * factory, a list and a dict have `name_drop` besides, a state `name_put`.
  *
  * `make expand FILE=notes.c` shows what a table becomes.
  */
@@ -103,16 +103,19 @@ struct di__use_DI_FIELD_for_members {
 /* clang-format off */
 
 /*
- * Rows do not know their container, but the accessors must. So each X leaves the container's name and
- * an opening that takes the next row's: `c ) M ( (row1), c ) M ( (row2), c )`, whose ends DI__ROWS adds.
- * DI__EMPTY() keeps M from being called before the whole stands there.
+ * Rows do not know their container, but the accessors must. So each X leaves the container's name
+ * and an opening that takes the next row's: `c ) M ( (row1), c ) M ( (row2), c )`, whose ends
+ * DI__ROWS adds. DI__EMPTY() keeps M from being called before the whole stands there.
  */
 #define DI__ROWS(container_, rows_) DI__ROWS_NONE((~), rows_ container_)
 #define DI__ROWS_NONE(row_, container_)
 #define DI__ROW_DECLARE(...) ) DI__DECLARE DI__EMPTY() ((__VA_ARGS__),
 #define DI__ROW_DEFINE(...) ) DI__DEFINE DI__EMPTY() ((__VA_ARGS__),
 
-/* That it is a row, where needs may be of other containers: one that is listed later is then told apart. */
+/*
+ * That it is a row, where needs may be of other containers: one that is listed later is then told
+ * apart.
+ */
 #define DI__ROW_AHEAD(...) ) DI__AHEAD DI__EMPTY() ((__VA_ARGS__),
 #define DI__AHEAD(row_, container_) DI__AHEAD_(container_, DI__SECOND row_)
 #define DI__AHEAD_(...) DI__AHEAD__(__VA_ARGS__)
@@ -153,7 +156,10 @@ struct di__use_DI_FIELD_for_members {
 		       #name_ " connects itself");
 #define DI__CONNECTED_ADDRESS(name_, connected_) &connected_,
 
-/* What rows are given for their container: its name or, where it connects others, (name, connected...). */
+/*
+ * What rows are given for their container: its name or, where it connects others, (name,
+ * connected...).
+ */
 #define DI__TITLE(name_, ...) \
 	DI__IF(DI__EQUAL(DI__COUNT(__VA_ARGS__), 1)) \
 	(DI__TITLE_ALONE, DI__TITLE_CONNECTING)(name_, __VA_ARGS__)
@@ -168,7 +174,9 @@ struct di__use_DI_FIELD_for_members {
 		      __VA_ARGS__ DI__IF(DI__IS_SHORT(DI__LENGTH(__VA_ARGS__))) \
 		      (DI__ROW_TOO_LONG, DI__ROW_AS_IT_IS)())
 #define DI__ROW_APPLY(macro_, ...) macro_(__VA_ARGS__)
-/* A row that ends before the columns of its kind gets too many: then its kind says what it takes. */
+/*
+ * A row that ends before the columns of its kind gets too many: then its kind says what it takes.
+ */
 #define DI__IS_SHORT(count_) DI__SECOND(DI__CAT(DI__IS_SHORT_, count_), 0)
 #define DI__IS_SHORT_1 ~, 1
 #define DI__IS_SHORT_2 ~, 1

@@ -10,14 +10,15 @@
  * Contexts: live, nested regions of time that own values.
  *
  * A context has a parent, a scope and one stack of what it must tear down. The container's own
- * lifetime is its root context. Opening creates nothing; values are made on first use and torn down,
- * newest first, when the context closes. A context belongs to the container and is named by the
- * caller until it is closed; a closed one is as dead as freed memory.
+ * lifetime is its root context. Opening creates nothing; values are made on first use and torn
+ * down, newest first, when the context closes. A context belongs to the container and is named by
+ * the caller until it is closed; a closed one is as dead as freed memory.
  *
- * Any thread may call any function of this header, also at once with others on one context, except that
- * nobody may use a context that somebody closes. Functions that answer DI_EBUSY have changed nothing.
- * NULL for a context, a provider or a function is DI_EINVAL; what only tells something about a context
- * has an answer for NULL. The accessors of tables, which are inline, do not look: for them it is a crash.
+ * Any thread may call any function of this header, also at once with others on one context, except
+ * that nobody may use a context that somebody closes. Functions that answer DI_EBUSY have changed
+ * nothing. NULL for a context, a provider or a function is DI_EINVAL; what only tells something
+ * about a context has an answer for NULL. The accessors of tables, which are inline, do not look:
+ * for them it is a crash.
  */
 
 #include "di/compiler.h"
@@ -42,7 +43,10 @@ struct di_item {
 	const void *value;
 };
 
-/** How to open a context. Zero it, set abi to DI_ABI and what is wanted; all is borrowed for the call. */
+/**
+ * How to open a context. Zero it, set abi to DI_ABI and what is wanted; all is borrowed for the
+ * call.
+ */
 struct di_context_options {
 	uint32_t abi;                            /**< DI_ABI */
 	const struct di_scope *scope;            /**< not NULL, not any */
@@ -59,10 +63,10 @@ struct di_context_options {
 /**
  * Opens a context of that scope below parent.
  *
- * Returns it, to be closed by di_context_close(), or NULL: DI_EINVAL (no parent, no scope, the scope
- * any, or a table of more than 32 scopes), DI_ECLOSED (the parent is closed or closing), DI_EBUSY (the
- * parent is being reset or overridden), DI_ENOMEM. A value must not keep a child of its own home open:
- * the home could not be closed before it.
+ * Returns it, to be closed by di_context_close(), or NULL: DI_EINVAL (no parent, no scope, the
+ * scope any, or a table of more than 32 scopes), DI_ECLOSED (the parent is closed or closing),
+ * DI_EBUSY (the parent is being reset or overridden), DI_ENOMEM. A value must not keep a child of
+ * its own home open: the home could not be closed before it.
  */
 DI_API struct di_context *di_context_open(struct di_context *parent, const struct di_scope *scope,
 					  struct di_error *err);
@@ -83,15 +87,15 @@ DI_API struct di_context *di_context_open_with(struct di_context *parent,
  *
  * It never waits and allocates nothing. DI_EBUSY, nothing changed: a child is open, something is
  * being made in it, or a flow has entered it. DI_ECLOSED: closed or closing already. DI_EINVAL: the
- * root, or no outcome. DI_EFINALIZE: closed, but finalizers failed; the error is the first one, its `more` counts
- * the rest.
+ * root, or no outcome. DI_EFINALIZE: closed, but finalizers failed; the error is the first one, its
+ * `more` counts the rest.
  */
 DI_API enum di_status di_context_close(struct di_context *context, enum di_outcome outcome,
 				       struct di_error *err);
 
 /**
- * Makes the context end with at least that outcome. DI_ECLOSED once closing, DI_EINVAL for what is no
- * outcome. Any thread may call it.
+ * Makes the context end with at least that outcome. DI_ECLOSED once closing, DI_EINVAL for what is
+ * no outcome. Any thread may call it.
  */
 DI_API enum di_status di_context_mark(struct di_context *context, enum di_outcome outcome,
 				      struct di_error *err);
@@ -113,10 +117,11 @@ DI_API enum di_status di_context_defer(struct di_context *context, di_defer_fn *
  * newest first, as DI_DONE; the next resolve makes them anew.
  *
  * "Built from" is followed through factories, fields and what constructors resolved themselves.
- * Nothing alive is not an error. DI_EBUSY: a child is open, something is being made here, the context
- * is being reset or overridden already, or it is the root of a container that a living one connects. DI_EINVAL: the value lives in another context, is given and not
- * made, is overridden here, or is of another container. DI_ENOCONTEXT: no context of its scope is open.
- * DI_ECLOSED, DI_EFINALIZE as for close. It allocates nothing.
+ * Nothing alive is not an error. DI_EBUSY: a child is open, something is being made here, the
+ * context is being reset or overridden already, or it is the root of a container that a living one
+ * connects. DI_EINVAL: the value lives in another context, is given and not made, is overridden
+ * here, or is of another container. DI_ENOCONTEXT: no context of its scope is open. DI_ECLOSED,
+ * DI_EFINALIZE as for close. It allocates nothing.
  */
 DI_API enum di_status di_reset(struct di_context *context, const struct di_provider *provider,
 			       struct di_error *err);
@@ -125,8 +130,9 @@ DI_API enum di_status di_reset(struct di_context *context, const struct di_provi
  * Ends one product of a factory, and the products made for it alone, before its context does.
  *
  * This is what the generated <name>_drop calls. DI_EINVAL: value is no live product of that factory
- * in this context, or provider is no factory or of another container; DI_EBUSY: the value was made for
- * another one, which still holds it; DI_ECLOSED; DI_EFINALIZE as for close. Products of the root that are got in a loop and never dropped pile up.
+ * in this context, or provider is no factory or of another container; DI_EBUSY: the value was made
+ * for another one, which still holds it; DI_ECLOSED; DI_EFINALIZE as for close. Products of the
+ * root that are got in a loop and never dropped pile up.
  */
 DI_API enum di_status di_context_drop(struct di_context *context,
 				      const struct di_provider *provider, const void *value,
@@ -142,8 +148,8 @@ DI_API enum di_status di_context_drop(struct di_context *context,
  * constructor will resolve is not known before it has run. A second override here
  * replaces the first. DI_ENULL; DI_EINVAL (another container's provider); DI_ECLOSED; DI_ENOMEM;
  * DI_EBUSY: a child is open, something is being made here, or something that was built from the
- * provider is alive here (di_reset() it first), or the context is the root of a container that a living one
- * connects (override in that one's root instead).
+ * provider is alive here (di_reset() it first), or the context is the root of a container that a
+ * living one connects (override in that one's root instead).
  */
 DI_API enum di_status di_override(struct di_context *context, const struct di_provider *provider,
 				  const void *value, struct di_error *err);
@@ -177,9 +183,9 @@ DI_API enum di_status di_override_all(struct di_context *context,
 /**
  * Gives a `state` row its value in this context: what the generated <name>_put calls.
  *
- * The context must be of the row's scope, or the row's scope any. value is borrowed until the context's last finalizer has
- * run. A second put replaces the first. DI_ENULL; DI_EINVAL (not a state, another scope or another
- * container); DI_ECLOSED; DI_ENOMEM; DI_EBUSY as for di_override().
+ * The context must be of the row's scope, or the row's scope any. value is borrowed until the
+ * context's last finalizer has run. A second put replaces the first. DI_ENULL; DI_EINVAL (not a
+ * state, another scope or another container); DI_ECLOSED; DI_ENOMEM; DI_EBUSY as for di_override().
  */
 DI_API enum di_status di_state_put(struct di_context *context, const struct di_provider *provider,
 				   const void *value, struct di_error *err);
@@ -188,10 +194,10 @@ DI_API enum di_status di_state_put(struct di_context *context, const struct di_p
  * Resolves provider as seen from context: what the generated <name>_get calls where its inline part
  * finds nothing. It is exported for programs that hold a descriptor and not a name.
  *
- * Returns the value, borrowed until its home ends, or NULL: DI_EINVAL (another container's provider),
- * DI_ECREATE (a constructor failed: cause and path say more), DI_ENULL, DI_ENOVALUE, DI_ENOCONTEXT,
- * DI_ECYCLE, DI_ECLOSED, DI_EBUSY (the home is being reset or overridden), DI_ENOMEM. It may wait for
- * another thread that is making the value, never for itself.
+ * Returns the value, borrowed until its home ends, or NULL: DI_EINVAL (another container's
+ * provider), DI_ECREATE (a constructor failed: cause and path say more), DI_ENULL, DI_ENOVALUE,
+ * DI_ENOCONTEXT, DI_ECYCLE, DI_ECLOSED, DI_EBUSY (the home is being reset or overridden),
+ * DI_ENOMEM. It may wait for another thread that is making the value, never for itself.
  */
 DI_API void *di_resolve(struct di_context *context, struct di_error *err,
 			const struct di_provider *provider);
@@ -216,8 +222,8 @@ DI_API void di__with_close(struct di__with *with);
 /**
  * A block with a context of its own: DI_WITH_CONTEXT(ctx, parent, &di_scope_request) { ... }.
  *
- * Falling off its end, and continue, close ctx as DI_DONE; break, return and goto close it as DI_FAILED. Where the
- * context cannot be opened the block does not run. Errors go to the observer.
+ * Falling off its end, and continue, close ctx as DI_DONE; break, return and goto close it as
+ * DI_FAILED. Where the context cannot be opened the block does not run. Errors go to the observer.
  */
 #define DI_WITH_CONTEXT(context_, parent_, scope_)                                                 \
 	for (struct di__with context_##__with DI__CLEANUP(di__with_close) =                        \

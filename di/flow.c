@@ -169,7 +169,9 @@ struct search {
 	uint32_t at;
 };
 
-/* The next outer one: what was entered, newest first; a running constructor's home stands between. */
+/*
+ * The next outer one: what was entered, newest first; a running constructor's home stands between.
+ */
 static DI__INLINE struct di_context *next_current(struct search *search)
 {
 	const struct di__run *run = search->run;

@@ -73,7 +73,10 @@ DI_API enum di_status di__call_end(struct di_context *opened, int failed, const 
 				   struct di_error *err);
 DI_API struct di_context *di__callback_begin(const struct di_provider *const *needs,
 					     const char *name, struct di_error *err);
-/* Where containers are connected, it takes another context if that one does not cover all the needs. */
+/*
+ * Where containers are connected, it takes another context if that one does not cover all the
+ * needs.
+ */
 DI_API enum di_status di__callback_prepare(struct di_context *context,
 					   const struct di_provider *const *needs, void **values,
 					   const struct di_scope *scope, const char *name,
@@ -82,7 +85,9 @@ DI_API void di__callback_failed(const struct di_error *err);
 
 /* clang-format off */
 
-/** Declares a handler; for headers. The result is written as for DI_HANDLER, or without DI_FAILS_IF. */
+/**
+ * Declares a handler; for headers. The result is written as for DI_HANDLER, or without DI_FAILS_IF.
+ */
 #define DI_HANDLER_DECLARE(name_, result_, types_) \
 	DI__TYPES(DI__PARAMETER_DECLARED, name_, types_) \
 	DI__HANDLER_DECLARE(name_, DI__RESULT_KIND(result_), result_, types_)
@@ -159,10 +164,10 @@ DI_API void di__callback_failed(const struct di_error *err);
  *
  *     DI_CALLBACK(compare_notes, int, 0, (const void *, const void *), (compare, notes_order));
  *
- * It resolves its needs from the innermost context of their container that the flow has entered (of a
- * container that covers them all, where they are of several), and calls the function. After an error it returns on_failure, and the first error stays in the flow
- * until di_callback_error(). At least one need is a provider's. on_failure is not looked at where the
- * result is void.
+ * It resolves its needs from the innermost context of their container that the flow has entered (of
+ * a container that covers them all, where they are of several), and calls the function. After an
+ * error it returns on_failure, and the first error stays in the flow until di_callback_error(). At
+ * least one need is a provider's. on_failure is not looked at where the result is void.
  */
 #define DI_CALLBACK(name_, result_, on_failure_, types_, call_) \
 	DI__CHECKED_BEGIN \

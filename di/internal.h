@@ -7,9 +7,9 @@
 /**
  * What the sources of the core share: the structs behind the public names, and who may touch what.
  *
- * "Under the lock" means the lock of the context concerned. Where several are held at once, they are
- * taken in this order: outer contexts before inner ones (only describe.c holds more than one), then
- * the process-wide one of wait.c.
+ * "Under the lock" means the lock of the context concerned. Where several are held at once, they
+ * are taken in this order: outer contexts before inner ones (only describe.c holds more than one),
+ * then the process-wide one of wait.c.
  */
 
 #include "containers/container.h"
@@ -68,8 +68,8 @@ struct di__edge {
 
 /**
  * One creation, and then the value on its context's stack. It is reserved before the constructor
- * runs, so that teardown needs no memory. args stand behind it, and behind them DI_INIT storage. That
- * of a cached row stays with its context: once warm, creating takes no memory and little work.
+ * runs, so that teardown needs no memory. args stand behind it, and behind them DI_INIT storage.
+ * That of a cached row stays with its context: once warm, creating takes no memory and little work.
  */
 struct di_entry {
 	struct di_entry *older;             /* on the stack of home; under the lock */
@@ -92,8 +92,7 @@ struct di_entry {
 	struct di_flow *maker;
 	struct di_entry *asker;     /* the creation that asked for this one */
 	struct di__waiter *waiters; /* under the lock of wait.c */
-	uint64_t
-		since_ns; /* if the container is observed: when it was made, or for how long in vain */
+	uint64_t since_ns;          /* if observed: when it was made, or for how long in vain */
 	void *args[];
 };
 
@@ -152,7 +151,9 @@ struct di_context {
 	struct di__arena arena;
 };
 
-/** A container that another one connects, itself or over others: its rows have numbers there too. */
+/**
+ * A container that another one connects, itself or over others: its rows have numbers there too.
+ */
 struct di__part {
 	struct di_container *container;
 	uint32_t first; /* number of its first row */
@@ -179,8 +180,7 @@ struct di_container {
 	struct di_observer observer;
 	uint64_t slow_ns;
 	uint64_t contexts; /* numbers given so far; atomic */
-	uint32_t *
-		masks; /* of each row: the scopes its value depends on; set once, under prepare_lock */
+	uint32_t *masks;   /* of each row: scopes it depends on; set once, under prepare_lock */
 	const struct di_scope *scopes[DI__SCOPES_MAX];
 	uint32_t scopes_count;
 	int biased;         /* whether contexts' locks may be biased to who opens them */
@@ -189,7 +189,9 @@ struct di_container {
 	struct di_context *root; /* in the same block */
 };
 
-/** User code that runs on a flow: a constructor, or a finalizer. On the C stack of who called it. */
+/**
+ * User code that runs on a flow: a constructor, or a finalizer. On the C stack of who called it.
+ */
 struct di__run {
 	struct di__run *outer;
 	struct di_context *home;
@@ -226,7 +228,9 @@ struct di__waiter {
 
 /* ---- error.c ---- */
 
-/** Begins an error: fills *err, if not NULL, and returns status. The detail is printf-like or NULL. */
+/**
+ * Begins an error: fills *err, if not NULL, and returns status. The detail is printf-like or NULL.
+ */
 enum di_status di__fail(struct di_error *err, enum di_status status,
 			const struct di_provider *provider, const char *detail, ...)
 	DI__PRINTF(4, 5);
@@ -261,13 +265,16 @@ void di__flow_forget(struct di_flow *flow, const struct di_context *context);
 /* ---- wait.c ---- */
 
 /**
- * Parks the flow until entry, which another flow makes, is made or has failed. Called under the lock
- * of entry's home, which it gives up. Returns the value, or NULL with err filled: also DI_ECYCLE where
- * waiting would never end.
+ * Parks the flow until entry, which another flow makes, is made or has failed. Called under the
+ * lock of entry's home, which it gives up. Returns the value, or NULL with err filled: also
+ * DI_ECYCLE where waiting would never end.
  */
 void *di__wait(struct di_flow *flow, struct di_entry *entry, struct di_entry *asker,
 	       struct di_error *err);
-/** Wakes who waits for entry with the value, or with a copy of the error. Under the lock of its home. */
+/**
+ * Wakes who waits for entry with the value, or with a copy of the error. Under the lock of its
+ * home.
+ */
 void di__wake(struct di_entry *entry, void *value, const struct di_error *err);
 
 /* ---- observe.c ---- */
@@ -327,7 +334,10 @@ enum di_status di__context_begin_change(struct di_flow *flow, struct di_context 
 void di__context_end_change(struct di_flow *flow, struct di_context *context);
 /** Stores an outer context's value, or a given one, as seen from here. Under the lock. */
 void di__context_alias(struct di_context *context, uint32_t row, void *value);
-/** Makes the rows' flags ready: the context then has an array of its own for both lanes. Under the lock. */
+/**
+ * Makes the rows' flags ready: the context then has an array of its own for both lanes. Under the
+ * lock.
+ */
 int di__context_needs_flags(struct di_context *context);
 /** The same for the rows that options begin afresh; nobody else sees the context yet. */
 enum di_status di__begin_afresh(struct di_context *context,
@@ -342,7 +352,10 @@ void di__context_release_spares(struct di_context *context);
 
 /* ---- What a row says of others. ---- */
 
-/** How many of its needs[] a value may be built from: what is chosen, or resolved later, besides its needs. */
+/**
+ * How many of its needs[] a value may be built from: what is chosen, or resolved later, besides its
+ * needs.
+ */
 static inline uint32_t di__leads_count(const struct di_provider *provider)
 {
 	return provider->needs_count + provider->options_count;
@@ -412,7 +425,9 @@ uint32_t di__scope_bits(const struct di_container *container, const struct di_sc
 /** The context that owns the provider's value as seen from context, or NULL with err filled. */
 struct di_context *di__home(struct di_context *from, const struct di_provider *provider,
 			    struct di_error *err);
-/** The root around a root for rows of a connected container: that of whose rows they are; or NULL. */
+/**
+ * The root around a root for rows of a connected container: that of whose rows they are; or NULL.
+ */
 const struct di_context *di__outer_root(const struct di_context *root,
 					const struct di_provider *provider);
 /** The context around this one, as the provider's home is looked for. */
@@ -423,7 +438,9 @@ static inline const struct di_context *di__outer(const struct di_context *contex
 		return context->parent;
 	return di__outer_root(context, provider);
 }
-/** Whether an override at or above context is what the provider means there: nothing builds it then. */
+/**
+ * Whether an override at or above context is what the provider means there: nothing builds it then.
+ */
 int di__is_overridden(const struct di_context *context, const struct di_provider *provider);
 /** The row that stands for the provider as seen from context by di_override_with(), or NULL. */
 const struct di_provider *di__stand_in(const struct di_context *context,
@@ -435,26 +452,29 @@ const struct di_provider *di__meaning(const struct di_context *context,
 const struct di_provider *di__substitute(const struct di_context *home,
 					 const struct di_provider *provider);
 
-/* ---- entry.c, besides di/entry.h; under the lock of home, but for di__entry_end and di__todo_end ---- */
+/*
+ * ---- entry.c, besides di/entry.h; under the lock of home, but for di__entry_end and di__todo_end
+ * ----
+ */
 
 /** Gives the memory back. */
 void di__entry_free(struct di_entry *entry);
 /**
- * Runs what ends the entry. Under no lock. The first failure is kept in *status and err, further ones
- * are counted.
+ * Runs what ends the entry. Under no lock. The first failure is kept in *status and err, further
+ * ones are counted.
  */
 void di__entry_end(struct di_flow *flow, struct di_entry *entry, enum di_outcome outcome,
 		   enum di_status *status, struct di_error *err);
 
 /**
- * Remembers that the constructor that is making an entry asks context for provider: it is one of the
- * value's needs, if it lives with it. Under no lock.
+ * Remembers that the constructor that is making an entry asks context for provider: it is one of
+ * the value's needs, if it lives with it. Under no lock.
  */
 enum di_status di__record(struct di_flow *flow, struct di_entry *making, struct di_context *context,
 			  const struct di_provider *provider, struct di_error *err);
 /**
- * The same for the creation that asked for a row that chooses: its value is built from chosen, and from
- * what led to it.
+ * The same for the creation that asked for a row that chooses: its value is built from chosen, and
+ * from what led to it.
  */
 enum di_status di__record_choice(struct di_flow *flow, const struct di_entry *selector,
 				 const struct di_provider *chosen, struct di_error *err);
@@ -468,8 +488,8 @@ void di__unmark(struct di_context *context);
 /** Sets `newer` of all entries, which pushing does not, and returns the oldest or NULL. */
 struct di_entry *di__link_newer(const struct di_context *context);
 /**
- * Moves the marked entries of a stack, from *newest down, to a list in that order; they stay in their
- * slots.
+ * Moves the marked entries of a stack, from *newest down, to a list in that order; they stay in
+ * their slots.
  */
 struct di_entry *di__todo_take(struct di_entry **newest);
 /** Ends the entries of the list in order and gives their memory back. Under no lock. */
@@ -479,8 +499,8 @@ void di__todo_end(struct di_flow *flow, struct di_entry *todo, enum di_outcome o
 /* ---- override.c ---- */
 
 /**
- * Flags as DI__AFFECTED the rows that are built from a row with a flag, as seen from context: by their
- * needs, or by what the constructor of a live value resolved itself. Under no lock.
+ * Flags as DI__AFFECTED the rows that are built from a row with a flag, as seen from context: by
+ * their needs, or by what the constructor of a live value resolved itself. Under no lock.
  */
 void di__add_built_from(struct di_context *context, uint8_t *rows);
 

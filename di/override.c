@@ -6,9 +6,9 @@
 /*
  * Overriding: what a row means in one context and below.
  *
- * Which rows are built from the overridden ones is found here, once, in a pass over the table and over
- * what constructors resolved themselves. In the context these rows then have a home of their own, which
- * di__home() sees; nothing is asked when something is resolved.
+ * Which rows are built from the overridden ones is found here, once, in a pass over the table and
+ * over what constructors resolved themselves. In the context these rows then have a home of their
+ * own, which di__home() sees; nothing is asked when something is resolved.
  */
 
 struct change {
@@ -27,8 +27,8 @@ struct plan {
 };
 
 /*
- * Whether the row is flagged, or one that stands for it as seen from context, over any number of steps: 0,
- * DI__PERHAPS or DI__AFFECTED.
+ * Whether the row is flagged, or one that stands for it as seen from context, over any number of
+ * steps: 0, DI__PERHAPS or DI__AFFECTED.
  */
 static uint8_t flag_of(const struct di_context *context, const uint8_t *rows,
 		       const struct di_provider *provider)
@@ -230,8 +230,10 @@ static void apply(struct plan *plan)
 		apply_one(context, &plan->changes[i]);
 }
 
-/* Names what was built from the rows, alive of them: the oldest, of which the others may well be built.
- * Products made for others go with those. */
+/*
+ * Names what was built from the rows, alive of them: the oldest, of which the others may well be
+ * built. Products made for others go with those.
+ */
 static enum di_status built_from_it(struct di_context *context, const struct di_provider *provider,
 				    uint32_t alive, struct di_error *err)
 {
@@ -271,8 +273,8 @@ static enum di_status change_rows(struct plan *plan, struct di_error *err)
 }
 
 /*
- * Whether the need, or what stands for it as seen from context, is target or is built from it as rows says.
- * What an override hides counts: a nested context may begin it afresh.
+ * Whether the need, or what stands for it as seen from context, is target or is built from it as
+ * rows says. What an override hides counts: a nested context may begin it afresh.
  */
 static int leads_to(const struct di_context *context, const struct di_provider *need,
 		    const struct di_provider *target, const uint8_t *rows)
@@ -287,8 +289,8 @@ static int leads_to(const struct di_context *context, const struct di_provider *
 }
 
 /*
- * Whether provider, as seen from context, is target or needs it, over any number of rows. What stands for
- * a row may stand below it, so one pass is not always enough. The rows are a scratch.
+ * Whether provider, as seen from context, is target or needs it, over any number of rows. What
+ * stands for a row may stand below it, so one pass is not always enough. The rows are a scratch.
  */
 static int reaches(const struct di_context *context, const struct di_provider *provider,
 		   const struct di_provider *target, uint8_t *rows)
@@ -324,7 +326,10 @@ static enum di_status carry_out(struct plan *plan, struct di_flow *flow, struct 
 
 		if (change->other == NULL)
 			continue;
-		/* A scope that only the other one has would begin it afresh, and not what is built from it. */
+		/*
+		 * A scope that only the other one has would begin it afresh, and not what is built
+		 * from it.
+		 */
 		if ((masks[di__row(context, change->other)] &
 		     ~masks[di__row(context, change->provider)]) != 0)
 			return di__misuse(err, DI_EINVAL, change->provider,

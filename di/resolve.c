@@ -520,7 +520,9 @@ static DI__NOINLINE void *resolve_covered(struct di_context *context, struct di_
 	return resolve_stepwise(flow, context, provider, base, NULL, err);
 }
 
-/* Until it is done the container must not be freed, although nothing need be made in its contexts. */
+/*
+ * Until it is done the container must not be freed, although nothing need be made in its contexts.
+ */
 static DI__NOINLINE void *resolve_in_part(struct di_context *context, struct di_error *err,
 					  const struct di_provider *provider)
 {

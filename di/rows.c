@@ -2,9 +2,9 @@
 #include "di/internal.h"
 
 /*
- * The rows that a container covers, in one numbering: its own as the compiler numbered them, and behind
- * them those of its parts. Contexts have arrays for all of them, so that what lives in a context is owned
- * by it alone, whichever table it is of.
+ * The rows that a container covers, in one numbering: its own as the compiler numbered them, and
+ * behind them those of its parts. Contexts have arrays for all of them, so that what lives in a
+ * context is owned by it alone, whichever table it is of.
  */
 
 uint32_t di__row_of_part(const struct di_container *container, const struct di_provider *provider)

@@ -27,7 +27,10 @@ static int refused;
 		}                                                                                  \
 	} while (0)
 
-/* So many deferred calls fill what came with the contexts, and another allocation is the first needed. */
+/*
+ * So many deferred calls fill what came with the contexts, and another allocation is the first
+ * needed.
+ */
 static void fill(struct di_context *context, int filled)
 {
 	while (filled-- > 0)

@@ -7,8 +7,9 @@
 #include <string.h>
 
 /*
- * The same random rows twice: as one table, and cut into three tables that connect. Whatever is done in
- * contexts of the last of these, and in those of the one table, must have the same effects in the same order.
+ * The same random rows twice: as one table, and cut into three tables that connect. Whatever is
+ * done in contexts of the last of these, and in those of the one table, must have the same effects
+ * in the same order.
  */
 
 enum {
@@ -102,12 +103,11 @@ static int destroy(void *ended, enum di_outcome outcome)
 	{                                                                                          \
 		return create(number_, args, out);                                                 \
 	}
-#define EACH_ROW(X)                                                                                \
-	X(0)                                                                                       \
-	X(1)                                                                                       \
-	X(2)                                                                                       \
-	X(3) X(4) X(5) X(6) X(7) X(8) X(9) X(10) X(11) X(12) X(13) X(14) X(15) X(16) X(17) X(18)   \
-		X(19) X(20) X(21) X(22) X(23)
+/* clang-format off */
+#define EACH_ROW(X) \
+	X(0) X(1) X(2) X(3) X(4) X(5) X(6) X(7) X(8) X(9) X(10) X(11) X(12) X(13) X(14) X(15) \
+	X(16) X(17) X(18) X(19) X(20) X(21) X(22) X(23)
+/* clang-format on */
 #define CREATE_NAME(number_) create_##number_,
 EACH_ROW(CREATE)
 static di_create_fn *const creates[ROWS] = { EACH_ROW(CREATE_NAME) };

@@ -57,7 +57,7 @@ START_TEST(what_is_built_from_a_faked_root_row_is_made_in_the_overriding_context
 }
 END_TEST
 
-START_TEST(singletons_of_a_connected_container_too_are_made_afresh_where_they_are_built_from_a_fake)
+START_TEST(connected_singletons_are_made_afresh_where_they_are_built_from_a_fake)
 {
 	struct part *outer = web_server_get(root, &error), *inner;
 
@@ -168,7 +168,7 @@ END_TEST
 
 /* ---- In roots ---- */
 
-START_TEST(a_fake_in_the_root_is_for_all_its_contexts_and_leaves_the_connected_container_alone)
+START_TEST(a_fake_in_the_root_leaves_the_connected_container_alone)
 {
 	struct di_context *opened;
 
@@ -276,9 +276,8 @@ static TCase *of_request(void)
 	tcase_add_test(tcase, a_fake_is_seen_by_what_is_built_from_it_in_all_containers);
 	tcase_add_test(tcase,
 		       what_is_built_from_a_faked_root_row_is_made_in_the_overriding_context);
-	tcase_add_test(
-		tcase,
-		singletons_of_a_connected_container_too_are_made_afresh_where_they_are_built_from_a_fake);
+	tcase_add_test(tcase,
+		       connected_singletons_are_made_afresh_where_they_are_built_from_a_fake);
 	tcase_add_test(tcase, what_a_connected_constructor_resolved_itself_counts);
 	tcase_add_test(tcase, an_override_is_not_seen_outside);
 	tcase_add_test(tcase, overrides_nest);
@@ -294,9 +293,7 @@ static TCase *of_roots(void)
 	TCase *tcase = tcase_create("roots");
 
 	tcase_add_checked_fixture(tcase, setup_root, site_end);
-	tcase_add_test(
-		tcase,
-		a_fake_in_the_root_is_for_all_its_contexts_and_leaves_the_connected_container_alone);
+	tcase_add_test(tcase, a_fake_in_the_root_leaves_the_connected_container_alone);
 	tcase_add_test(tcase, start_skips_what_is_faked_in_the_root);
 	tcase_add_test(tcase, a_connected_root_cannot_be_overridden);
 	return tcase;

@@ -3,8 +3,8 @@
 #define DI_TESTS_SITE_H
 
 /**
- * Three containers, compiled apart: site connects storage and web, web connects storage. And a fixture
- * with one instance of each.
+ * Three containers, compiled apart: site connects storage and web, web connects storage. And a
+ * fixture with one instance of each.
  *
  *     static void setup(void)
  *     {

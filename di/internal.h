@@ -372,11 +372,13 @@ static inline int di__is_row(const struct di_provider *need)
 static inline const struct di__part *di__part_of(const struct di_container *container,
 						 const struct di_table *table)
 {
-	const struct di__part *part = container->parts, *end = part + container->parts_count;
+	uint32_t i;
 
-	while (part != end && part->container->table != table)
-		part++;
-	return part != end ? part : NULL;
+	for (i = 0; i < container->parts_count; i++) {
+		if (container->parts[i].container->table == table)
+			return &container->parts[i];
+	}
+	return NULL;
 }
 /** Number of a row of a part, or UINT32_MAX if the container does not cover it. */
 uint32_t di__row_of_part(const struct di_container *container, const struct di_provider *provider);

@@ -168,6 +168,8 @@ void *di__connect_place(struct di_container *container, const struct di_options 
 	for (i = 0; i < table->connects_count; i++) {
 		struct di_container *connected = instance_of(options, table->connects[i]);
 
+		if (connected == NULL) /* which has been checked */
+			continue;
 		container->connections[i].user = container;
 		container->connections[i].connected = connected;
 		for (k = 0; k < connected->parts_count; k++)

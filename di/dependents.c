@@ -181,10 +181,12 @@ static enum di_status record_seen(struct di_flow *flow, struct di_entry *asker,
 
 	if (!di__is_row(provider))
 		return DI_OK;
-	while (at != NULL && at != from)
+	while (at != from) {
 		at = at->parent;
-	return at != NULL ? record_row(flow, asker, provider, err)
-			  : di__record(flow, asker, from, provider, err);
+		if (at == NULL)
+			return di__record(flow, asker, from, provider, err);
+	}
+	return record_row(flow, asker, provider, err);
 }
 
 enum di_status di__record_choice(struct di_flow *flow, const struct di_entry *selector,

@@ -255,7 +255,7 @@ static DI__INLINE enum step obtain(struct request *request, struct di_context *f
 {
 	if (DI__UNLIKELY(provider->kind == NULL)) {
 		*value = from;
-		if (provider == &di__context)
+		if (provider == &di__context || request->top == NULL)
 			return READY;
 		unlock(request);
 		provider = choose(request->flow, request->top, request->err);
@@ -400,6 +400,8 @@ static DI__NOINLINE void forget(struct di_flow *flow, struct di_entry *entry)
 {
 	struct di_context *home = entry->home;
 
+	if (home == NULL) /* clang-tidy does not know that every entry has one */
+		return;
 	di__lock_context(home, flow);
 	entry->state = DI__KEPT;
 	home->making--;
@@ -576,7 +578,7 @@ void *di__resolve_on(const struct di__direct *direct, struct di_context *home, s
 		return di__resolve_with_care(home, err, provider);
 	if (err == NULL)
 		err = &own;
-	if (direct->failed) {
+	if (direct->failed && direct->top != NULL) {
 		construction_failed(direct->top->provider, direct->cause, err);
 	} else if (direct->refused != NULL) {
 		no_memory(direct->refused, err);

@@ -47,7 +47,9 @@ int di__covers_all(const struct di_container *container, const struct di_provide
 
 struct di_container *di__owner(struct di_container *container, const struct di_provider *provider)
 {
-	if (provider->table == container->table)
-		return container;
-	return di__part_of(container, provider->table)->container;
+	const struct di__part *part = provider->table != container->table
+					      ? di__part_of(container, provider->table)
+					      : NULL;
+
+	return part != NULL ? part->container : container;
 }

@@ -213,15 +213,12 @@ static enum di_status check_quiet(struct di_context *context, struct di_flow *fl
 enum di_status di__context_begin_change(struct di_flow *flow, struct di_context *context,
 					struct di_error *err)
 {
-	enum di_status status;
+	enum di_status status = check_quiet(context, flow, err);
 
-	di__lock_context(context, flow);
-	status = check_quiet(context, flow, err);
 	if (status == DI_OK) {
 		context->state = DI__CHANGING;
 		di__lane_update(context, NULL);
 	}
-	di__unlock_context(context, flow);
 	return status;
 }
 

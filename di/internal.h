@@ -327,7 +327,9 @@ enum di_status di__closed(const struct di_context *context, uint8_t state,
 			  const struct di_provider *provider, struct di_error *err);
 /**
  * Makes an open context in which nothing is being made, and without open children, the caller's to
- * change: until the end nothing is made, opened or closed in it. Else DI_EBUSY or DI_ECLOSED.
+ * change: until the end nothing is made, opened or closed in it. Else DI_EBUSY or DI_ECLOSED. Under
+ * the lock, and what is to end is taken off the stack before that is given up: products may be
+ * dropped meanwhile, each by whoever takes it first.
  */
 enum di_status di__context_begin_change(struct di_flow *flow, struct di_context *context,
 					struct di_error *err);

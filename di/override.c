@@ -360,7 +360,9 @@ static enum di_status change(struct di_context *context, const struct change *ch
 	plan.rows = container->allocator.allocate(container->rows, container->allocator.data);
 	if (plan.rows == NULL)
 		return di__fail(err, DI_ENOMEM, changes[0].provider, "for its override");
+	di__lock_context(context, flow);
 	status = di__context_begin_change(flow, context, err);
+	di__unlock_context(context, flow);
 	if (status == DI_OK) {
 		status = carry_out(&plan, flow, err);
 		di__context_end_change(flow, context);

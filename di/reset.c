@@ -41,29 +41,39 @@ static int is_overridden(const struct di_context *context, const struct di_provi
 	       (context->flags[di__row(context, provider)] & DI__OVERRIDDEN) != 0;
 }
 
+/* Takes what is to end off the stack. Under the lock, of a context that is the caller's to change. */
+static enum di_status take_built_from(struct di_context *context,
+				      const struct di_provider *provider, struct di_entry **todo,
+				      struct di_error *err)
+{
+	if (is_overridden(context, provider))
+		return di__fail(err, DI_EINVAL, provider, "it is overridden here");
+	di__mark_from_row(context, di__row(context, provider));
+	*todo = di__todo_take(&context->newest);
+	return DI_OK;
+}
+
 enum di_status di_reset(struct di_context *context, const struct di_provider *provider,
 			struct di_error *err)
 {
 	struct di_flow *flow = di__flow_get();
 	enum di_status status = di__check_provider(context, provider, err);
 	struct di_entry *todo = NULL;
+	int changes;
 
 	if (status == DI_OK)
 		status = check_home(context, provider, err);
 	if (status != DI_OK)
 		return status;
+	di__lock_context(context, flow);
 	status = di__context_begin_change(flow, context, err);
-	if (status != DI_OK)
+	changes = status == DI_OK;
+	if (changes)
+		status = take_built_from(context, provider, &todo, err);
+	di__unlock_context(context, flow);
+	if (!changes)
 		return status;
-	if (is_overridden(context, provider)) {
-		status = di__fail(err, DI_EINVAL, provider, "it is overridden here");
-	} else {
-		di__lock_context(context, flow);
-		di__mark_from_row(context, di__row(context, provider));
-		todo = di__todo_take(&context->newest);
-		di__unlock_context(context, flow);
-		di__todo_end(flow, todo, DI_DONE, &status, err);
-	}
+	di__todo_end(flow, todo, DI_DONE, &status, err);
 	di__context_end_change(flow, context);
 	return status;
 }

@@ -10,7 +10,7 @@
  * Most values are made by the flow that asks first, in a context that is its own, that overrides
  * nothing and that nobody observes, from needs that exist or can be made likewise. What is begun
  * takes part in everything as if it had been begun step by step; where it meets anything else,
- * resolve.c goes on with it so.
+ * stepwise.c goes on with it so.
  */
 
 #include "di/internal.h"

@@ -42,6 +42,8 @@ static void add_chunk(struct di__arena *arena, struct di__chunk *chunk)
 		chunk->next->link = &chunk->next;
 	arena->chunks = chunk;
 	arena->size += chunk->size;
+	if (arena->outgrown != NULL && arena->size > DI__ARENA_KEPT)
+		*arena->outgrown = 1;
 }
 
 /* A large block is a chunk of its own, so that giving it back releases it. */
@@ -99,6 +101,7 @@ void di__arena_give_slowly(struct di__arena *arena, const struct di_allocator *a
 
 void di__arena_reset(struct di__arena *arena, const struct di_allocator *allocator)
 {
+	unsigned char *outgrown = arena->outgrown;
 	char *first = arena->first;
 	size_t size = arena->first_size;
 
@@ -109,4 +112,5 @@ void di__arena_reset(struct di__arena *arena, const struct di_allocator *allocat
 		allocator->release(chunk, chunk->size, allocator->data);
 	}
 	di__arena_init(arena, first, size);
+	arena->outgrown = outgrown;
 }

@@ -35,6 +35,7 @@ struct di__arena {
 	size_t size;                           /* of all chunks */
 	char *first;                           /* the chunk that came with the context */
 	size_t first_size;
+	unsigned char *outgrown; /* set to 1 where more than DI__ARENA_KEPT is taken; or NULL */
 };
 
 void di__arena_init(struct di__arena *arena, void *first, size_t size);

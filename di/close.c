@@ -4,52 +4,72 @@
 #include "di/probe.h"
 #include "di/spare.h"
 
+#include <stddef.h>
 #include <string.h>
 
 /*
  * Closing contexts, and holding them still while they are changed.
  */
 
-/* How entries are ended of which there is more to say than that there is a value. */
+/* How a context ends: kept apart from what runs often, which takes what it needs as arguments. */
 struct ending {
-	struct di_flow *flow;
-	enum di_outcome outcome;
-	enum di_status status;
 	struct di_error *err;
+	enum di_status status;
 };
 
-static DI__NOINLINE void end_with_care(struct ending *ending, struct di_entry *entry)
+static DI__NOINLINE void end_with_care(struct di_flow *flow, struct di_entry *entry,
+				       enum di_outcome outcome, struct ending *ending)
 {
 	di__entry_leave_slot(entry);
-	di__entry_end(ending->flow, entry, ending->outcome, &ending->status, ending->err);
+	di__entry_end(flow, entry, outcome, &ending->status, ending->err);
 	di__entry_free(entry);
 }
 
-static DI__NOINLINE void end_product(struct ending *ending, struct di_entry *entry)
+static DI__NOINLINE void note_failure(struct di_entry *entry, int cause, struct ending *ending)
 {
-	struct di_context *home = entry->home;
-	int cause;
-
-	entry->state = DI__KEPT;
-	cause = entry->provider->destroy(entry->value, ending->outcome);
-	DI__PROBE(torn_down, entry->provider, home);
-	if (DI__UNLIKELY(cause != 0))
-		di__entry_failed(entry, cause, &ending->status, ending->err);
-	di__arena_give(&home->arena, &home->container->allocator, entry, entry->size);
+	di__entry_failed(entry, cause, &ending->status, ending->err);
 }
 
-static DI__INLINE void end_simply(struct ending *ending, struct di_context *home,
-				  struct di_entry *entry)
+/* A value or product of which its provider says all. */
+static DI__INLINE void end_simply(struct di_context *home, struct di_entry *entry, int product,
+				  enum di_outcome outcome, struct ending *ending)
 {
 	const struct di_provider *provider = entry->provider;
 	int cause;
 
 	entry->state = DI__KEPT;
-	DI__STORE(home->lane.own[provider->index], NULL);
-	cause = provider->destroy(entry->value, ending->outcome);
+	if (!product)
+		DI__STORE(home->lane.own[entry->row], NULL);
+	cause = provider->destroy(entry->value, outcome);
 	DI__PROBE(torn_down, provider, home);
 	if (DI__UNLIKELY(cause != 0))
-		di__entry_failed(entry, cause, &ending->status, ending->err);
+		note_failure(entry, cause, ending);
+	if (product)
+		di__entry_keep(entry);
+}
+
+/* Products that were made for it are newer, and have ended. */
+static DI__NOINLINE void end_otherwise(struct di_flow *flow, struct di_entry *entry,
+				       enum di_outcome outcome, struct ending *ending)
+{
+	if ((entry->traits & ~(DI__PRODUCT | DI__HAS_PRODUCTS)) != 0) {
+		end_with_care(flow, entry, outcome, ending);
+		return;
+	}
+	entry->traits &= DI__PRODUCT;
+	end_simply(entry->home, entry, entry->traits != 0, outcome, ending);
+}
+
+/* Of a context that is observed, or connects others. */
+static DI__NOINLINE void end_all_with_care(struct di_flow *flow, struct di_entry *newest,
+					   enum di_outcome outcome, struct ending *ending)
+{
+	while (newest != NULL) {
+		struct di_entry *entry = newest;
+
+		newest = entry->older;
+		end_with_care(flow, entry, outcome, ending);
+	}
 }
 
 /*
@@ -57,32 +77,34 @@ static DI__INLINE void end_simply(struct ending *ending, struct di_context *home
  * alone: whoever else comes may still see values, and takes no part in the rest. So no lock is
  * taken.
  */
-enum di_status di__context_tear_down(struct di_flow *flow, struct di_context *context,
-				     enum di_outcome outcome, struct di_error *err)
+static DI__INLINE enum di_status tear_down(struct di_flow *flow, struct di_context *context,
+					   enum di_outcome outcome, struct di_error *err)
 {
 	struct di__run run = { flow->run, context, NULL, flow->entered_count };
-	struct ending ending = { flow, outcome, DI_OK, err };
-	uint8_t observed = context->careful ? DI__OBSERVED : 0;
-	struct di_entry *entry;
+	struct ending ending = { err, DI_OK };
+	struct di_entry *entry = context->newest, *older;
 
 	flow->run = &run;
-	while ((entry = context->newest) != NULL) {
-		uint8_t traits = entry->traits | observed;
-
-		context->newest = entry->older;
-		if (DI__LIKELY(traits == 0))
-			end_simply(&ending, context, entry);
-		else if ((traits & ~(DI__PRODUCT | DI__HAS_PRODUCTS)) != 0)
-			end_with_care(&ending, entry);
-		else if ((traits & DI__PRODUCT) != 0)
-			end_product(&ending, entry);
-		else {
-			entry->traits = 0;
-			end_simply(&ending, context, entry);
-		}
+	context->newest = NULL;
+	if (DI__UNLIKELY(context->careful)) {
+		end_all_with_care(flow, entry, outcome, &ending);
+		entry = NULL;
+	}
+	for (; entry != NULL; entry = older) {
+		older = entry->older;
+		if (DI__LIKELY(entry->traits == 0))
+			end_simply(context, entry, 0, outcome, &ending);
+		else
+			end_otherwise(flow, entry, outcome, &ending);
 	}
 	flow->run = run.outer;
 	return ending.status;
+}
+
+enum di_status di__context_tear_down(struct di_flow *flow, struct di_context *context,
+				     enum di_outcome outcome, struct di_error *err)
+{
+	return tear_down(flow, context, outcome, err);
 }
 
 static void forget_nodes(struct di_context *context)
@@ -136,7 +158,7 @@ static DI__NOINLINE void wipe(struct di_context *context)
 
 static void clear(struct di_context *context)
 {
-	if (DI__UNLIKELY(context->used) || DI__UNLIKELY(context->arena.size > DI__ARENA_KEPT))
+	if (DI__UNLIKELY(context->used))
 		wipe(context);
 }
 
@@ -262,41 +284,129 @@ static DI__NOINLINE enum di_status refuse_closing(const struct di_context *conte
 			context->scope->name);
 }
 
-static DI__INLINE enum di_status begin_closing(struct di_context *context, struct di_flow *flow,
-					       enum di_outcome *outcome, struct di_error *err)
+static DI__INLINE int can_close(const struct di_context *context)
 {
-	if (DI__UNLIKELY(context->state != DI__OPEN || (context->making | context->entered) != 0))
-		return refuse_closing(context, err);
-	context->state = DI__CLOSING;
-	DI__STORE(context->lane.table, NULL);
-	if (context->mark > *outcome)
-		*outcome = (enum di_outcome)context->mark;
-	return DI__LIKELY(context->children == NULL) ? DI_OK : check_children(context, flow, err);
+	return context->state == DI__OPEN && (context->making | context->entered) == 0;
 }
 
-enum di_status di_context_close(struct di_context *context, enum di_outcome outcome,
-				struct di_error *err)
+static DI__INLINE void begin_closing(struct di_context *context)
 {
-	struct di_flow *flow = di__flow_get();
+	context->state = DI__CLOSING;
+	DI__STORE(context->lane.table, NULL);
+}
+
+/* Whether nothing of a context has to be put right before the flow parks it, as most. */
+static DI__INLINE int is_clean(const struct di_context *context)
+{
+	static const uint8_t clean[] = { 0, 0, 0, 0, 0, 1, 0, 0 };
+	const char *flags = (const char *)context + offsetof(struct di_context, overridden);
+
+	_Static_assert(offsetof(struct di_context, parks) ==
+				       offsetof(struct di_context, overridden) + 5 &&
+			       offsetof(struct di_context, wipe) ==
+				       offsetof(struct di_context, overridden) + 7,
+		       "the flags stand in a row");
+	return memcmp(flags, clean, sizeof(clean)) == 0;
+}
+
+static DI__NOINLINE void put_away(struct di_context *context, struct di_flow *flow,
+				  enum di_outcome outcome)
+{
+	if (context->observed)
+		di__tell(context, DI_EVENT_CLOSED, NULL, 0, outcome, NULL);
+	clear(context);
+	if (!di__park(context, flow))
+		retire(flow, context, 0);
+}
+
+/*
+ * Of a context that is closing. Where its lock was claimed it is the flow's own, and may be parked
+ * if it is clean: a flow that ends the bias meanwhile will be seen when it is opened again.
+ */
+static DI__INLINE enum di_status close_begun(struct di_context *context, struct di_flow *flow,
+					     enum di_outcome outcome, struct di_error *err,
+					     int claimed)
+{
 	enum di_status status;
 
-	if (DI__UNLIKELY(context == NULL || context->parent == NULL || outcome > DI_CANCELLED))
+	if (context->mark > outcome)
+		outcome = (enum di_outcome)context->mark;
+	status = tear_down(flow, context, outcome, err);
+	if (DI__LIKELY(claimed) && DI__LIKELY(is_clean(context)))
+		DI__STORE(context->state, DI__PARKED);
+	else
+		put_away(context, flow, outcome);
+	return status;
+}
+
+static DI__NOINLINE enum di_status close_with_values(struct di_context *context,
+						     enum di_outcome outcome, struct di_error *err,
+						     struct di_flow *flow)
+{
+	return close_begun(context, flow, outcome, err, DI__LOCK_BIASES);
+}
+
+static DI__NOINLINE enum di_status close_slowly(struct di_context *context, enum di_outcome outcome,
+						struct di_error *err)
+{
+	struct di_flow *flow = di__flow_get();
+	enum di_status status = DI_OK;
+
+	if (context == NULL || context->parent == NULL || outcome > DI_CANCELLED)
 		return di__misuse(err, DI_EINVAL, NULL, "%s",
 				  context == NULL ? "there is no context to close"
 				  : context->parent == NULL
 					  ? "the root context ends with its container"
 					  : "that is no outcome");
 	di__lock_context(context, flow);
-	status = begin_closing(context, flow, &outcome, err);
+	if (can_close(context)) {
+		begin_closing(context);
+		if (context->children != NULL)
+			status = check_children(context, flow, err);
+	} else {
+		status = refuse_closing(context, err);
+	}
 	di__unlock_context(context, flow);
-	if (DI__UNLIKELY(status != DI_OK))
-		return status;
-	if (context->newest != NULL)
-		status = di__context_tear_down(flow, context, outcome, err);
-	if (DI__UNLIKELY(context->observed))
-		di__tell(context, DI_EVENT_CLOSED, NULL, 0, outcome, NULL);
-	clear(context);
-	if (DI__UNLIKELY(!di__park(context, flow)))
-		retire(flow, context, 0);
-	return status;
+	return status == DI_OK ? close_begun(context, flow, outcome, err, 0) : status;
+}
+
+/* What was claimed cannot be closed at once. */
+static DI__NOINLINE enum di_status close_another_way(struct di_context *claimed,
+						     enum di_outcome outcome, struct di_error *err)
+{
+	di__lock_give_biased(&claimed->lock);
+	return close_slowly(claimed, outcome, err);
+}
+
+/* It is closing, and its bias has ended meanwhile. */
+static DI__NOINLINE enum di_status close_after_bias(struct di_context *context,
+						    struct di_flow *flow, enum di_outcome outcome,
+						    struct di_error *err)
+{
+	di__lock_end_bias(&context->lock);
+	return close_with_values(context, outcome, err, flow);
+}
+
+/* All that is not hot is a call at the end, so that nothing is saved on the stack. */
+enum di_status di_context_close(struct di_context *context, enum di_outcome outcome,
+				struct di_error *err)
+{
+	struct di_flow *flow = di__flow;
+
+	if (DI__UNLIKELY(context == NULL) || DI__UNLIKELY(outcome > DI_CANCELLED) ||
+	    DI__UNLIKELY(context->parent == NULL) ||
+	    DI__UNLIKELY(!di__lock_is_own(&context->lock, flow->number)))
+		return close_slowly(context, outcome, err);
+	if (DI__UNLIKELY(!di__lock_claim(&context->lock)) || DI__UNLIKELY(!can_close(context)) ||
+	    DI__UNLIKELY(context->children != NULL))
+		return close_another_way(context, outcome, err);
+	begin_closing(context);
+	if (DI__UNLIKELY(!di__lock_resign(&context->lock)))
+		return close_after_bias(context, flow, outcome, err);
+	if (DI__LOCK_BIASES && DI__LIKELY(context->newest == NULL) &&
+	    DI__LIKELY(is_clean(context))) {
+		DI__STORE(context->state, DI__PARKED);
+		return DI_OK;
+	}
+	return close_with_values(context, outcome, err, flow);
 }

@@ -36,6 +36,9 @@
 #define DI__IS_POINTER(x_) (__builtin_classify_type(x_) == 5)
 #define DI__PRINTF(format_, first_) __attribute__((format(printf, format_, first_)))
 
+/* Lets the compiler keep no address in a register that it has worked out from the pointer before. */
+#define DI__FORGET(pointer_) __asm__("" : "+r"(pointer_))
+
 /* Loads and stores of plain objects that several threads share. */
 #define DI__LOAD(object_) __atomic_load_n(&(object_), __ATOMIC_ACQUIRE)
 #define DI__LOAD_RELAXED(object_) __atomic_load_n(&(object_), __ATOMIC_RELAXED)

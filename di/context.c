@@ -25,6 +25,8 @@ static void begin(struct di_context *context, struct di_context *parent,
 		context->scope_bits = di__scope_bits(container, scope);
 	}
 	context->overridden = parent->overridden;
+	DI__STORE_RELAXED(context->careful,
+			  context->observed | context->connects | parent->overridden);
 	context->mark = DI_DONE;
 	context->private_ = 0;
 	context->isolate_items = 0;
@@ -103,9 +105,8 @@ static void tell_opened(struct di_context *context)
 	di__tell(context, DI_EVENT_OPENED, NULL, 0, DI_DONE, NULL);
 }
 
-static DI__NOINLINE struct di_context *open_slowly(struct di_context *parent,
-						   const struct di_scope *scope,
-						   struct di_flow *flow, struct di_error *err)
+static DI__NOINLINE struct di_context *
+open_slowly(struct di_context *parent, const struct di_scope *scope, struct di_error *err)
 {
 	struct di_context *context;
 
@@ -116,33 +117,55 @@ static DI__NOINLINE struct di_context *open_slowly(struct di_context *parent,
 					   : "a context of scope any cannot be opened");
 		return NULL;
 	}
-	context = open_child(parent, scope, flow, err);
+	context = open_child(parent, scope, di__flow_get(), err);
 	if (context != NULL)
 		tell_opened(context);
 	return context;
 }
 
+/* What was claimed could not be opened. */
+static DI__NOINLINE struct di_context *
+open_another(struct di_context *claimed, const struct di_scope *scope, struct di_error *err)
+{
+	struct di_context *parent = claimed->parent;
+
+	di__lock_give_biased(&claimed->lock);
+	return open_slowly(parent, scope, err);
+}
+
+/* It is open, and its bias has ended meanwhile. */
+static DI__NOINLINE struct di_context *open_with_care(struct di_context *opened)
+{
+	di__lock_end_bias(&opened->lock);
+	return opened;
+}
+
+/* All that is not hot is a call at the end, so that nothing is saved on the stack. */
 struct di_context *di_context_open(struct di_context *parent, const struct di_scope *scope,
 				   struct di_error *err)
 {
-	struct di_flow *flow = di__flow_get();
-	struct di_context *context = parent != NULL ? di__park_open(parent, scope, flow) : NULL;
+	const struct di_flow *flow = di__flow;
+	struct di_context *context = NULL;
 
-	return DI__LIKELY(context != NULL) ? context : open_slowly(parent, scope, flow, err);
+	if (DI__LIKELY(parent != NULL) && DI__LIKELY(flow->run == NULL))
+		context = di__park_find(parent, scope, flow);
+	if (DI__UNLIKELY(context == NULL))
+		return open_slowly(parent, scope, err);
+	if (DI__UNLIKELY(!di__lock_claim(&context->lock)) ||
+	    DI__UNLIKELY(!di__park_open(context, parent)))
+		return open_another(context, scope, err);
+	if (DI__UNLIKELY(!di__lock_resign(&context->lock)))
+		return open_with_care(context);
+	return context;
 }
 
 struct di_context *di__context_open_private(struct di_context *parent, const struct di_scope *scope,
 					    struct di_error *err)
 {
-	struct di_flow *flow = di__flow_get();
-	struct di_context *context = di__park_open(parent, scope, flow);
+	struct di_context *context = di_context_open(parent, scope, err);
 
-	if (DI__UNLIKELY(context == NULL))
-		context = open_child(parent, scope, flow, err);
-	if (DI__UNLIKELY(context == NULL))
-		return NULL;
-	context->private_ = 1;
-	tell_opened(context);
+	if (DI__LIKELY(context != NULL))
+		context->private_ = 1;
 	return context;
 }
 
@@ -216,6 +239,7 @@ int di__context_needs_flags(struct di_context *context)
 		DI__STORE(context->flags, flags);
 	}
 	DI__STORE_RELAXED(context->overridden, 1);
+	DI__STORE_RELAXED(context->careful, 1);
 	if (DI__UNLIKELY(context->children != NULL))
 		di__park_end(context, di__flow_get());
 	if (context->parent != NULL) {

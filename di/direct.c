@@ -4,206 +4,296 @@
 #include "di/entry.h"
 #include "di/probe.h"
 
-/* The home rule, where nothing is overridden, for what is kept. */
-static DI__INLINE int lives_in(const struct di_context *home, const struct di_provider *provider)
+/*
+ * The lock is held by its bias, which proves that no other flow has been here since the context was
+ * opened; but not while a constructor runs, and if the bias is over then, others do the rest: what
+ * is not hot stands in functions of its own, which give the lock up and go on with care.
+ */
+
+/* The entry is of a product, made for the asker if there is one. */
+static DI__INLINE void own(struct di_entry *product, struct di_entry *asker)
 {
-	return provider->scope == home->scope || (provider->scope == NULL && home->parent == NULL);
+	product->owner = asker;
+	if (asker != NULL)
+		asker->traits |= DI__HAS_PRODUCTS;
 }
 
-/* An entry for what was not made here before; NULL if it is not to be made here, or not now. */
-static DI__NOINLINE struct di_entry *begin_new(struct di__direct *direct, struct di_context *home,
+/*
+ * An entry for what was not made here before; NULL if it is not to be made here, or not now, and
+ * then *refused says whether that is for lack of memory.
+ */
+static DI__NOINLINE struct di_entry *begin_new(struct di_context *home,
 					       const struct di_provider *provider,
-					       struct di_entry *asker)
+					       struct di_entry *asker,
+					       const struct di_provider **refused)
 {
-	int product = provider->kind->home == DI_HOME_ASKED;
+	int product = provider->kind->home == DI_HOME_ASKED && !provider->kind->cached;
+	int of_root = provider->scope == NULL && home->parent == NULL;
 	struct di_entry *entry;
 
-	if (provider->create == NULL || (product && provider->kind->cached))
+	*refused = NULL;
+	if (provider->create == NULL || provider->kind->home == DI_HOME_NEEDS)
 		return NULL;
-	if (!product && (!lives_in(home, provider) || home->entries[provider->index] != NULL))
+	if (!product && provider->scope != home->scope && !of_root)
 		return NULL;
-	entry = di__entry_new(home, provider);
-	if (entry == NULL) {
-		direct->refused = provider;
+	entry = home->entries[provider->index];
+	if (entry != NULL && entry->state != DI__KEPT)
 		return NULL;
-	}
-	if (!product) {
-		home->entries[provider->index] = entry;
-		entry->row = provider->index;
-	} else if (asker != NULL) {
-		entry->owner = asker;
-		asker->traits |= DI__HAS_PRODUCTS;
-	}
+	entry = di__entry_begin(home, provider);
+	if (entry == NULL)
+		*refused = provider;
+	else if (product)
+		own(entry, asker);
 	return entry;
 }
 
-static DI__INLINE struct di_entry *begin(struct di__direct *direct, struct di_context *home,
-					 const struct di_provider *provider, struct di_entry *asker)
+/* The next product has what an ended one had. */
+static DI__INLINE void take_kept(struct di_context *home, const struct di_provider *provider,
+				 struct di_entry *entry, struct di_entry *asker)
+{
+	DI__FORGET(provider);
+	home->entries[provider->index] = entry->older;
+	own(entry, asker);
+}
+
+static DI__INLINE struct di_entry *begin(struct di_flow *flow, struct di_context *home,
+					 const struct di_provider *provider, struct di_entry *asker,
+					 const struct di_provider **refused)
 {
 	struct di_entry *entry = home->entries[provider->index];
 
-	if (DI__UNLIKELY(entry == NULL || entry->state != DI__KEPT || !lives_in(home, provider))) {
-		entry = begin_new(direct, home, provider, asker);
+	if (DI__LIKELY(entry != NULL && entry->state == DI__KEPT &&
+		       provider->scope == home->scope)) {
+		/* As kept. */
+	} else if (entry != NULL && (entry->traits & DI__PRODUCT) != 0) {
+		take_kept(home, provider, entry, asker);
+	} else {
+		entry = begin_new(home, provider, asker, refused);
 		if (DI__UNLIKELY(entry == NULL))
 			return NULL;
 	}
 	entry->state = DI__MAKING;
 	entry->marked = 0;
 	entry->needs_done = 0;
-	entry->maker = direct->flow;
+	entry->maker = flow;
 	entry->asker = asker;
 	return entry;
 }
 
+static DI__INLINE void publish(struct di_context *home, struct di_entry *entry, void *value)
+{
+	entry->older = home->newest;
+	home->newest = entry;
+	entry->state = DI__ALIVE;
+	if (DI__LIKELY((entry->traits & DI__PRODUCT) == 0))
+		DI__STORE(home->lane.own[entry->row], value);
+	if (!DI__LOCK_BIASES && (entry->traits & DI__AWAITED) != 0)
+		di__wake(entry, value, NULL);
+}
+
 /*
- * It ends without a value; top is the innermost of what stands begun, which is counted as one
- * creation so far. Under the lock.
+ * Ends the attempt; what stands begun has been counted as one creation so far. Under the lock,
+ * which it gives up.
  */
-static DI__NOINLINE void *stop(struct di__direct *direct, struct di_context *home,
-			       struct di_entry *top)
+static void *stop(const struct di__direct *direct, struct di_context *home, struct di_error *err,
+		  const struct di_provider *asked)
 {
-	direct->top = top;
-	for (; top != NULL && top->asker != NULL; top = top->asker)
+	const struct di_entry *entry = direct->top;
+
+	direct->flow->run = NULL;
+	for (; entry != NULL && entry->asker != NULL; entry = entry->asker)
 		home->making++;
-	return NULL;
+	di__unlock_context(home, direct->flow);
+	return di__resolve_on(direct, home, err, asked);
 }
 
-static DI__NOINLINE void *fail(struct di__direct *direct, struct di_context *home,
-			       struct di_entry *entry, int cause)
+/* Where begin() has returned NULL, for a need of top or for what was asked. */
+static DI__NOINLINE void *leave_it(struct di_flow *flow, struct di_context *home,
+				   struct di_entry *top, const struct di_provider *refused,
+				   struct di_error *err, const struct di_provider *asked)
 {
-	direct->failed = 1;
-	direct->cause = cause;
-	di__lock_take_own(&home->lock);
-	return stop(direct, home, entry);
+	struct di__direct direct = { flow, top, 0, 0, refused };
+
+	return stop(&direct, home, err, asked);
 }
 
-/* Gets the needs that exist, up to the first that does not: that, or NULL. */
+/* Where the constructor of what is being made has. */
+static DI__NOINLINE void *fail(struct di_flow *flow, struct di_context *home, struct di_error *err,
+			       const struct di_provider *asked, int cause)
+{
+	struct di__direct direct = { flow, flow->run->making, 1, cause, NULL };
+
+	di__lock_context(home, flow);
+	return stop(&direct, home, err, asked);
+}
+
+/* What is made has been awaited, perhaps: the bias ended while the constructor ran. */
+static DI__NOINLINE void *go_on_with_care(struct di_flow *flow, struct di_context *home,
+					  struct di_error *err, const struct di_provider *asked)
+{
+	struct di_entry *entry = flow->run->making;
+	struct di__direct direct = { flow, entry->asker, 0, 0, NULL };
+	void *value = entry->value;
+
+	di__lock_give_biased(&home->lock);
+	di__lock_context(home, flow);
+	publish(home, entry, value);
+	if ((entry->traits & DI__AWAITED) != 0)
+		di__wake(entry, value, NULL);
+	if (entry->asker != NULL) {
+		entry->asker->args[entry->asker->needs_done++] = value;
+		return stop(&direct, home, err, asked);
+	}
+	flow->run = NULL;
+	if (--home->making == 0)
+		di__lane_update(home, home->container->table);
+	di__unlock_context(home, flow);
+	return value;
+}
+
+/* Others have come to the lock: they wait until it is given up. */
+static DI__NOINLINE void let_others(struct di_context *home)
+{
+	di__lock_end_bias(&home->lock);
+}
+
+static DI__INLINE void give_lock(struct di_context *home)
+{
+	if (DI__UNLIKELY(!di__lock_resign(&home->lock)))
+		let_others(home);
+}
+
+/* Gets the needs that exist from the i-th up to the first that does not: that, or NULL. */
 static DI__INLINE const struct di_provider *gather(const struct di_context *home,
-						   struct di_entry *entry)
+						   struct di_entry *entry,
+						   const struct di_provider *provider, size_t i)
 {
-	const struct di_provider *const *needs = entry->provider->needs;
-	uint32_t i, count = entry->provider->needs_count;
-
-	for (i = entry->needs_done; i < count; i++) {
-		void **values = di__lane_values(&home->lane, needs[i]);
-		void *value = DI__LOAD(values[(int32_t)needs[i]->index]);
+	for (; i < provider->needs_count; i++) {
+		const struct di_provider *need = provider->needs[i];
+		int32_t index = (int32_t)need->index;
+		void *value = DI__LOAD(di__lane_values(&home->lane, need)[index]);
 
 		if (DI__UNLIKELY(value == NULL)) {
 			entry->needs_done = (uint16_t)i;
-			return needs[i];
+			return need;
 		}
 		entry->args[i] = value;
 	}
 	return NULL;
 }
 
-/* Runs the constructor; the lock, which is ours before and after, is not while it runs. */
-static DI__INLINE void *construct(struct di__direct *direct, struct di_context *home,
-				  struct di_entry *entry)
+static DI__INLINE void begin_run(struct di__run *run, struct di_flow *flow, struct di_context *home)
 {
-	const struct di_provider *provider = entry->provider;
-	void *value = entry->value;
-	int cause;
-
-	direct->run.making = entry;
-	direct->run.entered = direct->flow->entered_count;
-	di__lock_give_own(&home->lock);
-	cause = provider->create(entry->args, &value);
-	if (DI__UNLIKELY(cause != 0) || DI__UNLIKELY(value == NULL))
-		return fail(direct, home, entry, cause);
-	DI__PROBE(created, provider, home);
-	di__lock_take_own(&home->lock);
-	entry->value = value;
-	entry->state = DI__ALIVE;
-	entry->older = home->newest;
-	home->newest = entry;
-	if (DI__LIKELY((entry->traits & (DI__PRODUCT | DI__AWAITED)) == 0)) {
-		DI__STORE(home->lane.own[provider->index], value);
-		return value;
-	}
-	if ((entry->traits & DI__PRODUCT) == 0)
-		DI__STORE(home->lane.own[provider->index], value);
-	if ((entry->traits & DI__AWAITED) != 0)
-		di__wake(entry, value, NULL);
-	return value;
-}
-
-/* Makes the value of the entry, and before it what is missing. NULL where it stops. */
-static DI__INLINE void *make(struct di__direct *direct, struct di_context *home,
-			     struct di_entry *entry)
-{
-	for (;;) {
-		const struct di_provider *missing = gather(home, entry);
-		struct di_entry *asker = entry;
-		void *value;
-
-		if (missing != NULL) {
-			entry = begin(direct, home, missing, asker);
-			if (DI__UNLIKELY(entry == NULL))
-				return stop(direct, home, asker);
-			continue;
-		}
-		value = construct(direct, home, entry);
-		if (DI__UNLIKELY(value == NULL))
-			return NULL;
-		entry = entry->asker;
-		if (entry == NULL)
-			return value;
-		entry->args[entry->needs_done++] = value;
-	}
-}
-
-/* Under the lock. The inline path is on: nothing is being made in the context so far. */
-static DI__INLINE void *make_first(struct di__direct *direct, struct di_context *home,
-				   const struct di_provider *provider)
-{
-	struct di_entry *entry = begin(direct, home, provider, NULL);
-	void *value;
-
-	if (DI__UNLIKELY(entry == NULL))
-		return NULL;
 	DI__STORE(home->lane.table, NULL);
 	home->making = 1;
-	direct->run.outer = NULL;
-	direct->run.home = home;
-	direct->flow->run = &direct->run;
-	value = make(direct, home, entry);
-	direct->flow->run = NULL;
-	if (DI__LIKELY(value != NULL) && DI__LIKELY(--home->making == 0))
-		DI__STORE(home->lane.table, provider->table);
-	return value;
+	run->outer = NULL;
+	run->home = home;
+	flow->run = run;
+}
+
+static DI__INLINE void end_run(struct di_flow *flow, struct di_context *home,
+			       const struct di_provider *asked)
+{
+	flow->run = NULL;
+	if (DI__LIKELY(--home->making == 0))
+		DI__STORE(home->lane.table, asked->table);
+	give_lock(home);
+}
+
+/* Calls the constructor. Under the lock, which is given up and not taken again. */
+static DI__INLINE int construct(struct di__run *run, const struct di_flow *flow,
+				struct di_context *home, struct di_entry *entry,
+				const struct di_provider *provider)
+{
+	run->making = entry;
+	run->entered = flow->entered_count;
+	give_lock(home);
+	return provider->create(entry->args, &entry->value);
+}
+
+/*
+ * Under the lock, which it gives up. The inline path is on: nothing is being made in the context so
+ * far.
+ */
+static DI__INLINE void *make(struct di_flow *flow, struct di_context *home, struct di_error *err,
+			     const struct di_provider *asked)
+{
+	const struct di_provider *provider = asked, *refused;
+	struct di_entry *entry = begin(flow, home, asked, NULL, &refused);
+	struct di__run run;
+	size_t done = 0;
+
+	if (DI__UNLIKELY(entry == NULL))
+		return leave_it(flow, home, NULL, refused, err, asked);
+	begin_run(&run, flow, home);
+	for (;;) {
+		const struct di_provider *missing = gather(home, entry, provider, done);
+		struct di_entry *asker = entry;
+		void *value;
+		int cause;
+
+		if (missing != NULL) {
+			entry = begin(flow, home, missing, asker, &refused);
+			if (DI__UNLIKELY(entry == NULL))
+				return leave_it(flow, home, asker, refused, err, asked);
+			provider = missing;
+			done = 0;
+			continue;
+		}
+		DI__FORGET(home);
+		cause = construct(&run, flow, home, entry, provider);
+		DI__FORGET(home);
+		value = entry->value;
+		if (DI__UNLIKELY(cause != 0) || DI__UNLIKELY(value == NULL))
+			return fail(flow, home, err, asked, cause);
+		DI__PROBE(created, provider, home);
+		if (DI__UNLIKELY(!di__lock_claim(&home->lock)))
+			return go_on_with_care(flow, home, err, asked);
+		publish(home, entry, value);
+		entry = entry->asker;
+		if (entry == NULL) {
+			end_run(flow, home, asked);
+			return value;
+		}
+		provider = entry->provider;
+		done = entry->needs_done;
+		entry->args[done++] = value;
+	}
 }
 
 /* Whether it is worth the attempt; read without the lock. */
 static DI__INLINE int fits(const struct di_context *context, const struct di_provider *provider,
 			   const struct di_flow *flow)
 {
-	return DI__LIKELY(flow != NULL && context != NULL && provider != NULL) &&
-	       DI__LIKELY(flow->run == NULL) &&
+	return DI__LIKELY(context != NULL) && DI__LIKELY(flow->run == NULL) &&
 	       DI__LIKELY(DI__LOAD_RELAXED(context->lane.table) == provider->table) &&
-	       DI__LIKELY((DI__LOAD_RELAXED(context->overridden) | context->careful) == 0) &&
+	       DI__LIKELY(!DI__LOAD_RELAXED(context->careful)) &&
 	       DI__LIKELY(di__lock_is_own(&context->lock, flow->number));
+}
+
+/* What was claimed may not be used. */
+static DI__NOINLINE void *resolve_otherwise(struct di_context *claimed, struct di_error *err,
+					    const struct di_provider *provider)
+{
+	di__lock_give_biased(&claimed->lock);
+	return di__resolve_with_care(claimed, err, provider);
+}
+
+/* Whether all is still as it was when fits() looked; under the lock. */
+static DI__INLINE int still_fits(const struct di_context *context,
+				 const struct di_provider *provider)
+{
+	return DI__LOCK_BIASES || (DI__LOAD_RELAXED(context->lane.table) != NULL &&
+				   !context->careful && context->lane.own[provider->index] == NULL);
 }
 
 static DI__NOINLINE void *resolve_directly(struct di_context *context, struct di_error *err,
 					   const struct di_provider *provider, struct di_flow *flow)
 {
-	struct di__direct direct;
-	void *value = NULL;
-
-	direct.flow = flow;
-	direct.top = NULL;
-	direct.failed = 0;
-	direct.refused = NULL;
-	di__lock_take_own(&context->lock);
-	/* Meanwhile another flow may have overridden something. */
-	if (DI__LIKELY(DI__LOAD_RELAXED(context->lane.table) != NULL && !context->overridden &&
-		       context->lane.own[provider->index] == NULL))
-		value = make_first(&direct, context, provider);
-	di__lock_give_own(&context->lock);
-	if (DI__LIKELY(value != NULL))
-		return value;
-	return di__resolve_on(&direct, context, err, provider);
+	if (DI__UNLIKELY(!di__lock_claim(&context->lock)) ||
+	    DI__UNLIKELY(!still_fits(context, provider)))
+		return resolve_otherwise(context, err, provider);
+	return make(flow, context, err, provider);
 }
 
 /* Neither way is inlined, so that nothing is saved on the stack before it is clear which it is. */

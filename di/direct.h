@@ -15,18 +15,16 @@
 
 #include "di/internal.h"
 
-/** One attempt. */
+/** An attempt that has ended without a value. */
 struct di__direct {
 	struct di_flow *flow;
-	struct di__run run;
-	/* Once it has ended without a value: */
 	struct di_entry *top;              /* the innermost of what stands begun, or NULL */
 	int failed;                        /* 1: its constructor has, ... */
 	int cause;                         /* ... and returned this */
 	const struct di_provider *refused; /* for this there is no memory, or NULL */
 };
 
-/** Goes on with an attempt that has ended without a value, or reports its failure. */
+/** Goes on with it, or reports its failure. */
 void *di__resolve_on(const struct di__direct *direct, struct di_context *home, struct di_error *err,
 		     const struct di_provider *provider);
 /** Resolves where no attempt is made. */

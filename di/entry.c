@@ -26,7 +26,9 @@ void di__entry_free(struct di_entry *entry)
 	if ((entry->traits & DI__HAS_EDGES) != 0)
 		free_edges(entry);
 	entry->traits &= (uint8_t)~DI__HAS_PRODUCTS;
-	if ((entry->traits & (DI__PRODUCT | DI__CALL)) != 0)
+	if ((entry->traits & DI__PRODUCT) != 0)
+		di__entry_keep(entry);
+	else if ((entry->traits & DI__CALL) != 0)
 		di__arena_give(&home->arena, &home->container->allocator, entry, entry->size);
 }
 

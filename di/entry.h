@@ -13,13 +13,16 @@
 
 #include <string.h>
 
-/** The bytes of an entry with its arguments and storage. */
+/** The bytes of an entry with its arguments, which are aligned for pointers, and storage. */
 static inline size_t di__entry_size(const struct di_provider *provider)
 {
+	size_t slack;
+
 	if (provider == NULL)
 		return sizeof(struct di_entry);
+	slack = provider->storage_align > _Alignof(void *) ? provider->storage_align : 0;
 	return sizeof(struct di_entry) + provider->needs_count * sizeof(void *) +
-	       provider->storage_size + provider->storage_align;
+	       provider->storage_size + slack;
 }
 
 /** Keeps the first failure of a finalizer in *status and err, and counts further ones. */
@@ -85,7 +88,10 @@ static inline void di__entry_push(struct di_entry *entry)
 	home->newest = entry;
 }
 
-/** The entry of a cached row in its home, to be made; NULL without memory. */
+/**
+ * An entry of the row in its home, to be made; NULL without memory. Of a cached row it is always the
+ * same; those of ended products wait in a list.
+ */
 static inline struct di_entry *di__entry_begin(struct di_context *home,
 					       const struct di_provider *provider)
 {
@@ -93,16 +99,38 @@ static inline struct di_entry *di__entry_begin(struct di_context *home,
 	struct di_entry **slot = &home->entries[row];
 	struct di_entry *entry = *slot;
 
-	if (DI__LIKELY(entry != NULL)) {
-		entry->state = DI__MAKING;
-		entry->needs_done = 0;
+	if (DI__UNLIKELY(entry == NULL)) {
+		entry = di__entry_new(home, provider);
+		if (DI__UNLIKELY(entry == NULL))
+			return NULL;
+		entry->row = row;
+		if (provider->kind->cached)
+			*slot = entry;
 		return entry;
 	}
-	entry = di__entry_new(home, provider);
-	*slot = entry;
-	if (DI__LIKELY(entry != NULL))
-		entry->row = row;
+	if ((entry->traits & DI__PRODUCT) != 0) {
+		*slot = entry->older;
+		entry->owner = NULL;
+	}
+	entry->state = DI__MAKING;
+	entry->marked = 0;
+	entry->needs_done = 0;
 	return entry;
+}
+
+/** Lets the row's next product have what was an ended one's. What chooses is none. */
+static inline void di__entry_keep(struct di_entry *entry)
+{
+	struct di_context *home = entry->home;
+
+	entry->state = DI__KEPT;
+	entry->marked = 0;
+	if (DI__UNLIKELY(entry->size > DI__ARENA_LARGEST || entry->provider->create == NULL)) {
+		di__arena_give(&home->arena, &home->container->allocator, entry, entry->size);
+		return;
+	}
+	entry->older = home->entries[entry->row];
+	home->entries[entry->row] = entry;
 }
 
 /** Its value is seen no more. */

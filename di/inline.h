@@ -31,7 +31,7 @@ static inline void **di__lane_values(const struct di__lane *lane,
 		*(void **const *)(const void *)((const char *)lane + provider->lane));
 }
 
-/** di_resolve() for what the inline path has not found. */
+/** di_resolve() for what the inline path has not found. The provider is a row of a table. */
 DI_API void *di__resolve_missing(struct di_context *context, struct di_error *err,
 				 const struct di_provider *provider);
 

@@ -72,8 +72,11 @@ struct di__edge {
  * That of a cached row stays with its context: once warm, creating takes no memory and little work.
  */
 struct di_entry {
-	struct di_entry *older;             /* on the stack of home; under the lock */
-	struct di_entry *newer;             /* only after di__link_newer() */
+	struct di_entry *older; /* on the stack of home; under the lock */
+	union {
+		struct di_flow *maker;  /* while it is being made */
+		struct di_entry *newer; /* on the stack, only after di__link_newer() */
+	};
 	const struct di_provider *provider; /* NULL: a deferred call */
 	struct di_context *home;
 	void *value;            /* or the data of a deferred call */
@@ -89,7 +92,6 @@ struct di_entry {
 	uint8_t traits;      /* DI__PRODUCT ...; most have none. Under the lock */
 	uint32_t row;        /* of a cached row: its number in home, that of its slot */
 	/* While it is being made. */
-	struct di_flow *maker;
 	struct di_entry *asker;     /* the creation that asked for this one */
 	struct di__waiter *waiters; /* under the lock of wait.c */
 	uint64_t since_ns;          /* if observed: when it was made, or for how long in vain */
@@ -114,27 +116,29 @@ struct di_context {
 	struct di_container *container;
 	struct di_context *parent;
 	const struct di_scope *scope;
-	uint32_t scope_bits; /* of its scope and of `any`, as the container numbers them */
-	uint8_t state;       /* enum di__context_state; under the lock */
-	uint8_t mark;        /* worst outcome it was told; under the lock */
-	uint8_t private_;    /* 1: a handler's own */
-	uint8_t isolate_items;
-	uint8_t overridden; /* 1: it or an outer one has flags; read without the lock */
-	uint8_t watched;    /* 1: opened by a constructor, whose resolves are recorded */
-	uint8_t observed;   /* 1: its container is */
-	uint8_t connects;   /* 1: its container connects others, whose rows have numbers here */
-	uint8_t careful;    /* 1: it is observed, or connects: nothing is made directly */
-	uint8_t parks;      /* 1: it stands in a place of the parent's; under its own lock */
-	uint8_t used;       /* 1: something is to be cleared at its end; under the lock */
-	uint8_t wipe;       /* 1: that is the whole array of values */
+	uint32_t scope_bits;   /* of its scope and of `any`, as the container numbers them */
+	uint8_t state;         /* enum di__context_state; under the lock */
+	uint8_t mark;          /* worst outcome it was told; under the lock */
+	uint8_t private_;      /* 1: a handler's own */
+	uint8_t isolate_items; /* so far one store sets them all, when it is opened */
+	uint8_t overridden;    /* 1: it or an outer one has flags; read without the lock */
+	uint8_t watched;       /* 1: opened by a constructor, whose resolves are recorded */
+	uint8_t observed;      /* 1: its container is */
+	uint8_t connects;      /* 1: its container connects others, whose rows have numbers here */
+	uint8_t careful; /* 1: one of these, or overridden: nothing is made or ended directly */
+	uint8_t parks;   /* 1: it stands in a place of the parent's; under its own lock */
+	uint8_t used;    /* 1: something is to be cleared at its end; under the lock */
+	uint8_t wipe;    /* 1: that is the whole array of values */
 	uint8_t aliases_count;
 	uint32_t making;                   /* creations and drops under way here; under the lock */
 	uint32_t entered;                  /* how often flows have entered it; under the lock */
 	uint32_t place;                    /* of the flow that opened it, among the parent's */
 	uint32_t aliases[DI__ALIASES_MAX]; /* rows whose own[] is an outer context's value */
 	struct di_entry *newest;           /* the stack; under the lock */
-	struct di_entry **entries; /* of each cached row that was ever made here; under the lock */
-	uint8_t *flags;            /* of each row, or NULL; read without the lock */
+	struct di_entry *
+		*entries; /* of each row that was ever made here: its own if it is cached, or
+				    those of ended products. Under the lock */
+	uint8_t *flags;   /* of each row, or NULL; read without the lock */
 	struct di__substitute *substitutes;
 	struct di__item_node *items;     /* published with release: readers take no lock */
 	struct di_context *root_array;   /* whose own[] is our lane.root */
@@ -246,13 +250,18 @@ void di__copy_name(char *to, const char *from);
 
 /* ---- flow.c ---- */
 
+/**
+ * The flow, or what stands for one that has not begun: as if it were always in user code, and not
+ * the owner of any lock, so that what is quick for others is not for it.
+ */
 extern _Thread_local struct di_flow *di__flow DI__TLS_FAST;
+extern struct di_flow di__no_flow;
 struct di_flow *di__flow_begin(void);
 static inline struct di_flow *di__flow_get(void)
 {
 	struct di_flow *flow = di__flow;
 
-	return DI__LIKELY(flow != NULL) ? flow : di__flow_begin();
+	return DI__LIKELY(flow != &di__no_flow) ? flow : di__flow_begin();
 }
 /** The innermost current context that covers all the needs, or NULL. */
 struct di_context *di__flow_context(const struct di_flow *flow,

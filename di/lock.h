@@ -36,6 +36,10 @@
 
 #ifdef DI__LOCK_PLAIN
 
+enum {
+	DI__LOCK_BIASES = 0
+};
+
 struct di__lock {
 	pthread_mutex_t mutex;
 };
@@ -81,14 +85,21 @@ static inline int di__lock_is_own(const struct di__lock *lock, uint64_t flow)
 	return 1;
 }
 
-static inline void di__lock_take_own(struct di__lock *lock)
+static inline int di__lock_claim(struct di__lock *lock)
 {
 	pthread_mutex_lock(&lock->mutex);
+	return 1;
 }
 
-static inline void di__lock_give_own(struct di__lock *lock)
+static inline int di__lock_resign(struct di__lock *lock)
 {
 	pthread_mutex_unlock(&lock->mutex);
+	return 1;
+}
+
+static inline void di__lock_end_bias(struct di__lock *lock)
+{
+	(void)lock;
 }
 
 static inline void di__lock_give(struct di__lock *lock, uint64_t flow)
@@ -98,6 +109,10 @@ static inline void di__lock_give(struct di__lock *lock, uint64_t flow)
 }
 
 #else
+
+enum {
+	DI__LOCK_BIASES = 1
+};
 
 struct di__lock {
 	uint64_t owner;   /* the flow it is biased to, or 0; changes only while nobody can see it */
@@ -175,38 +190,47 @@ static inline void di__lock_give(struct di__lock *lock, uint64_t flow)
 	}
 }
 
-/*
- * Whether it is biased to the flow, which then may use the two below; others may end the bias
- * later.
- */
+/* Whether it is biased to the flow, which then may use the two below; others may end the bias. */
 static inline int di__lock_is_own(const struct di__lock *lock, uint64_t flow)
 {
 	return lock->owner == flow;
 }
 
-static inline void di__lock_take_own(struct di__lock *lock)
+/*
+ * Takes it by its bias; or 0, because that is over, and then di__lock_resign() must follow. While
+ * it is not over no other flow has ever held the lock: what the owner has read is still so.
+ */
+static inline int di__lock_claim(struct di__lock *lock)
 {
 	DI__STORE_RELAXED(lock->held, 1);
 	__atomic_signal_fence(__ATOMIC_SEQ_CST);
-	if (DI__UNLIKELY(DI__LOAD(lock->revoked))) {
-		DI__STORE(lock->held, 0);
-		di__lock_end_bias(lock);
-		di__lock_take_slowly(lock, lock->owner);
-	}
+	return !DI__LOAD(lock->revoked);
 }
 
-static inline void di__lock_give_own(struct di__lock *lock)
+/* Gives up what was claimed; or 0 because the bias is over: then di__lock_end_bias() must follow. */
+static inline int di__lock_resign(struct di__lock *lock)
 {
-	if (DI__LIKELY(lock->held)) {
-		DI__STORE(lock->held, 0);
-		__atomic_signal_fence(__ATOMIC_SEQ_CST);
-		if (DI__UNLIKELY(DI__LOAD_RELAXED(lock->revoked)))
-			di__lock_end_bias(lock);
-	} else if (DI__UNLIKELY(__atomic_exchange_n(&lock->word, 0, __ATOMIC_RELEASE) == 2)) {
-		di__lock_wake_one(lock);
-	}
+	DI__STORE(lock->held, 0);
+	__atomic_signal_fence(__ATOMIC_SEQ_CST);
+	return !DI__LOAD_RELAXED(lock->revoked);
 }
 
 #endif
+
+/* Both in one, where it does not matter that a call is made. */
+static inline int di__lock_take_biased(struct di__lock *lock)
+{
+	if (DI__LIKELY(di__lock_claim(lock)))
+		return 1;
+	di__lock_resign(lock);
+	di__lock_end_bias(lock);
+	return 0;
+}
+
+static inline void di__lock_give_biased(struct di__lock *lock)
+{
+	if (DI__UNLIKELY(!di__lock_resign(lock)))
+		di__lock_end_bias(lock);
+}
 
 #endif

@@ -26,35 +26,41 @@ static inline struct di_context **di__place(struct di_context *parent, const str
 	return flow->place != DI__NOWHERE ? &parent->places[flow->place % DI__PLACES] : NULL;
 }
 
-/** Opens the flow's parked context below parent, if there is one of that scope. */
-static inline struct di_context *di__park_open(struct di_context *parent,
-					       const struct di_scope *scope, struct di_flow *flow)
+/**
+ * What stands in the flow's place below parent, if it may be opened as one of that scope: nobody
+ * else takes it out of there. Or NULL.
+ */
+static inline struct di_context *
+di__park_find(struct di_context *parent, const struct di_scope *scope, const struct di_flow *flow)
 {
 	uint32_t at = flow->place % DI__PLACES;
-	struct di_context *context;
-	int opened;
+	/* In this order: what another flow puts there meanwhile is not looked at. NOWHERE holds none. */
+	struct di_context *context = DI__LOAD(parent->places[at]);
+	int own;
 
-	if (DI__UNLIKELY(flow->run != NULL))
+	if (DI__UNLIKELY(context == NULL) ||
+	    DI__UNLIKELY(DI__LOAD_RELAXED(parent->holders[at]) != flow->place) ||
+	    DI__UNLIKELY(context->scope != scope))
 		return NULL;
-	/*
-	 * In this order: what another flow puts there meanwhile is not looked at. NOWHERE holds
-	 * none.
-	 */
-	context = DI__LOAD(parent->places[at]);
-	if (context == NULL || DI__LOAD_RELAXED(parent->holders[at]) != flow->place ||
-	    DI__LOAD_RELAXED(context->opener) != flow->number || context->scope != scope)
-		return NULL;
-	di__lock_context(context, flow);
-	opened = context->state == DI__PARKED && DI__LOAD_RELAXED(parent->lane.table) != NULL;
-	if (DI__LIKELY(opened)) {
-		context->state = DI__OPEN;
-		context->mark = DI_DONE;
-		context->private_ = 0;
-		context->number = 0;
-		DI__STORE(context->lane.table, context->container->table);
-	}
-	di__unlock_context(context, flow);
-	return opened ? context : NULL;
+	own = DI__LOCK_BIASES ? di__lock_is_own(&context->lock, flow->number)
+			      : DI__LOAD_RELAXED(context->opener) == flow->number;
+	return own ? context : NULL;
+}
+
+/** Opens what was found, whose lock is claimed; or 0. */
+static inline int di__park_open(struct di_context *context, const struct di_context *parent)
+{
+	const struct di_table *table = DI__LOAD_RELAXED(parent->lane.table);
+
+	if (DI__UNLIKELY(context->state != DI__PARKED) || DI__UNLIKELY(table == NULL))
+		return 0;
+	context->state = DI__OPEN;
+	context->mark = DI_DONE;
+	context->private_ = 0;
+	context->isolate_items = 0;
+	context->number = 0;
+	DI__STORE(context->lane.table, table);
+	return 1;
 }
 
 /**

@@ -129,6 +129,7 @@ void *di_resolve(struct di_context *context, struct di_error *err,
 
 		if (DI__LIKELY(value != NULL))
 			return value;
+		return di__resolve_missing(context, err, provider);
 	}
-	return di__resolve_missing(context, err, provider);
+	return di__resolve_with_care(context, err, provider);
 }

@@ -26,6 +26,7 @@ void di__context_init(struct di_context *context, struct di_container *container
 	context->connects = container->parts_count > 0;
 	context->careful = context->observed | context->connects;
 	di__arena_init(&context->arena, at, first_size);
+	context->arena.outgrown = &context->used;
 	/* In front of the values stands what DI_CONTEXT means: its index is -1. */
 	context->lane.own = (void **)(void *)(at + first_size) + 1;
 	context->lane.own[-1] = context;

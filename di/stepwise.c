@@ -139,8 +139,7 @@ static DI__INLINE enum step begin_creation(struct request *request, struct di_co
 					   const struct di_provider *provider)
 {
 	struct di_entry *asker = asker_of(request);
-	struct di_entry *entry = provider->kind->cached ? di__entry_begin(home, provider)
-							: di__entry_new(home, provider);
+	struct di_entry *entry = di__entry_begin(home, provider);
 
 	if (DI__UNLIKELY(entry == NULL))
 		return refuse_creation(home, provider, request->err);

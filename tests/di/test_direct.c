@@ -370,9 +370,9 @@ static enum di_status resolve_stray(void *data, struct di_error *err)
 {
 	struct di_error own = { 0 };
 
-	if (di__resolve_missing(data, err, &of_no_table) != NULL)
+	if (di_resolve(data, err, &of_no_table) != NULL)
 		return DI_OK;
-	di__resolve_missing(data, err == NULL ? &own : err, &of_no_table);
+	di_resolve(data, err == NULL ? &own : err, &of_no_table);
 	return err == NULL ? own.status : err->status;
 }
 

@@ -372,7 +372,7 @@ START_TEST(what_stands_in_the_place_of_another_is_not_looked_at)
 
 	root->places[at] = (struct di_context *)(uintptr_t)64;
 	root->holders[at] = (uint8_t)(flow->place + DI__PLACES);
-	ck_assert_ptr_null(di__park_open(root, &di_scope_request, flow));
+	ck_assert_ptr_null(di__park_find(root, &di_scope_request, flow));
 	root->places[at] = NULL;
 }
 END_TEST

@@ -5,7 +5,7 @@
 #include <string.h>
 
 static struct di__run no_run;
-struct di_flow di__no_flow = { .number = UINT64_MAX, .place = DI__NOWHERE, .run = &no_run };
+struct di_flow di__no_flow = { .number = DI__LOCK_NOBODY, .place = DI__NOWHERE, .run = &no_run };
 _Thread_local struct di_flow *di__flow DI__TLS_FAST = &di__no_flow;
 
 static _Thread_local struct di_flow thread_flow;

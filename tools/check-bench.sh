@@ -13,7 +13,8 @@ most='cached singleton|10
 cached context resource|10
 cached singleton by library call|24
 handler with 3 cached needs|38
-context open and close|186'
+context open and close|95
+context with 3 resources, DI_INIT|500'
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

@@ -36,7 +36,7 @@
 #define DI__IS_POINTER(x_) (__builtin_classify_type(x_) == 5)
 #define DI__PRINTF(format_, first_) __attribute__((format(printf, format_, first_)))
 
-/* Lets the compiler keep no address in a register that it has worked out from the pointer before. */
+/* Lets the compiler keep no address in a register that it has worked out from the pointer. */
 #define DI__FORGET(pointer_) __asm__("" : "+r"(pointer_))
 
 /* Loads and stores of plain objects that several threads share. */

@@ -89,8 +89,8 @@ static inline void di__entry_push(struct di_entry *entry)
 }
 
 /**
- * An entry of the row in its home, to be made; NULL without memory. Of a cached row it is always the
- * same; those of ended products wait in a list.
+ * An entry of the row in its home, to be made; NULL without memory. Of a cached row it is always
+ * the same; those of ended products wait in a list.
  */
 static inline struct di_entry *di__entry_begin(struct di_context *home,
 					       const struct di_provider *provider)

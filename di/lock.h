@@ -209,7 +209,7 @@ static inline int di__lock_claim(struct di__lock *lock)
 	return !DI__LOAD(lock->revoked);
 }
 
-/* Gives up what was claimed; or 0 because the bias is over: then di__lock_end_bias() must follow. */
+/* Gives it up again; or 0, because the bias is over: then di__lock_end_bias() must follow. */
 static inline int di__lock_resign(struct di__lock *lock)
 {
 	DI__STORE(lock->held, 0);

@@ -34,7 +34,7 @@ static inline struct di_context *
 di__park_find(struct di_context *parent, const struct di_scope *scope, const struct di_flow *flow)
 {
 	uint32_t at = flow->place % DI__PLACES;
-	/* In this order: what another flow puts there meanwhile is not looked at. NOWHERE holds none. */
+	/* In this order: what another flow puts there is not looked at. NOWHERE holds none. */
 	struct di_context *context = DI__LOAD(parent->places[at]);
 	int own;
 

@@ -41,7 +41,7 @@ static int is_overridden(const struct di_context *context, const struct di_provi
 	       (context->flags[di__row(context, provider)] & DI__OVERRIDDEN) != 0;
 }
 
-/* Takes what is to end off the stack. Under the lock, of a context that is the caller's to change. */
+/* Takes what is to end off the stack. Under the lock, where the context is ours to change. */
 static enum di_status take_built_from(struct di_context *context,
 				      const struct di_provider *provider, struct di_entry **todo,
 				      struct di_error *err)

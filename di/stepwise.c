@@ -438,6 +438,7 @@ static DI__INLINE void *run(struct request *request, struct di_context *from,
 				di__error_path(request->err, asker_of(request)->provider->name);
 			break;
 		}
+		/* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): it is BEGUN then. */
 		if (step == READY || request->top->provider->needs_count == 0) {
 			value = make_ready(request, value);
 			if (DI__UNLIKELY(value == NULL))

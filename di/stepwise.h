@@ -12,10 +12,10 @@
 #include "di/internal.h"
 
 /**
- * The value of provider as seen from context, made if it does not exist, or NULL with err filled and
- * nothing left of the attempt. base is the creation whose constructor asks, or NULL. Where top is not
- * NULL it is the innermost of creations that stand begun, up to base: they are gone on with. Under no
- * lock.
+ * The value of provider as seen from context, made if it does not exist, or NULL with err filled
+ * and nothing left of the attempt. base is the creation whose constructor asks, or NULL. Where top
+ * is not NULL it is the innermost of creations that stand begun, up to base: they are gone on with.
+ * Under no lock.
  */
 void *di__make_stepwise(struct di_flow *flow, struct di_context *context,
 			const struct di_provider *provider, struct di_entry *base,

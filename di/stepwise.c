@@ -425,13 +425,25 @@ static DI__INLINE void *make_ready(struct request *request, void *value)
 	return value;
 }
 
+/* What the innermost creation needs next, or NULL: all that it needs is there. */
+static DI__INLINE const struct di_provider *next_need(const struct di_entry *entry)
+{
+	const struct di_provider *provider = entry->provider;
+
+	return entry->needs_done < provider->needs_count ? provider->needs[entry->needs_done]
+							 : NULL;
+}
+
+/* Gets the provider's value, or what next_need() says. */
 static DI__INLINE void *run(struct request *request, struct di_context *from,
 			    const struct di_provider *provider)
 {
 	for (;;) {
 		void *value = NULL;
-		enum step step = obtain(request, from, provider, &value);
+		enum step step = BEGUN;
 
+		if (DI__LIKELY(provider != NULL))
+			step = obtain(request, from, provider, &value);
 		if (DI__UNLIKELY(step >= FAILED)) {
 			unlock(request);
 			if (step == FAILED && asker_of(request) != NULL)
@@ -439,7 +451,7 @@ static DI__INLINE void *run(struct request *request, struct di_context *from,
 			break;
 		}
 		/* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): it is BEGUN then. */
-		if (step == READY || request->top->provider->needs_count == 0) {
+		if (step == READY || next_need(request->top) == NULL) {
 			value = make_ready(request, value);
 			if (DI__UNLIKELY(value == NULL))
 				break;
@@ -449,7 +461,7 @@ static DI__INLINE void *run(struct request *request, struct di_context *from,
 			}
 		}
 		from = request->top->home;
-		provider = request->top->provider->needs[request->top->needs_done];
+		provider = next_need(request->top);
 	}
 	return NULL;
 }
@@ -464,7 +476,7 @@ void *di__make_stepwise(struct di_flow *flow, struct di_context *context,
 
 	flow->run = &frame;
 	if (top != NULL)
-		value = run(&request, top->home, top->provider->needs[top->needs_done]);
+		value = run(&request, top->home, next_need(top));
 	else
 		value = run(&request, context, provider);
 	flow->run = frame.outer;

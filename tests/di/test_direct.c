@@ -32,6 +32,7 @@ static int slow_new(struct part **out, struct part *a)
 	return part_new(out, "slow", (struct part *const[]){ a, NULL });
 }
 PART_END(slow)
+PART_OF_1(after)
 
 static int other_new(struct part **out)
 {
@@ -90,6 +91,7 @@ static void large_end(struct large *large)
 	X(context_resource, app_d,       struct part, (d_new, app_c),                   d_end,      request) \
 	X(context_resource, app_guest,   struct part, (guest_new, app_d),               guest_end,  inject) \
 	X(context_resource, app_slow,    struct part, (slow_new, app_a),                slow_end,   request) \
+	X(context_resource, app_after,   struct part, (after_new, app_slow),            after_end,  request) \
 	X(context_resource, app_other,   struct part, (other_new),                      other_end,  request) \
 	X(context_resource, app_both,    struct part, (both_new, app_slow, app_other),  both_end,   request) \
 	X(context_resource, app_nothing, struct part, (nothing_new, app_a),             pool_end,   request) \
@@ -492,6 +494,32 @@ START_TEST(what_others_make_meanwhile_is_waited_for)
 }
 END_TEST
 
+static void *make_after(void *data)
+{
+	request = di_context_open(root, &di_scope_request, NULL);
+	return app_after_get(request, data);
+}
+
+START_TEST(others_may_come_while_the_last_need_is_made)
+{
+	struct di_context *first = request;
+	struct part *after;
+	pthread_t maker;
+
+	stop_init(&at_creation, 1);
+	maker = thread_start(make_after, &error, 0);
+	stop_wait(&at_creation);
+	ck_assert_ptr_nonnull(app_b_get(request, &error));
+	stop_let_go(&at_creation);
+	after = thread_join(maker);
+	ck_assert_ptr_nonnull(after);
+	ck_assert_str_eq(after->needs[0]->name, "slow");
+	expect_quiet(request);
+	close_as(request, DI_DONE);
+	request = first;
+}
+END_TEST
+
 #if !defined(DI_DEBUG) && !defined(DI__LOCK_PLAIN)
 
 /* ---- An override that comes between looking and locking ---- */
@@ -592,6 +620,7 @@ static Suite *suite(void)
 	tcase_add_checked_fixture(several, setup_threads, teardown);
 	tcase_add_loop_test(several, others_get_what_the_maker_gets, 0, 2);
 	tcase_add_test(several, what_others_make_meanwhile_is_waited_for);
+	tcase_add_test(several, others_may_come_while_the_last_need_is_made);
 	add_override(several);
 	suite_add_tcase(all, several);
 	return all;

@@ -27,14 +27,15 @@ static DI__NOINLINE struct di_entry *begin_new(struct di_context *home,
 					       struct di_entry *asker,
 					       const struct di_provider **refused)
 {
-	int product = provider->kind->home == DI_HOME_ASKED && !provider->kind->cached;
+	int product = !provider->kind->cached;
 	int of_root = provider->scope == NULL && home->parent == NULL;
 	struct di_entry *entry;
 
 	*refused = NULL;
 	if (provider->create == NULL || provider->kind->home == DI_HOME_NEEDS)
 		return NULL;
-	if (!product && provider->scope != home->scope && !of_root)
+	if (product ? provider->kind->home != DI_HOME_ASKED
+		    : provider->scope != home->scope && !of_root)
 		return NULL;
 	entry = home->entries[provider->index];
 	if (entry != NULL && entry->state != DI__KEPT)

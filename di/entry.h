@@ -118,14 +118,18 @@ static inline struct di_entry *di__entry_begin(struct di_context *home,
 	return entry;
 }
 
-/** Lets the row's next product have what was an ended one's. What chooses is none. */
+/**
+ * Lets the row's next product have what was an ended one's. What chooses is none; and an entry that
+ * waits for a row with a scope is taken for that of a cached one.
+ */
 static inline void di__entry_keep(struct di_entry *entry)
 {
 	struct di_context *home = entry->home;
 
 	entry->state = DI__KEPT;
 	entry->marked = 0;
-	if (DI__UNLIKELY(entry->size > DI__ARENA_LARGEST || entry->provider->create == NULL)) {
+	if (DI__UNLIKELY(entry->size > DI__ARENA_LARGEST || entry->provider->create == NULL ||
+			 entry->provider->scope != NULL)) {
 		di__arena_give(&home->arena, &home->container->allocator, entry, entry->size);
 		return;
 	}

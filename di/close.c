@@ -48,7 +48,7 @@ static DI__INLINE void end_simply(struct di_context *home, struct di_entry *entr
 		di__entry_keep(entry);
 }
 
-/* Products that were made for it are newer, and have ended. */
+/* Products that were made for it are older: they end after it, and then nothing asks for whom. */
 static DI__NOINLINE void end_otherwise(struct di_flow *flow, struct di_entry *entry,
 				       enum di_outcome outcome, struct ending *ending)
 {

@@ -56,8 +56,7 @@ enum {
 	DI__ENDLESS = 4,      /* nothing is called at its end */
 	DI__HAS_PRODUCTS = 8, /* products were made for it */
 	DI__HAS_EDGES = 16,   /* its constructor resolved something itself */
-	DI__AWAITED = 32,     /* flows wait for it */
-	DI__OBSERVED = 64     /* of no entry: its container is observed */
+	DI__AWAITED = 32      /* flows wait for it */
 };
 
 /** What a constructor resolved itself while it made an entry. */

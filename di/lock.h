@@ -192,7 +192,7 @@ static inline void di__lock_give(struct di__lock *lock, uint64_t flow)
 	}
 }
 
-/* Whether it is biased to the flow, which then may use the two below; others may end the bias. */
+/* Whether it is biased to the flow, which then may use the three below; others may end the bias. */
 static inline int di__lock_is_own(const struct di__lock *lock, uint64_t flow)
 {
 	return lock->owner == flow;
@@ -209,7 +209,7 @@ static inline int di__lock_claim(struct di__lock *lock)
 	return !DI__LOAD(lock->revoked);
 }
 
-/* Gives it up again; or 0, because the bias is over: then di__lock_end_bias() must follow. */
+/* Gives it up; or 0, because the bias is over, and then di__lock_end_bias() must follow. */
 static inline int di__lock_resign(struct di__lock *lock)
 {
 	DI__STORE(lock->held, 0);
@@ -219,16 +219,7 @@ static inline int di__lock_resign(struct di__lock *lock)
 
 #endif
 
-/* Both in one, where it does not matter that a call is made. */
-static inline int di__lock_take_biased(struct di__lock *lock)
-{
-	if (DI__LIKELY(di__lock_claim(lock)))
-		return 1;
-	di__lock_resign(lock);
-	di__lock_end_bias(lock);
-	return 0;
-}
-
+/* The two that give it up in one, where it does not matter that a call is made. */
 static inline void di__lock_give_biased(struct di__lock *lock)
 {
 	if (DI__UNLIKELY(!di__lock_resign(lock)))

@@ -30,14 +30,17 @@ struct di_context *di__park_take(struct di_context *parent, struct di_flow *flow
 	return context;
 }
 
-/* What the flow has open there gives way: what is opened last is mostly closed first. */
+/*
+ * What the flow has open there gives way: what is opened last is mostly closed first. But not what
+ * a flow has that had the place before and ends: it may be about to park that.
+ */
 static int is_free(struct di_context **place, struct di_flow *flow)
 {
 	struct di_context *context = *place;
 
 	if (context == NULL)
 		return 1;
-	if (context->place != flow->place)
+	if (context->place != flow->place || DI__LOAD_RELAXED(context->opener) != flow->number)
 		return 0;
 	di__lock_context(context, flow);
 	context->parks = 0;

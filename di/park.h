@@ -70,7 +70,7 @@ static inline int di__park_open(struct di_context *context, const struct di_cont
 static inline int di__park(struct di_context *context, const struct di_flow *flow)
 {
 	/*
-	 * In this order: only the flow that has the place changes whether the context parks there.
+	 * In this order: only the flow that opened it there changes whether the context parks.
 	 */
 	if (DI__UNLIKELY(context->place != flow->place || !context->parks || context->overridden ||
 			 di__lock_was_revoked(&context->lock)))

@@ -398,6 +398,32 @@ START_TEST(the_place_of_a_thread_that_has_ended_is_the_next_ones)
 }
 END_TEST
 
+static void *open_and_leave(void *data)
+{
+	struct di_context **opened = data;
+
+	*opened = di_context_open(root, &di_scope_request, NULL);
+	return NULL;
+}
+
+/* A thread may close what is its own while it ends, when the place is given up already. */
+START_TEST(what_a_thread_leaves_open_keeps_its_place)
+{
+	struct di_context *left, *other;
+	uint32_t place;
+
+	thread_join(thread_start(open_and_leave, &left, 0));
+	place = left->place;
+	other = thread_join(thread_start(open_and_close_at, &place, 0));
+	ck_assert_int_eq(left->parks, 1);
+	ck_assert_ptr_eq(root->places[place % DI__PLACES], left);
+	ck_assert_int_eq(other->state, DI__CLOSED);
+	close_as(left, DI_DONE);
+	ck_assert_ptr_eq(thread_join(thread_start(open_and_close_at, &place, 0)), left);
+	ck_assert_int_eq(left->state, DI__PARKED);
+}
+END_TEST
+
 enum {
 	MANY = DI__NOWHERE + 4
 };
@@ -464,6 +490,7 @@ static void add_flows(Suite *all)
 	tcase_add_loop_test(tcase, a_place_is_of_one_flow, 0, 2);
 	tcase_add_test(tcase, what_stands_in_the_place_of_another_is_not_looked_at);
 	tcase_add_test(tcase, the_place_of_a_thread_that_has_ended_is_the_next_ones);
+	tcase_add_test(tcase, what_a_thread_leaves_open_keeps_its_place);
 	tcase_add_test(tcase, no_two_that_live_have_the_same);
 	suite_add_tcase(all, tcase);
 }

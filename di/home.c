@@ -116,12 +116,12 @@ static struct di_context *not_here(const struct di_context *from,
 /*
  * What was not settled below a root is settled there for rows of the container's own. Those of a
  * connected one go on to its root, for the two roots are one level: but not what lives in any
- * context, and not what the inner root has flags for.
+ * context or holds what does, and not what the inner root has flags for.
  */
 static struct di_context *at_root(struct di_context *at, const struct di_provider *provider,
 				  uint32_t row)
 {
-	if (at->parent != NULL || provider->scope == &di_scope_any || has_flags(at, row, ~0))
+	if (at->parent != NULL || provider->life == di_scope_any__rank || has_flags(at, row, ~0))
 		return at;
 	return di__owner(at->container, provider)->root;
 }

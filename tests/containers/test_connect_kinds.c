@@ -17,6 +17,7 @@ static const char *choose(const struct part *part)
 
 PART_FAKE(fake)
 PART(clock)
+PART(spot)
 PART_OF_1(visit)
 PART_OF_1(own)
 PART_OF_1(user)
@@ -33,7 +34,9 @@ PART_END(reader)
 #define BASE(X) \
 	X(singleton,        base_clock, struct part,        (clock_new), clock_end) \
 	X(context_resource, base_visit, struct part,        (visit_new, base_clock), visit_end, request) \
-	X(lazy,             base_later, struct later_part,  base_visit, request)
+	X(lazy,             base_later, struct later_part,  base_visit, request) \
+	X(context_resource, base_spot,  struct part,        (spot_new), spot_end, any) \
+	X(list,             base_spots, struct parts,       base_spot)
 
 #define TOP(X) \
 	X(context_resource, top_own,    struct part,        (own_new, base_clock), own_end, request) \
@@ -110,6 +113,21 @@ START_TEST(a_list_has_members_of_several_containers)
 }
 END_TEST
 
+START_TEST(a_list_lives_with_its_member_that_lives_in_any_context)
+{
+	const struct parts *list = base_spots_get(root, &error);
+
+	ck_assert_msg(list != NULL, "%s", error_text());
+	ck_assert_ptr_eq(list->items[0], base_spot_get(root, &error));
+	ck_assert_int_eq(parts_alive("spot"), 1);
+	list = base_spots_get(request, &error);
+	ck_assert_ptr_eq(list->items[0], base_spot_get(request, &error));
+	list = base_spots_get(di_container_root(base_container), &error);
+	ck_assert_ptr_eq(list->items[0], base_spot_get(di_container_root(base_container), &error));
+	ck_assert_int_eq(parts_alive("spot"), 3);
+}
+END_TEST
+
 START_TEST(a_reset_and_an_override_are_seen_through_a_list)
 {
 	struct part *reader = top_reader_get(request, &error);
@@ -165,6 +183,7 @@ static Suite *suite(void)
 	tcase_add_test(tcase,
 		       what_was_chosen_of_a_connected_container_is_what_a_value_is_built_from);
 	tcase_add_test(tcase, a_list_has_members_of_several_containers);
+	tcase_add_test(tcase, a_list_lives_with_its_member_that_lives_in_any_context);
 	tcase_add_test(tcase, a_reset_and_an_override_are_seen_through_a_list);
 	tcase_add_test(tcase, a_dict_has_entries_of_connected_containers);
 	tcase_add_test(tcase, a_lazy_leads_to_a_row_of_a_connected_container);

@@ -58,6 +58,19 @@ static int decides_later(const struct di_context *context, const struct di_provi
 	       (provider->kind->choose != NULL || is_alive_in(context, di__row(context, provider)));
 }
 
+/*
+ * What is kept and not alive here is made anew here, whatever it will choose: what has got an outer
+ * one would differ from what is seen.
+ */
+static uint8_t settled(const struct di_context *context, const struct di_provider *provider,
+		       uint8_t flag)
+{
+	if (flag != 0 && provider->kind->cached &&
+	    !is_alive_in(context, di__row(context, provider)))
+		return DI__AFFECTED;
+	return (flag & DI__AFFECTED) != 0 ? DI__AFFECTED : flag;
+}
+
 static uint8_t touches(const struct di_context *context, const uint8_t *rows,
 		       const struct di_provider *provider)
 {
@@ -72,7 +85,7 @@ static uint8_t touches(const struct di_context *context, const uint8_t *rows,
 	}
 	if (flag != 0 && decides_later(context, provider))
 		return DI__PERHAPS;
-	return (flag & DI__AFFECTED) != 0 ? DI__AFFECTED : flag;
+	return settled(context, provider, flag);
 }
 
 /* Raises the flag of a row; whether it was less. */
@@ -109,7 +122,7 @@ static uint8_t touches_recorded(const struct di_context *context, const uint8_t 
 		return 0;
 	for (edge = entry->more.edges; edge != NULL; edge = edge->next)
 		flag |= flag_of(context, rows, di__provider_of(container, edge->row));
-	return (flag & DI__AFFECTED) != 0 ? DI__AFFECTED : flag;
+	return settled(context, entry->provider, flag);
 }
 
 static DI__INLINE int add_recorded_in(struct di_context *at, const struct di_context *context,

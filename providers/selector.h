@@ -27,8 +27,10 @@
  * built from the option that was chosen for it and from what the chooser needs: resetting these
  * ends it, resetting another option does not; nor does resetting what only a factory needs that the
  * chooser needed. di_reset() of the selector ends all that asked it there. An override of the
- * selector, of an option or of what the chooser needs is seen like any other; overriding an option
- * that was not chosen disturbs nothing alive.
+ * selector, of an option or of what the chooser needs is seen like any other. Overriding an option
+ * that was not chosen disturbs nothing that is alive in the context; but what was built further out
+ * from a choice is made afresh there, as it may choose otherwise, so that what holds the outer one
+ * is in the way: DI_EBUSY.
  */
 
 #include "di/members.h"

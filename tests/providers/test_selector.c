@@ -23,6 +23,7 @@
 	X(singleton,        app_placed,  struct part, (place, app_where),      placed_end) \
 	X(singleton,        app_pair,    struct part, (pair_new, app_new, app_new), pair_end) \
 	X(context_resource, app_job,     struct part, (job_new, app_mixed),    job_end, request) \
+	X(context_resource, app_desk,    struct part, (desk_new, app_user),    desk_end, request) \
 	X(factory,          app_query,   struct part, (query_new, app_store),  query_end) \
 	X(singleton,        app_asker,   struct part, (ask, DI_CONTEXT),       asker_end) \
 	X(singleton,        app_top,     struct part, (top_new, app_query),    top_end)
@@ -41,6 +42,7 @@ PART(placed)
 PART_OF_1(user)
 PART_OF_2(pair)
 PART_OF_1(job)
+PART_OF_1(desk)
 PART_OF_1(query)
 PART_OF_1(top)
 PART_OF_1(asker)
@@ -484,6 +486,25 @@ START_TEST(overriding_another_option_disturbs_nothing)
 }
 END_TEST
 
+START_TEST(what_has_got_an_outer_value_of_a_choice_is_in_the_way)
+{
+	struct part *desk, *user = app_user_get(root, &error);
+
+	request = open_in(root, &di_scope_request);
+	desk = app_desk_get(request, &error);
+	ck_assert_ptr_eq(desk->needs[0], user);
+	expect_error(app_ram_override(request, &fake, &error), DI_EBUSY);
+	ck_assert_str_eq(error_text(), "app_ram: in use: app_desk was built from it here; "
+				       "di_reset() that first");
+	ck_assert_ptr_eq(app_user_get(request, &error), user);
+	expect_ok(di_reset(request, &app_desk, &error));
+	expect_ok(app_ram_override(request, &fake, &error));
+	desk = app_desk_get(request, &error);
+	ck_assert_ptr_eq(desk->needs[0], app_user_get(request, &error));
+	ck_assert_ptr_eq(app_user_get(root, &error), user);
+}
+END_TEST
+
 START_TEST(another_row_may_stand_for_a_selector)
 {
 	expect_ok(di_override_with(root, &app_store, &app_fixed, &error));
@@ -522,6 +543,7 @@ static TCase *built_from(void)
 	tcase_add_test(tcase, an_overridden_need_of_the_chooser_is_given_to_it);
 	tcase_add_test(tcase, overriding_the_chosen_option_under_what_asked_is_refused);
 	tcase_add_test(tcase, overriding_another_option_disturbs_nothing);
+	tcase_add_test(tcase, what_has_got_an_outer_value_of_a_choice_is_in_the_way);
 	tcase_add_test(tcase, another_row_may_stand_for_a_selector);
 	tcase_add_test(tcase, a_selector_may_not_stand_for_an_option_of_its_own);
 	return tcase;

@@ -19,8 +19,8 @@
  * is written `job` in a table and `&di_scope_job` in di_context_open(). Ranks of one's own are from
  * 1 to 299. A container may use at most 32 scopes.
  *
- * A table may have a default scope, for rows that leave theirs out. It is a macro that begins with
- * the name of the container, and stands above DI_CONTAINER_DECLARE():
+ * A table may have a default scope, for context resources and states that leave theirs out. It is a
+ * macro that begins with the name of the container, and stands above DI_CONTAINER_DECLARE():
  *
  *     #define notes_DEFAULT_SCOPE DI_SCOPE(request)
  */

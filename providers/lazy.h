@@ -55,12 +55,19 @@ DI_API extern const struct di_kind di_lazy;
 /* clang-format off */
 
 #define DI_ROW_DECLARE_lazy(container_, kind_, name_, type_, ...) \
-	DI__IF(DI__HAS_COLUMNS(2, __VA_ARGS__))(DI__LAZY_DECLARE, DI__LAZY_WRONG) \
-	(container_, name_, type_, __VA_ARGS__)
-#define DI__LAZY_WRONG(container_, name_, type_, ...) \
+	DI__LAZY_FORM(DI__LAZY_DECLARE, __VA_ARGS__)(container_, name_, type_, __VA_ARGS__)
+#define DI__LAZY_FORM(M_, ...) \
+	DI__IF(DI__HAS_COLUMNS(2, __VA_ARGS__))( \
+		DI__IF(DI__IS_PAREN(DI__SECOND(__VA_ARGS__)))(DI__CAT(M_, _STRICT), M_), \
+		DI__CAT(M_, _WRONG))
+#define DI__LAZY_DECLARE_WRONG(container_, name_, type_, ...) \
 	DI__WRONG_DECLARE(container_, name_, \
 		#name_ ": a lazy is X(lazy, name, type, provider, scope)")
+#define DI__LAZY_DECLARE_STRICT(container_, name_, type_, ...) \
+	DI__WRONG_DECLARE(container_, name_, #name_ ": only a context_resource is strict; " \
+		"a lazy is X(lazy, name, type, provider, scope)")
 #define DI__LAZY_DECLARE(container_, name_, type_, target_, scope_) \
+	DI__SCOPE_CHECK(name_, scope_) \
 	typedef struct DI__CAT(DI__CONTAINER(container_), __rows) name_##__table; \
 	typedef const type_ name_##__type; \
 	DI__IF(DI__IS_PAREN(container_))(DI__LAZY_CONNECTED, DI__LAZY_ALONE)(container_, name_, target_) \
@@ -76,9 +83,9 @@ DI_API extern const struct di_kind di_lazy;
 	DI__NEED_APART_(target_, , name_, DI__EXPAND container_)
 
 #define DI_ROW_DEFINE_lazy(container_, kind_, name_, type_, ...) \
-	DI__IF(DI__HAS_COLUMNS(2, __VA_ARGS__))(DI__LAZY_DEFINE, DI__LAZY_WRONG_DEFINE) \
-	(container_, name_, type_, __VA_ARGS__)
-#define DI__LAZY_WRONG_DEFINE(container_, name_, type_, ...) DI__WRONG_DEFINE(container_, name_)
+	DI__LAZY_FORM(DI__LAZY_DEFINE, __VA_ARGS__)(container_, name_, type_, __VA_ARGS__)
+#define DI__LAZY_DEFINE_WRONG(container_, name_, type_, ...) DI__WRONG_DEFINE(container_, name_)
+#define DI__LAZY_DEFINE_STRICT DI__LAZY_DEFINE_WRONG
 /* All rows are declared by now, so that the one it leads to may stand anywhere. */
 #define DI__LAZY_DEFINE(container_, name_, type_, target_, scope_) \
 	enum { name_##__is_target = _Generic((target_##__table *)0, name_##__table *: \

@@ -228,10 +228,13 @@ choose(struct di_flow *flow, struct di_entry *selector, struct di_error *err)
 	chosen = provider->kind->choose(provider, selector->args, err);
 	flow->run->making = NULL;
 	selector->value = (void *)(uintptr_t)chosen;
-	if (chosen == NULL || end_chooser_needs(flow, selector, err) != DI_OK ||
-	    di__record_choice(flow, selector, chosen, err) != DI_OK)
+	if (chosen == NULL)
 		return NULL;
-	return chosen;
+	if (end_chooser_needs(flow, selector, err) == DI_OK &&
+	    di__record_choice(flow, selector, chosen, err) == DI_OK)
+		return chosen;
+	di__error_path(err, provider->name);
+	return NULL;
 }
 
 static DI__INLINE enum step obtain(struct request *request, struct di_context *from,

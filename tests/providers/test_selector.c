@@ -240,7 +240,7 @@ START_TEST(a_choice_fails_if_what_it_needed_ends_badly)
 {
 	parts_fail_end("hint", EIO, 1);
 	expect_null(app_job_get(request, &error), DI_EFINALIZE);
-	ck_assert_str_eq(error.path, "app_hint <- app_job");
+	ck_assert_str_eq(error.path, "app_hint <- app_mixed <- app_job");
 	ck_assert_int_eq(parts_alive("fresh") + parts_alive("hint"), 0);
 }
 END_TEST

@@ -385,7 +385,7 @@ END_TEST
 
 START_TEST(a_connected_table_begins_afresh_alone_or_with_others)
 {
-	const struct di_table *const tables[] = { &web };
+	const struct di_table *const tables[] = { &web, &storage };
 	struct di_context_options options = { .abi = DI_ABI,
 					      .scope = &di_scope_inject,
 					      .afresh_tables = tables,
@@ -396,6 +396,13 @@ START_TEST(a_connected_table_begins_afresh_alone_or_with_others)
 
 	ck_assert_ptr_ne(unit->needs[1], outer->needs[1]);
 	ck_assert_ptr_eq(unit->needs[0], outer->needs[0]);
+	close_as(inner, DI_DONE);
+	options.afresh_tables_count = 2;
+	inner = di_context_open_with(request, &options, &error);
+	unit = site_unit_get(inner, &error);
+	ck_assert_ptr_ne(unit->needs[1], outer->needs[1]);
+	ck_assert_ptr_ne(unit->needs[0], outer->needs[0]);
+	ck_assert_ptr_eq(unit->needs[1]->needs[0], unit->needs[0]);
 	close_as(inner, DI_DONE);
 }
 END_TEST

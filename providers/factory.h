@@ -13,6 +13,9 @@
  *
  * A product ends with the context it was asked in, or with the value it was made for; `name_drop`
  * ends one before. What needs a factory lives at most as long as what the factory needs.
+ *
+ * The constructor may itself ask for products of its own factory. Each is another value, so that
+ * this is no cycle to di, and it has to stop like any function that calls itself.
  */
 
 #include "di/row.h"

@@ -60,6 +60,31 @@ START_TEST(each_need_gets_a_product_of_its_own)
 }
 END_TEST
 
+static int depth;
+
+static void ask_for_another(struct part *part)
+{
+	(void)part;
+	if (depth-- > 0)
+		ck_assert_ptr_nonnull(app_inner_get(root, &error));
+}
+
+START_TEST(a_constructor_may_ask_for_more_products_of_its_factory)
+{
+	struct part *outermost;
+
+	app_pool_get(root, &error);
+	depth = 2;
+	parts_on_new("inner", ask_for_another);
+	outermost = app_inner_get(root, &error);
+	ck_assert_ptr_nonnull(outermost);
+	journal_expect("created pool", "created inner from pool", "created inner from pool",
+		       "created inner from pool");
+	expect_ok(app_inner_drop(root, outermost, &error));
+	ck_assert_int_eq(parts_alive("inner"), 0);
+}
+END_TEST
+
 START_TEST(whoever_keeps_its_context_makes_products_when_it_wants_and_sees_overrides)
 {
 	struct di_context *request = open_in(root, &di_scope_request), *inner;
@@ -135,6 +160,7 @@ static Suite *suite(void)
 	tcase_add_checked_fixture(tcase, setup, container_end);
 	tcase_add_test(tcase, a_product_is_made_each_time);
 	tcase_add_test(tcase, each_need_gets_a_product_of_its_own);
+	tcase_add_test(tcase, a_constructor_may_ask_for_more_products_of_its_factory);
 	tcase_add_test(tcase,
 		       whoever_keeps_its_context_makes_products_when_it_wants_and_sees_overrides);
 	tcase_add_test(tcase, products_end_newest_first_with_the_context_they_were_asked_in);

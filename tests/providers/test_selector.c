@@ -26,6 +26,7 @@
 	X(context_resource, app_desk,    struct part, (desk_new, app_user),    desk_end, request) \
 	X(factory,          app_query,   struct part, (query_new, app_store),  query_end) \
 	X(singleton,        app_asker,   struct part, (ask, DI_CONTEXT),       asker_end) \
+	X(context_resource, app_board,   struct part, (board_new, app_asker),  board_end, request) \
 	X(singleton,        app_top,     struct part, (top_new, app_query),    top_end)
 /* clang-format on */
 
@@ -46,6 +47,7 @@ PART_OF_1(desk)
 PART_OF_1(query)
 PART_OF_1(top)
 PART_OF_1(asker)
+PART_OF_1(board)
 
 static const char *store_key, *mixed_key;
 static struct part *mode_seen;
@@ -505,6 +507,22 @@ START_TEST(what_has_got_an_outer_value_of_a_choice_is_in_the_way)
 }
 END_TEST
 
+START_TEST(so_is_what_has_got_one_whose_constructor_chose_itself)
+{
+	struct part *board;
+
+	app_asker_get(root, &error);
+	request = open_in(root, &di_scope_request);
+	app_board_get(request, &error);
+	expect_error(app_ram_override(request, &fake, &error), DI_EBUSY);
+	expect_text("app_board was built from it here");
+	expect_ok(di_reset(request, &app_board, &error));
+	expect_ok(app_ram_override(request, &fake, &error));
+	board = app_board_get(request, &error);
+	ck_assert_ptr_eq(board->needs[0], app_asker_get(request, &error));
+}
+END_TEST
+
 START_TEST(another_row_may_stand_for_a_selector)
 {
 	expect_ok(di_override_with(root, &app_store, &app_fixed, &error));
@@ -544,6 +562,7 @@ static TCase *built_from(void)
 	tcase_add_test(tcase, overriding_the_chosen_option_under_what_asked_is_refused);
 	tcase_add_test(tcase, overriding_another_option_disturbs_nothing);
 	tcase_add_test(tcase, what_has_got_an_outer_value_of_a_choice_is_in_the_way);
+	tcase_add_test(tcase, so_is_what_has_got_one_whose_constructor_chose_itself);
 	tcase_add_test(tcase, another_row_may_stand_for_a_selector);
 	tcase_add_test(tcase, a_selector_may_not_stand_for_an_option_of_its_own);
 	return tcase;

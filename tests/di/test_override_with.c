@@ -165,6 +165,15 @@ START_TEST(the_other_must_not_live_shorter)
 }
 END_TEST
 
+START_TEST(the_other_must_not_depend_on_contexts_of_another_scope)
+{
+	misuse_expect(override, (&(struct pair){ &app_session, &app_wide }), DI_EINVAL,
+		      "app_session: invalid argument: app_wide depends on contexts of another "
+		      "scope");
+	ck_assert_str_eq(app_session_get(request, &error)->name, "session");
+}
+END_TEST
+
 START_TEST(the_other_must_not_reach_the_provider)
 {
 	misuse_expect(override, (&(struct pair){ &app_clock, &app_clock }), DI_EINVAL,
@@ -234,6 +243,7 @@ static Suite *suite(void)
 	tcase_add_test(refused, what_is_alive_and_built_from_it_is_busy);
 	tcase_add_test(refused, the_other_must_be_of_the_same_type);
 	tcase_add_test(refused, the_other_must_not_live_shorter);
+	tcase_add_test(refused, the_other_must_not_depend_on_contexts_of_another_scope);
 	tcase_add_test(refused, the_other_must_not_reach_the_provider);
 	tcase_add_test(refused, the_other_must_not_reach_the_provider_through_an_earlier_override);
 	tcase_add_test(refused, an_other_that_resolves_the_provider_itself_is_a_cycle);

@@ -51,6 +51,7 @@ PART_OF_1(board)
 
 static const char *store_key, *mixed_key;
 static struct part *mode_seen;
+static int chooser_asks;
 static struct di_context *home_seen, *current_seen;
 
 static const char *choose_store(struct part *mode)
@@ -65,6 +66,8 @@ static const char *choose_mixed(struct part *hint, struct di_context *home)
 	ck_assert_int_eq(hint->alive, 1);
 	home_seen = home;
 	current_seen = di_context_current(&app);
+	if (chooser_asks)
+		ck_assert_ptr_nonnull(app_mode_get(home, NULL));
 	return mixed_key;
 }
 
@@ -95,6 +98,7 @@ static void setup(void)
 {
 	store_key = "disk";
 	mixed_key = "fresh";
+	chooser_asks = 0;
 	container_begin(&app, NULL);
 	request = open_in(root, &di_scope_request);
 }
@@ -488,6 +492,20 @@ START_TEST(overriding_another_option_disturbs_nothing)
 }
 END_TEST
 
+START_TEST(what_the_chooser_resolved_itself_counts)
+{
+	request = open_in(root, &di_scope_request);
+	ck_assert_ptr_nonnull(app_job_get(request, &error));
+	expect_ok(app_mode_override(request, &fake, &error));
+	close_as(request, DI_DONE);
+	request = open_in(root, &di_scope_request);
+	chooser_asks = 1;
+	ck_assert_ptr_nonnull(app_job_get(request, &error));
+	expect_error(app_mode_override(request, &fake, &error), DI_EBUSY);
+	expect_text("app_job was built from it here");
+}
+END_TEST
+
 START_TEST(what_has_got_an_outer_value_of_a_choice_is_in_the_way)
 {
 	struct part *desk, *user = app_user_get(root, &error);
@@ -561,6 +579,7 @@ static TCase *built_from(void)
 	tcase_add_test(tcase, an_overridden_need_of_the_chooser_is_given_to_it);
 	tcase_add_test(tcase, overriding_the_chosen_option_under_what_asked_is_refused);
 	tcase_add_test(tcase, overriding_another_option_disturbs_nothing);
+	tcase_add_test(tcase, what_the_chooser_resolved_itself_counts);
 	tcase_add_test(tcase, what_has_got_an_outer_value_of_a_choice_is_in_the_way);
 	tcase_add_test(tcase, so_is_what_has_got_one_whose_constructor_chose_itself);
 	tcase_add_test(tcase, another_row_may_stand_for_a_selector);

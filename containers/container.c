@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "containers/connect.h"
-#include "di/internal.h"
-#include "di/park.h"
+#include "di/below.h"
+#include "di/threads.h"
 
 #include <stdlib.h>
 
@@ -64,10 +64,14 @@ static void begin_root(struct di_container *container, struct di_context *root)
 	root->lane.table = container->table;
 	root->overridden = di__connect_overridden(container);
 	container->root = root;
-	if (di__observed(container)) {
-		root->since_ns = di__now();
-		di__tell(root, DI_EVENT_OPENED, NULL, 0, DI_DONE, NULL);
-	}
+}
+
+static void tell_opened(struct di_container *container)
+{
+	if (!di__observed(container))
+		return;
+	container->root->since_ns = di__now();
+	di__tell(container->root, DI_EVENT_OPENED, NULL, 0, DI_DONE, NULL);
 }
 
 static struct di_container *allocate(const struct di_table *table, const struct di_options *options,
@@ -90,6 +94,26 @@ static struct di_container *allocate(const struct di_table *table, const struct 
 	*container = (struct di_container){ .table = table, .rows = table->count, .size = size };
 	container->allocator = *allocator;
 	return container;
+}
+
+static void release(struct di_container *container)
+{
+	struct di_allocator allocator = container->allocator;
+	struct di_context *root = container->root;
+
+	if (root->threads)
+		di__threads_release(container);
+	di__context_release_spares(root);
+	if (root->flags != NULL)
+		allocator.release(root->flags, container->rows, allocator.data);
+	di__arena_reset(&root->arena, &allocator);
+	di__lock_release(&root->lock);
+	di__lock_release(&container->prepare_lock);
+	if (container->masks != NULL)
+		allocator.release(container->masks, sizeof(uint32_t) * (container->rows + 1),
+				  allocator.data);
+	di__disconnect(container);
+	allocator.release(container, container->size, allocator.data);
 }
 
 struct di_container *di_container_new(const struct di_table *table,
@@ -121,6 +145,11 @@ struct di_container *di_container_new(const struct di_table *table,
 	container->biased = di__lock_can_bias();
 	di__lock_init(&container->prepare_lock, 0);
 	begin_root(container, root);
+	if (DI__UNLIKELY(di__threads_begin(container, err) != DI_OK)) {
+		release(container);
+		return NULL;
+	}
+	tell_opened(container);
 	return container;
 }
 
@@ -160,150 +189,44 @@ enum di_status di_container_start(struct di_container *container, struct di_erro
 	return status == DI_OK ? start(container, container->table, err) : status;
 }
 
-/* ---- The end. ---- */
-
-/* Nobody opens a context any more: what is parked on the way goes. */
-static struct di_context *innermost(struct di_context *context, struct di_flow *flow)
+/* Contexts first, then what belongs to threads, and at last the root. */
+static void end_all(struct di_container *container, struct di_flow *flow, enum di_status *status,
+		    struct di_error *err)
 {
-	for (;;) {
-		di__lock_context(context, flow);
-		di__park_clear(context, flow);
-		di__unlock_context(context, flow);
-		if (context->children == NULL)
-			return context;
-		context = context->children;
-	}
-}
-
-/* The context after this one, children before parents; NULL after the root. */
-static struct di_context *next_outer(struct di_context *context, struct di_flow *flow)
-{
-	return context->parent == NULL ? NULL
-	       : context->next != NULL ? innermost(context->next, flow)
-				       : context->parent;
-}
-
-static enum di_status check_unused(struct di_container *container, struct di_flow *flow,
-				   struct di_error *err)
-{
-	struct di_context *at;
-	uint32_t making, others;
-	uint8_t state;
-
-	for (at = innermost(container->root, flow); at != NULL; at = next_outer(at, flow)) {
-		di__lock_context(at, flow);
-		making = at->making;
-		state = at->state;
-		others = at->entered - di__flow_entered(flow, at);
-		di__unlock_context(at, flow);
-		if (state != DI__OPEN)
-			return di__fail(
-				err, DI_EBUSY, NULL,
-				"the context of scope %s is being closed, reset or overridden",
-				at->scope->name);
-		if (making > 0)
-			return di__fail(
-				err, DI_EBUSY, NULL,
-				"something is being made or dropped in the context of scope %s",
-				at->scope->name);
-		if (others > 0)
-			return di__fail(err, DI_EBUSY, NULL,
-					"another flow has entered the context of scope %s",
-					at->scope->name);
-	}
-	return DI_OK;
-}
-
-static void keep_first(enum di_status found, enum di_status *status, struct di_error *err,
-		       const struct di_error *error)
-{
-	if (found == DI_OK)
-		return;
-	if (*status == DI_OK) {
-		*status = found;
-		if (err != NULL)
-			*err = *error;
-	} else if (err != NULL) {
-		err->more += 1 + error->more;
-	}
-}
-
-static enum di_status end_context(struct di_flow *flow, struct di_context *context,
-				  enum di_outcome outcome, struct di_error *err)
-{
-	enum di_status status;
-
-	di__flow_forget(flow, context);
-	di__lock_context(context, flow);
-	if (context->mark > outcome)
-		outcome = (enum di_outcome)context->mark;
-	context->entered = 0;
-	context->state = DI__CLOSING;
-	DI__STORE(context->lane.table, NULL);
-	di__unlock_context(context, flow);
-	status = di__context_tear_down(flow, context, outcome, err);
-	if (di__observed(context->container))
-		di__tell(context, DI_EVENT_CLOSED, NULL, 0, outcome, NULL);
-	return status;
-}
-
-static unsigned count_open(struct di_container *container, struct di_flow *flow, char *names,
-			   size_t size)
-{
-	struct di_context *at, *first = innermost(container->root, flow);
-	unsigned count = 0;
-
-	for (at = first; at->parent != NULL; at = next_outer(at, flow))
-		count++;
-	if (count > 0)
-		di__context_names(first, names, size);
-	return count;
-}
-
-static void release(struct di_container *container)
-{
-	struct di_allocator allocator = container->allocator;
 	struct di_context *root = container->root;
+	struct di_error error;
+	enum di_status found;
 
-	di__context_release_spares(root);
-	if (root->flags != NULL)
-		allocator.release(root->flags, container->rows, allocator.data);
-	di__arena_reset(&root->arena, &allocator);
-	di__lock_release(&root->lock);
-	di__lock_release(&container->prepare_lock);
-	if (container->masks != NULL)
-		allocator.release(container->masks, sizeof(uint32_t) * (container->rows + 1),
-				  allocator.data);
-	di__disconnect(container);
-	allocator.release(container, container->size, allocator.data);
+	di__below_end(root, flow, status, err);
+	if (root->threads)
+		di__threads_end(container, flow, status, err);
+	found = di__context_end(flow, root, DI_DONE, &error);
+	di__keep_first(found, status, err, &error);
 }
 
 enum di_status di_container_free(struct di_container *container, struct di_error *err)
 {
 	struct di_flow *flow = di__flow_get();
 	enum di_status status;
-	struct di_error error;
-	char names[96];
+	char names[96] = "";
 	unsigned open;
 
 	if (container == NULL)
 		return DI_OK;
 	status = di__connect_check_unused(container, err);
 	if (status == DI_OK)
-		status = check_unused(container, flow, err);
+		status = di__below_check(container->root, flow, err);
+	if (status == DI_OK && container->root->threads)
+		status = di__threads_claim(container, flow, err);
 	if (status != DI_OK)
 		return status;
-	open = count_open(container, flow, names, sizeof(names));
+	open = di__below_count(container->root, flow, names, sizeof(names));
+	if (container->root->threads)
+		open += di__threads_count_open(container, flow, names, sizeof(names));
 	if (open > 0)
 		status = di__fail(err, DI_EOPEN, NULL, "%u of them, the innermost in: %s", open,
 				  names);
-	while (container->root->children != NULL) {
-		struct di_context *context = innermost(container->root, flow);
-
-		keep_first(end_context(flow, context, DI_CANCELLED, &error), &status, err, &error);
-		di__context_retire(flow, context);
-	}
-	keep_first(end_context(flow, container->root, DI_DONE, &error), &status, err, &error);
+	end_all(container, flow, &status, err);
 	release(container);
 	return status;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#include "di/internal.h"
 #include "di/text.h"
+#include "di/threads.h"
 
 #include <inttypes.h>
 
@@ -49,6 +49,8 @@ static void append_context(struct di__text *text, struct di_context *context, ui
 {
 	di__text_append(text, "%*scontext %" PRIu64 ", scope %s", depth * 2, "",
 			di_context_number(context), context->scope->name);
+	if (DI__LOAD_RELAXED(context->belongs) != 0)
+		di__text_append(text, ", of thread %" PRIu64, DI__LOAD_RELAXED(context->belongs));
 	if (state == DI__CLOSING)
 		di__text_append(text, ", closing");
 	append_since(text, context->since_ns);
@@ -79,24 +81,46 @@ static struct di_context *next_context(struct di_context *at, struct di_flow *fl
 	return NULL;
 }
 
-size_t di_container_describe(struct di_container *container, char *buffer, size_t size)
+static void append_below(struct di__text *text, struct di_context *at, struct di_flow *flow,
+			 int depth)
 {
-	struct di_flow *flow = di__flow_get();
-	struct di__text text = { buffer, size, 0 };
-	struct di_context *at;
 	uint8_t state;
-	int depth = 0;
 
-	if (size > 0)
-		buffer[0] = '\0';
-	if (container != NULL)
-		append_connected(&text, container);
-	for (at = di_container_root(container); at != NULL; at = next_context(at, flow, &depth)) {
+	for (; at != NULL; at = next_context(at, flow, &depth)) {
 		di__lock_context(at, flow);
 		/* Who closes it parks it without the lock. */
 		state = DI__LOAD(at->state);
 		if (state >= DI__OPEN)
-			append_context(&text, at, state, depth);
+			append_context(text, at, state, depth);
 	}
+}
+
+/* Threads' places are below the root, but not among its children. */
+static void append_places(struct di__text *text, const struct di_container *container,
+			  struct di_flow *flow)
+{
+	const struct di__thread *thread;
+
+	di__threads_lock();
+	for (thread = container->threads; thread != NULL; thread = thread->next) {
+		di__lock_context(container->root, flow);
+		append_below(text, thread->place, flow, 1);
+	}
+	di__threads_unlock();
+}
+
+size_t di_container_describe(struct di_container *container, char *buffer, size_t size)
+{
+	struct di_flow *flow = di__flow_get();
+	struct di__text text = { buffer, size, 0 };
+
+	if (size > 0)
+		buffer[0] = '\0';
+	if (container == NULL)
+		return 0;
+	append_connected(&text, container);
+	append_below(&text, container->root, flow, 0);
+	if (container->root->threads)
+		append_places(&text, container, flow);
 	return text.length;
 }

@@ -98,7 +98,8 @@ struct di__use_DI_FIELD_for_members {
 					name_##__providers,                                        \
 					name_##__count,                                            \
 					name_##__connects_count,                                   \
-					(const struct di_table *const *)name_##__connects }
+					(const struct di_table *const *)name_##__connects,         \
+					0 list_(DI__ROW_THREAD) }
 
 /* clang-format off */
 
@@ -125,6 +126,8 @@ struct di__use_DI_FIELD_for_members {
 #define DI__ROW_NAME(kind_, name_, ...) struct di__use_DI_FIELD_for_members name_;
 #define DI__ROW_INDEX(kind_, name_, ...) name_##__index,
 #define DI__ROW_ADDRESS(kind_, name_, ...) &name_,
+/* No scope has the rank of threads: some row has it where one is of a kind that is one per thread. */
+#define DI__ROW_THREAD(kind_, name_, ...) | ((int)name_##__rank == (int)di__scope_thread__rank)
 
 /* What a table connects, as the compiler has it: an array, or 0. */
 #define DI__CONNECTS(name_, ...) \

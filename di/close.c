@@ -3,6 +3,7 @@
 #include "di/park.h"
 #include "di/probe.h"
 #include "di/spare.h"
+#include "di/threads.h"
 
 #include <stddef.h>
 #include <string.h>
@@ -222,11 +223,16 @@ static enum di_status check_quiet(struct di_context *context, struct di_flow *fl
 
 	if (di__is_over(context->state))
 		return di__closed(context, context->state, NULL, err);
+	if (di__belongs_elsewhere(context, flow))
+		return di__refuse_change(context, err);
 	if (context->state != DI__OPEN || context->making > 0)
 		return busy(context, 0, err);
 	if (context->parent == NULL && context->container->users != NULL)
 		return di__fail(err, DI_EBUSY, NULL, "%s connects the container of %s",
 				context->container->users->user->table->name,
+				context->container->table->name);
+	if (context->threaded == DI__THREAD_PLACE && DI__LOAD(context->container->users) != NULL)
+		return di__fail(err, DI_EBUSY, NULL, "a living container connects that of %s",
 				context->container->table->name);
 	children = di__park_end(context, flow);
 	return children > 0 ? busy(context, children, err) : DI_OK;
@@ -237,6 +243,8 @@ enum di_status di__context_begin_change(struct di_flow *flow, struct di_context 
 {
 	enum di_status status = check_quiet(context, flow, err);
 
+	if (DI__UNLIKELY(context->threads) && status == DI_OK)
+		status = di__threads_begin_change(context, flow, err);
 	if (status == DI_OK) {
 		context->state = DI__CHANGING;
 		di__lane_update(context, NULL);
@@ -246,10 +254,14 @@ enum di_status di__context_begin_change(struct di_flow *flow, struct di_context 
 
 void di__context_end_change(struct di_flow *flow, struct di_context *context)
 {
+	di__threads_lock_for(context);
 	di__lock_context(context, flow);
 	context->state = DI__OPEN;
 	di__lane_update(context, context->container->table);
+	if (DI__UNLIKELY(context->threads))
+		di__threads_end_change(context, flow);
 	di__unlock_context(context, flow);
+	di__threads_unlock_for(context);
 }
 
 /*
@@ -269,8 +281,10 @@ static enum di_status check_children(struct di_context *context, struct di_flow 
 }
 
 static DI__NOINLINE enum di_status refuse_closing(const struct di_context *context,
-						  struct di_error *err)
+						  const struct di_flow *flow, struct di_error *err)
 {
+	if (context->state >= DI__OPEN && di__belongs_elsewhere(context, flow))
+		return di__refuse_change(context, err);
 	if (context->state == DI__CLOSING)
 		return di__misuse(err, DI_ECLOSED, NULL,
 				  "the context of scope %s is closing already",
@@ -287,6 +301,13 @@ static DI__NOINLINE enum di_status refuse_closing(const struct di_context *conte
 static DI__INLINE int can_close(const struct di_context *context)
 {
 	return context->state == DI__OPEN && (context->making | context->entered) == 0;
+}
+
+/* It counts as entered by the thread that it belongs to, until what it holds of that has ended. */
+static int can_close_held(const struct di_context *context, const struct di_flow *flow)
+{
+	return context->state == DI__OPEN && context->making == 0 &&
+	       di__entered_by_holding(context, flow);
 }
 
 static DI__INLINE void begin_closing(struct di_context *context)
@@ -358,13 +379,16 @@ static DI__NOINLINE enum di_status close_slowly(struct di_context *context, enum
 				  : context->parent == NULL
 					  ? "the root context ends with its container"
 					  : "that is no outcome");
+	if (context->threaded == DI__THREAD_PLACE)
+		return di__misuse(err, DI_EINVAL, NULL,
+				  "a thread's place ends with it, or by di_thread_end()");
 	di__lock_context(context, flow);
-	if (can_close(context)) {
+	if (can_close(context) || can_close_held(context, flow)) {
 		begin_closing(context);
 		if (context->children != NULL)
 			status = check_children(context, flow, err);
 	} else {
-		status = refuse_closing(context, err);
+		status = refuse_closing(context, flow, err);
 	}
 	di__unlock_context(context, flow);
 	return status == DI_OK ? close_begun(context, flow, outcome, err, 0) : status;

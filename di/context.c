@@ -2,6 +2,7 @@
 #include "di/entry.h"
 #include "di/park.h"
 #include "di/spare.h"
+#include "di/threads.h"
 
 #include <string.h>
 
@@ -25,6 +26,12 @@ static void begin(struct di_context *context, struct di_context *parent,
 		context->scope_bits = di__scope_bits(container, scope);
 	}
 	context->overridden = parent->overridden;
+	if (DI__UNLIKELY(parent->threaded != 0)) {
+		context->threaded = DI__BELOW_THREAD;
+		context->thread = parent->thread;
+		context->belongs = parent->belongs;
+		context->entered = context->held = 1;
+	}
 	DI__STORE_RELAXED(context->careful,
 			  context->observed | context->connects | parent->overridden);
 	context->mark = DI_DONE;
@@ -76,13 +83,17 @@ static DI__NOINLINE struct di_context *open_child(struct di_context *parent,
 						  struct di_flow *flow, struct di_error *err)
 {
 	struct di_context *child = NULL;
+	int elsewhere;
 	uint8_t state;
 
 	if (di__prepare(parent->container, err) != DI_OK)
 		return NULL;
 	di__lock_context(parent, flow);
 	state = parent->state;
-	if (DI__LIKELY(state == DI__OPEN)) {
+	elsewhere = parent->threaded && di__belongs_elsewhere(parent, flow);
+	if (elsewhere) {
+		di__refuse_change(parent, err);
+	} else if (DI__LIKELY(state == DI__OPEN)) {
 		child = DI__SPARES_REUSED ? take_closed(parent, flow) : NULL;
 		if (child == NULL)
 			child = di__context_allocate(parent->container);
@@ -93,7 +104,7 @@ static DI__NOINLINE struct di_context *open_child(struct di_context *parent,
 		}
 	}
 	di__unlock_context(parent, flow);
-	if (DI__UNLIKELY(child == NULL))
+	if (DI__UNLIKELY(child == NULL) && !elsewhere)
 		refuse(parent, state, "context", err);
 	return child;
 }
@@ -110,11 +121,14 @@ open_slowly(struct di_context *parent, const struct di_scope *scope, struct di_e
 {
 	struct di_context *context;
 
-	if (parent == NULL || scope == NULL || scope == &di_scope_any) {
-		di__misuse(err, DI_EINVAL, NULL, "%s",
-			   parent == NULL  ? "there is no parent context"
-			   : scope == NULL ? "there is no scope"
-					   : "a context of scope any cannot be opened");
+	if (parent == NULL || scope == NULL) {
+		di__misuse(err, DI_EINVAL, NULL, "there is no %s",
+			   parent == NULL ? "parent context" : "scope");
+		return NULL;
+	}
+	if (scope == &di_scope_any || scope == &di__scope_thread) {
+		di__misuse(err, DI_EINVAL, NULL, "a context of scope %s cannot be opened",
+			   scope->name);
 		return NULL;
 	}
 	context = open_child(parent, scope, di__flow_get(), err);
@@ -207,6 +221,8 @@ enum di_status di_context_defer(struct di_context *context, di_defer_fn *functio
 	if (entry != NULL) {
 		entry->value = data;
 		entry->more.deferred = function;
+		if (DI__UNLIKELY(context->threaded == DI__THREAD_PLACE))
+			di__thread_created(entry);
 		di__entry_push(entry);
 	}
 	di__unlock_context(context, flow);

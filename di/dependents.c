@@ -44,6 +44,9 @@ static int is_marked(const struct di_context *context, const uint8_t *rows, uint
 	if (is_source(rows, row, at))
 		return 1;
 	entry = context->entries[at];
+	/* What a thread has was built from values of the root too. */
+	if (entry == NULL && context->threaded == DI__THREAD_PLACE)
+		entry = context->parent->entries[at];
 	return entry != NULL && entry->marked;
 }
 
@@ -126,14 +129,17 @@ void di__unmark(struct di_context *context)
 static int is_need(const struct di_entry *making, struct di_context *context,
 		   const struct di_provider *provider)
 {
-	const struct di_context *home, *at = context;
+	const struct di_context *home, *at = context, *own = making->home;
 
-	if (context == making->home)
+	/* For a thread's place the root is not around it, but beside it. */
+	if (own->threaded == DI__THREAD_PLACE)
+		own = own->parent;
+	if (context == own || context == making->home)
 		return 1;
 	home = di__home(context, di__meaning(context, provider), NULL);
-	while (at != NULL && at != making->home && at != home)
+	while (at != NULL && at != own && at != making->home && at != home)
 		at = di__outer(at, provider);
-	return at != NULL && at == making->home;
+	return at != NULL && (at == own || at == making->home);
 }
 
 static enum di_status record_row(struct di_flow *flow, struct di_entry *making,

@@ -19,6 +19,7 @@
 #include "di/observer.h"
 #include "di/provider.h"
 #include "di/scope.h"
+#include "di/thread.h"
 #include "di/type.h"
 
 #ifndef __cplusplus
@@ -34,6 +35,7 @@
 #include "providers/selector.h"
 #include "providers/singleton.h"
 #include "providers/state.h"
+#include "providers/thread_singleton.h"
 #endif
 
 #endif

@@ -86,7 +86,8 @@ static DI__INLINE void publish(struct di_context *home, struct di_entry *entry, 
 	entry->older = home->newest;
 	home->newest = entry;
 	entry->state = DI__ALIVE;
-	if (DI__LIKELY((entry->traits & DI__PRODUCT) == 0))
+	/* Its constructor may have got something of a thread's itself. */
+	if (DI__LIKELY((entry->traits & (DI__PRODUCT | DI__OF_THREAD)) == 0))
 		DI__STORE(home->lane.own[entry->row], value);
 	if (!DI__LOCK_BIASES && (entry->traits & DI__AWAITED) != 0)
 		di__wake(entry, value, NULL);

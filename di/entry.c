@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "di/entry.h"
 #include "di/probe.h"
+#include "di/threads.h"
 
 #include <string.h>
 
@@ -25,6 +26,8 @@ void di__entry_free(struct di_entry *entry)
 
 	if ((entry->traits & DI__HAS_EDGES) != 0)
 		free_edges(entry);
+	if (DI__UNLIKELY((entry->traits & DI__OF_THREAD) != 0))
+		di__let_go(entry);
 	entry->traits &= (uint8_t)~DI__HAS_PRODUCTS;
 	if ((entry->traits & DI__PRODUCT) != 0)
 		di__entry_keep(entry);
@@ -63,6 +66,8 @@ void di__entry_end(struct di_flow *flow, struct di_entry *entry, enum di_outcome
 	flow->run = &run;
 	cause = di__entry_run_end(entry, outcome);
 	flow->run = run.outer;
+	if (entry->provider != NULL && entry->provider->kind->home == DI_HOME_THREAD)
+		__atomic_sub_fetch(&entry->home->container->thread_values, 1, __ATOMIC_RELEASE);
 	DI__PROBE(torn_down, entry->provider, entry->home);
 	if (observed)
 		di__tell(entry->home, DI_EVENT_TORN_DOWN,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "di/internal.h"
+#include "di/threads.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -45,7 +45,7 @@ static void give_place(struct di_flow *flow)
 	flow->place = DI__NOWHERE;
 }
 
-/* A thread that ends leaves what it had entered. */
+/* A thread that ends leaves what it had entered, and then ends what is its own. */
 static void leave_all(void *data)
 {
 	struct di_flow *flow = data;
@@ -56,6 +56,7 @@ static void leave_all(void *data)
 		free(flow->entered);
 	flow->entered = flow->entered_few;
 	flow->entered_room = DI__ENTERED_FEW;
+	di__thread_exit(flow);
 	give_place(flow);
 }
 
@@ -64,13 +65,18 @@ static void create_ending(void)
 	ending_works = pthread_key_create(&ending, leave_all) == 0;
 }
 
+int di__flow_expect_end(struct di_flow *flow)
+{
+	pthread_once(&ending_once, create_ending);
+	return ending_works && pthread_setspecific(ending, flow) == 0;
+}
+
 /* The lowest free place, so that a thread inherits what one before it has parked. */
 static uint32_t take_place(struct di_flow *flow)
 {
 	uint32_t place = 0;
 
-	pthread_once(&ending_once, create_ending);
-	if (!ending_works || pthread_setspecific(ending, flow) != 0)
+	if (!di__flow_expect_end(flow))
 		return DI__NOWHERE;
 	pthread_mutex_lock(&places_lock);
 	while (place < DI__NOWHERE && (places_taken >> place & 1) != 0)
@@ -99,8 +105,7 @@ static int make_room(struct di_flow *flow)
 	struct di_context **grown;
 	size_t size = sizeof(struct di_context *) * flow->entered_room;
 
-	pthread_once(&ending_once, create_ending);
-	if (!ending_works || pthread_setspecific(ending, flow) != 0)
+	if (!di__flow_expect_end(flow))
 		return 0;
 	if (flow->entered_count < flow->entered_room)
 		return 1;
@@ -126,13 +131,17 @@ enum di_status di_context_enter(struct di_context *context, struct di_error *err
 	    !make_room(flow))
 		return di__fail(err, DI_ENOMEM, NULL, "for entering a context");
 	di__lock_context(context, flow);
-	if (context->state == DI__OPEN || context->state == DI__CHANGING)
+	if (context->threaded && di__belongs_elsewhere(context, flow))
+		status = di__refuse_change(context, err);
+	else if (context->state == DI__OPEN || context->state == DI__CHANGING)
 		context->entered++;
 	else
 		status = DI_ECLOSED;
 	di__unlock_context(context, flow);
-	if (status != DI_OK)
+	if (status == DI_ECLOSED)
 		return di__misuse(err, status, NULL, "a closed context cannot be entered");
+	if (status != DI_OK)
+		return status;
 	flow->entered[flow->entered_count++] = context;
 	return DI_OK;
 }

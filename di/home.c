@@ -149,8 +149,8 @@ struct di_context *di__home(struct di_context *from, const struct di_provider *p
 	if (DI__UNLIKELY(at->connects))
 		at = at_root(at, provider, row);
 	if (provider->kind->home == DI_HOME_ROOT || provider->kind->home == DI_HOME_NEEDS ||
-	    at->scope == provider->scope || provider->scope == &di_scope_any ||
-	    scope_is_open(at, provider))
+	    provider->kind->home == DI_HOME_THREAD || at->scope == provider->scope ||
+	    provider->scope == &di_scope_any || scope_is_open(at, provider))
 		return at;
 	return no_context(from, provider, err);
 }

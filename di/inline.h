@@ -77,6 +77,20 @@ static inline void *di__get_new(struct di_context *context, struct di_error *err
 	return di__resolve_missing(context, err, provider);
 }
 
+/** The calling thread's value of a row of the table that is one per thread, or NULL: ask slowly. */
+DI_API void *di__thread_value(const struct di_context *context, const struct di_table *table,
+			      uint32_t index);
+
+/** For rows whose values are one per thread. */
+static inline void *di__get_thread(struct di_context *context, struct di_error *err,
+				   const struct di_table *table, const struct di_provider *provider,
+				   uint32_t index)
+{
+	void *value = di__thread_value(context, table, index);
+
+	return DI__LIKELY(value != NULL) ? value : di__resolve_missing(context, err, provider);
+}
+
 /**
  * What a handler sees of a context: read once, and compared for each need. The compiler leaves out
  * all comparisons but the first, since the needs' tables are the same constant.
@@ -110,6 +124,13 @@ static inline void *di__peek_root(struct di__seen seen, const struct di_table *t
 static inline void *di__peek_own(struct di__seen seen, const struct di_table *table, uint32_t index)
 {
 	return DI__LIKELY(seen.table == table) ? DI__LOAD(seen.own[index]) : NULL;
+}
+
+static inline void *di__peek_thread(struct di__seen seen, const struct di_table *table,
+				    uint32_t index)
+{
+	return DI__LIKELY(seen.table == table) ? di__thread_value(seen.context, table, index)
+					       : NULL;
 }
 
 static inline void *di__peek_new(struct di__seen seen, const struct di_table *table, uint32_t index)

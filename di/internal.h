@@ -8,8 +8,8 @@
  * What the sources of the core share: the structs behind the public names, and who may touch what.
  *
  * "Under the lock" means the lock of the context concerned. Where several are held at once, they
- * are taken in this order: outer contexts before inner ones (only describe.c holds more than one),
- * then the process-wide one of wait.c.
+ * are taken in this order: the process-wide one of thread.c, outer contexts before inner ones, then
+ * the process-wide one of wait.c.
  */
 
 #include "containers/container.h"
@@ -56,7 +56,8 @@ enum {
 	DI__ENDLESS = 4,      /* nothing is called at its end */
 	DI__HAS_PRODUCTS = 8, /* products were made for it */
 	DI__HAS_EDGES = 16,   /* its constructor resolved something itself */
-	DI__AWAITED = 32      /* flows wait for it */
+	DI__AWAITED = 32,     /* flows wait for it */
+	DI__OF_THREAD = 64    /* it is, or was built from, a value of a thread's: in no slot */
 };
 
 /** What a constructor resolved itself while it made an entry. */
@@ -90,9 +91,11 @@ struct di_entry {
 	uint32_t size;       /* of the whole block */
 	uint8_t traits;      /* DI__PRODUCT ...; most have none. Under the lock */
 	uint32_t row;        /* of a cached row: its number in home, that of its slot */
-	/* While it is being made. */
-	struct di_entry *asker;     /* the creation that asked for this one */
-	struct di__waiter *waiters; /* under the lock of wait.c */
+	union {
+		struct di_entry *asker; /* while it is being made: the creation that asked for it */
+		uint64_t number;        /* in a thread's place: of its creation, over all threads */
+	};
+	struct di__waiter *waiters; /* while it is being made; under the lock of wait.c */
 	uint64_t since_ns;          /* if observed: when it was made, or for how long in vain */
 	void *args[];
 };
@@ -129,6 +132,8 @@ struct di_context {
 	uint8_t used;    /* 1: something is to be cleared at its end; under the lock */
 	uint8_t wipe;    /* 1: that is the whole array of values */
 	uint8_t aliases_count;
+	uint8_t threads;                   /* 1: a root, and some of its rows live with threads */
+	uint8_t threaded;                  /* enum di__threaded */
 	uint32_t making;                   /* creations and drops under way here; under the lock */
 	uint32_t entered;                  /* how often flows have entered it; under the lock */
 	uint32_t place;                    /* of the flow that opened it, among the parent's */
@@ -152,6 +157,27 @@ struct di_context {
 	uint64_t number;
 	uint64_t since_ns;
 	struct di__arena arena;
+	/* Of the flow that it belongs to, or 0. Under the lock, or atomic while it closes. */
+	uint64_t belongs;
+	uint32_t held; /* what in it is DI__OF_THREAD; 1 below a thread's place. Under the lock */
+	struct di__thread *thread; /* that it belongs to; for that flow, or who ends its values */
+	struct di_context *held_next, **held_link; /* among those of the thread; for the same */
+};
+
+/** Whether a context belongs to a thread for good. */
+enum di__threaded {
+	DI__BELOW_THREAD = 1, /* it was opened in a thread's place */
+	DI__THREAD_PLACE /* it is a thread's place: below the root, and not among its children */
+};
+
+/** What a flow has in a container: thread.c. All that others see of it is under the lock of that. */
+struct di__thread {
+	struct di_flow *flow; /* while it is linked there */
+	struct di_container *container;
+	struct di_context *place;                  /* in the same block */
+	struct di__thread *next, **link;           /* among the container's */
+	struct di__thread *flow_next, **flow_link; /* among the flow's; NULL: it is being ended */
+	struct di_context *held; /* contexts that belong to it, for as long as they do */
 };
 
 /**
@@ -186,8 +212,13 @@ struct di_container {
 	uint32_t *masks;   /* of each row: scopes it depends on; set once, under prepare_lock */
 	const struct di_scope *scopes[DI__SCOPES_MAX];
 	uint32_t scopes_count;
-	int biased;         /* whether contexts' locks may be biased to who opens them */
-	uint32_t root_mask; /* union of the masks of rows that live in the root lane */
+	int biased;          /* whether contexts' locks may be biased to who opens them */
+	uint32_t root_mask;  /* union of the masks of rows that live in the root lane */
+	uint32_t thread_bit; /* in masks: it depends on a row that lives with threads */
+	uint64_t id;         /* no other container has it; 0 where none of its rows does that */
+	struct di__thread *threads; /* under the lock of thread.c */
+	uint64_t thread_values;     /* alive, in all threads; atomic */
+	uint64_t thread_creations;  /* so far; atomic */
 	struct di__lock prepare_lock;
 	struct di_context *root; /* in the same block */
 };
@@ -202,7 +233,14 @@ struct di__run {
 	uint32_t entered;        /* contexts that the flow had entered when it began */
 };
 
+/** Where a flow finds what it has in a container, by its id; NULL: no more. */
+struct di__thread_slot {
+	uint64_t id;
+	struct di__thread *thread;
+};
+
 enum {
+	DI__THREADS_FEW = 4,
 	DI__ENTERED_FEW = 6,
 	DI__NOWHERE = 64 /* flows beyond that many park nothing */
 };
@@ -214,6 +252,10 @@ struct di_flow {
 	struct di_context **entered;
 	uint32_t entered_count, entered_room;
 	struct di_context *entered_few[DI__ENTERED_FEW];
+	struct di__thread *threads;    /* under the lock of thread.c */
+	struct di__thread_slot *slots; /* a hash table, at most half full; NULL: none yet */
+	uint32_t slots_mask, slots_used;
+	struct di__thread_slot slots_few[DI__THREADS_FEW];
 	/* Under the lock of wait.c: */
 	struct di_entry *awaited;  /* the creation it waits for */
 	struct di_entry *awaiting; /* the creation of its own for which it does */
@@ -265,6 +307,8 @@ static inline struct di_flow *di__flow_get(void)
 /** The innermost current context that covers all the needs, or NULL. */
 struct di_context *di__flow_context(const struct di_flow *flow,
 				    const struct di_provider *const *needs);
+/** Has di__thread_exit() called when the flow's thread ends; 0 where that cannot be. */
+int di__flow_expect_end(struct di_flow *flow);
 /** How often the flow has entered the context. */
 uint32_t di__flow_entered(const struct di_flow *flow, const struct di_context *context);
 /** Undoes all enters of that context by the flow. */

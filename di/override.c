@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "di/internal.h"
+#include "di/threads.h"
 
 #include <string.h>
 
@@ -145,6 +145,25 @@ static DI__INLINE int add_recorded_in(struct di_context *at, const struct di_con
 	return grown;
 }
 
+static int add_recorded_in_places(const struct di_container *container,
+				  const struct di_context *context, uint8_t *rows,
+				  struct di_flow *flow)
+{
+	const struct di__thread *thread;
+	int grown = 0;
+
+	if (DI__LIKELY(!container->root->threads))
+		return 0;
+	di__threads_lock();
+	for (thread = container->threads; thread != NULL; thread = thread->next) {
+		/* What is being ended is its ender's alone. */
+		if (thread->flow_link != NULL)
+			grown |= add_recorded_in(thread->place, context, rows, flow);
+	}
+	di__threads_unlock();
+	return grown;
+}
+
 /* What constructors resolved themselves stands in no table. */
 static int add_recorded(struct di_context *context, uint8_t *rows, struct di_flow *flow)
 {
@@ -155,8 +174,13 @@ static int add_recorded(struct di_context *context, uint8_t *rows, struct di_flo
 
 	for (at = context; at != NULL; at = at->parent)
 		grown |= add_recorded_in(at, context, rows, flow);
-	for (i = 0; i < container->parts_count; i++)
-		grown |= add_recorded_in(container->parts[i].container->root, context, rows, flow);
+	grown |= add_recorded_in_places(container, context, rows, flow);
+	for (i = 0; i < container->parts_count; i++) {
+		const struct di_container *part = container->parts[i].container;
+
+		grown |= add_recorded_in(part->root, context, rows, flow);
+		grown |= add_recorded_in_places(part, context, rows, flow);
+	}
 	return grown;
 }
 
@@ -266,7 +290,7 @@ static enum di_status built_from_it(struct di_context *context, const struct di_
 }
 
 /* Under the context's lock. */
-static enum di_status change_rows(struct plan *plan, struct di_error *err)
+static enum di_status change_rows(struct plan *plan, struct di_flow *flow, struct di_error *err)
 {
 	struct di_context *context = plan->context;
 	const struct di_provider *first = plan->changes[0].provider;
@@ -277,11 +301,15 @@ static enum di_status change_rows(struct plan *plan, struct di_error *err)
 	if (alive > 0)
 		status = built_from_it(context, first, alive, err);
 	di__unmark(context);
+	if (DI__UNLIKELY(context->threads) && status == DI_OK)
+		status = di__threads_check_built_from(context, flow, first, plan->rows, err);
 	if (status != DI_OK)
 		return status;
 	if (!reserve(plan))
 		return di__fail(err, DI_ENOMEM, first, "for its override");
 	apply(plan);
+	if (DI__UNLIKELY(context->threads))
+		di__threads_overridden(context);
 	return DI_OK;
 }
 
@@ -353,9 +381,11 @@ static enum di_status carry_out(struct plan *plan, struct di_flow *flow, struct 
 					  change->other->name);
 	}
 	find_rows(plan);
+	di__threads_lock_for(context);
 	di__lock_context(context, flow);
-	status = change_rows(plan, err);
+	status = change_rows(plan, flow, err);
 	di__unlock_context(context, flow);
+	di__threads_unlock_for(context);
 	return status;
 }
 
@@ -370,12 +400,17 @@ static enum di_status change(struct di_context *context, const struct change *ch
 
 	if (status != DI_OK)
 		return status;
+	if (context->threaded == DI__THREAD_PLACE)
+		return di__misuse(err, DI_EINVAL, changes[0].provider,
+				  "nothing is overridden or put in a thread's place");
 	plan.rows = container->allocator.allocate(container->rows, container->allocator.data);
 	if (plan.rows == NULL)
 		return di__fail(err, DI_ENOMEM, changes[0].provider, "for its override");
+	di__threads_lock_for(context);
 	di__lock_context(context, flow);
 	status = di__context_begin_change(flow, context, err);
 	di__unlock_context(context, flow);
+	di__threads_unlock_for(context);
 	if (status == DI_OK) {
 		status = carry_out(&plan, flow, err);
 		di__context_end_change(flow, context);
@@ -490,7 +525,8 @@ static int put_first(struct di_context *context, const struct di_provider *provi
 	if (context->parent == NULL && provider->table != context->container->table)
 		return 0;
 	if (context->state != DI__OPEN || context->scope == &di_scope_none ||
-	    context->lane.own[row] != NULL || di__is_overridden(context, provider))
+	    context->threaded == DI__THREAD_PLACE || context->lane.own[row] != NULL ||
+	    di__is_overridden(context, provider))
 		return 0;
 	di__context_alias(context, row, (void *)(uintptr_t)value);
 	return 1;

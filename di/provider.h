@@ -39,7 +39,8 @@ enum di_home {
 	DI_HOME_ROOT,  /**< in the root context */
 	DI_HOME_SCOPE, /**< in the innermost context of the row's scope */
 	DI_HOME_ASKED, /**< where they are asked for, or with the value they are made for */
-	DI_HOME_NEEDS  /**< in the innermost home of what they need */
+	DI_HOME_NEEDS, /**< in the innermost home of what they need */
+	DI_HOME_THREAD /**< with the thread that asks, below the root */
 };
 
 /** How the values of a kind come to be and live: everything the engine asks of a kind. */
@@ -111,6 +112,7 @@ struct di_table {
 	uint32_t count;
 	uint32_t connects_count;
 	const struct di_table *const *connects; /**< the tables whose rows its rows may need too */
+	uint32_t threads;                       /**< 1: some of its rows are one per thread */
 };
 
 /**

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "di/internal.h"
+#include "di/threads.h"
 
 /*
  * Ending values before their context does: di_reset() for what is kept, drop for products.
@@ -30,6 +30,9 @@ static enum di_status check_home(struct di_context *context, const struct di_pro
 	home = di__home(context, provider, err);
 	if (home == NULL)
 		return DI_ENOCONTEXT;
+	if (home != context && provider->kind->home == DI_HOME_THREAD && home->parent == NULL)
+		return di__misuse(err, DI_EINVAL, provider,
+				  "its value lives with the thread: reset it in the root");
 	if (home != context)
 		return lives_elsewhere(home, context, provider, err);
 	return DI_OK;
@@ -42,15 +45,60 @@ static int is_overridden(const struct di_context *context, const struct di_provi
 }
 
 /* Takes what is to end off the stack. Under the lock, where the context is ours to change. */
-static enum di_status take_built_from(struct di_context *context,
-				      const struct di_provider *provider, struct di_entry **todo,
+static enum di_status take_built_from(struct di_context *context, struct di_flow *flow,
+				      const struct di_provider *provider,
+				      struct di_entry **of_thread, struct di_entry **todo,
 				      struct di_error *err)
 {
+	enum di_status status = DI_OK;
+
 	if (is_overridden(context, provider))
 		return di__fail(err, DI_EINVAL, provider, "it is overridden here");
 	di__mark_from_row(context, di__row(context, provider));
-	*todo = di__todo_take(&context->newest);
-	return DI_OK;
+	if (DI__UNLIKELY(context->threads))
+		status = di__threads_take_built_from(context, flow, provider, of_thread, err);
+	if (status == DI_OK)
+		*todo = di__todo_take(&context->newest);
+	return status;
+}
+
+static enum di_status reset_in(struct di_context *context, struct di_flow *flow,
+			       const struct di_provider *provider, struct di_error *err)
+{
+	struct di_entry *todo = NULL, *of_thread = NULL;
+	enum di_status status;
+	int changes;
+
+	di__threads_lock_for(context);
+	di__lock_context(context, flow);
+	status = di__context_begin_change(flow, context, err);
+	changes = status == DI_OK;
+	if (changes)
+		status = take_built_from(context, flow, provider, &of_thread, &todo, err);
+	di__unlock_context(context, flow);
+	di__threads_unlock_for(context);
+	if (!changes)
+		return status;
+	di__todo_end(flow, of_thread, DI_DONE, &status, err);
+	di__todo_end(flow, todo, DI_DONE, &status, err);
+	di__context_end_change(flow, context);
+	return status;
+}
+
+/* What lives with the thread that asks is reset in its place. */
+static enum di_status reset_in_place(struct di_context *root, struct di_flow *flow,
+				     const struct di_provider *provider, struct di_error *err)
+{
+	const struct di__thread *thread = di__thread_find(flow, root->container);
+
+	if (thread == NULL)
+		return DI_OK;
+	if (thread->held != NULL)
+		return di__fail(err, DI_EBUSY, provider,
+				"the context of scope %s holds what was built from the thread's "
+				"values; close it first",
+				thread->held->scope->name);
+	return reset_in(thread->place, flow, provider, err);
 }
 
 enum di_status di_reset(struct di_context *context, const struct di_provider *provider,
@@ -58,24 +106,14 @@ enum di_status di_reset(struct di_context *context, const struct di_provider *pr
 {
 	struct di_flow *flow = di__flow_get();
 	enum di_status status = di__check_provider(context, provider, err);
-	struct di_entry *todo = NULL;
-	int changes;
 
 	if (status == DI_OK)
 		status = check_home(context, provider, err);
 	if (status != DI_OK)
 		return status;
-	di__lock_context(context, flow);
-	status = di__context_begin_change(flow, context, err);
-	changes = status == DI_OK;
-	if (changes)
-		status = take_built_from(context, provider, &todo, err);
-	di__unlock_context(context, flow);
-	if (!changes)
-		return status;
-	di__todo_end(flow, todo, DI_DONE, &status, err);
-	di__context_end_change(flow, context);
-	return status;
+	if (DI__UNLIKELY(context->threads) && di__lives_with_thread(context, provider))
+		return reset_in_place(context, flow, provider, err);
+	return reset_in(context, flow, provider, err);
 }
 
 /* The newest first: what is dropped was mostly made last. */
@@ -104,8 +142,9 @@ static struct di_entry *take_with_products(struct di_entry **link)
 	return entry;
 }
 
-static enum di_status take_product(struct di_context *context, const struct di_provider *provider,
-				   const void *value, struct di_entry **todo, struct di_error *err)
+static enum di_status take_product(struct di_context *context, const struct di_flow *flow,
+				   const struct di_provider *provider, const void *value,
+				   struct di_entry **todo, struct di_error *err)
 {
 	struct di_entry **link, *entry;
 
@@ -116,6 +155,8 @@ static enum di_status take_product(struct di_context *context, const struct di_p
 	if (entry == NULL)
 		return di__fail(err, DI_EINVAL, provider,
 				"the value is no live product of this context");
+	if ((entry->traits & DI__OF_THREAD) != 0 && di__belongs_elsewhere(context, flow))
+		return di__refuse_change(context, err);
 	if (entry->owner != NULL)
 		return di__fail(err, DI_EBUSY, provider, "the value was made for %s",
 				entry->owner->provider->name);
@@ -147,6 +188,18 @@ static void end_products(struct di_flow *flow, struct di_context *home, struct d
 	}
 }
 
+/* What is asked in the root and lives with the thread is in the thread's place. */
+static struct di_context *where_made(struct di_context *context, const struct di_flow *flow,
+				     const struct di_provider *provider)
+{
+	const struct di__thread *thread;
+
+	if (DI__LIKELY(!context->threads) || !di__lives_with_thread(context, provider))
+		return context;
+	thread = di__thread_find(flow, context->container);
+	return thread != NULL ? thread->place : context;
+}
+
 enum di_status di_context_drop(struct di_context *context, const struct di_provider *provider,
 			       const void *value, struct di_error *err)
 {
@@ -161,8 +214,9 @@ enum di_status di_context_drop(struct di_context *context, const struct di_provi
 				  "only products of a factory are dropped");
 	if (value == NULL)
 		return di__misuse(err, DI_EINVAL, provider, "NULL is no product");
+	context = where_made(context, flow, provider);
 	di__lock_context(context, flow);
-	status = take_product(context, provider, value, &todo, err);
+	status = take_product(context, flow, provider, value, &todo, err);
 	di__unlock_context(context, flow);
 	if (status != DI_OK)
 		return status;

@@ -331,7 +331,7 @@ enum {
 	_Static_assert((int)di_scope_##scope_##__rank == (int)name_##__scope_rank, \
 		       #name_ ": the default scope has changed since DI_CONTAINER_DECLARE");
 
-/* ---- Accessors. lane_ is root, own or new: where the inline part looks. ---- */
+/* ---- Accessors. lane_ is root, own, new or thread: where the inline part looks. ---- */
 
 #define DI__GET(container_, name_, lane_) \
 	enum { name_##__lane = offsetof(struct di__lane, DI__LANE_##lane_), \
@@ -349,9 +349,11 @@ enum {
 #define DI__LANE_root root
 #define DI__LANE_own own
 #define DI__LANE_new own
+#define DI__LANE_thread own
 #define DI__IS_NEW_root 0
 #define DI__IS_NEW_own 0
 #define DI__IS_NEW_new 1
+#define DI__IS_NEW_thread 0
 
 /* The same where a constant says which it is: new or own. */
 #define DI__GET_EITHER(container_, name_, is_new_) \

@@ -8,6 +8,7 @@ const struct di_scope di_scope_request = { "request", di_scope_request__rank };
 const struct di_scope di_scope_inject = { "inject", di_scope_inject__rank };
 const struct di_scope di_scope_any = { "any", di_scope_any__rank };
 const struct di_scope di_scope_none = { "none", di_scope_none__rank };
+const struct di_scope di__scope_thread = { "thread", di__scope_thread__rank };
 
 /* The bit of scope, or 0 where no row of the container names it. */
 static uint32_t bit_of(const struct di_container *container, const struct di_scope *scope)
@@ -116,6 +117,7 @@ static enum di_status compute(struct di_container *container, struct di_error *e
 		status = add_table(container, masks, container->parts[i].container->table, err);
 	if (status == DI_OK)
 		status = add_table(container, masks, container->table, err);
+	container->thread_bit = bit_of(container, &di__scope_thread);
 	if (status == DI_OK)
 		DI__STORE(container->masks, masks);
 	else

@@ -17,7 +17,7 @@
  *     DI_SCOPE_DEFINE(job);           in one source file
  *
  * is written `job` in a table and `&di_scope_job` in di_context_open(). Ranks of one's own are from
- * 1 to 299. A container may use at most 32 scopes.
+ * 2 to 299. A container may use at most 32 scopes.
  *
  * A table may have a default scope, for context resources and states that leave theirs out. It is a
  * macro that begins with the name of the container, and stands above DI_CONTAINER_DECLARE():
@@ -36,7 +36,7 @@ struct di_scope {
 	int rank;
 };
 
-/** Declares a scope with its rank, 1 to 299; for headers. */
+/** Declares a scope with its rank, 2 to 299; for headers. */
 #define DI_SCOPE_DECLARE(name_, rank_)                                                             \
 	enum {                                                                                     \
 		di_scope_##name_##__rank = (rank_)                                                 \
@@ -45,13 +45,14 @@ struct di_scope {
 
 /** Defines a scope that was declared; in one source file. */
 #define DI_SCOPE_DEFINE(name_)                                                                     \
-	_Static_assert(di_scope_##name_##__rank > 0 && di_scope_##name_##__rank < 300,             \
-		       "the rank of a scope is from 1 to 299");                                    \
+	_Static_assert(di_scope_##name_##__rank > 1 && di_scope_##name_##__rank < 300,             \
+		       "the rank of a scope is from 2 to 299");                                    \
 	const struct di_scope di_scope_##name_ = { #name_, di_scope_##name_##__rank }
 
 enum {
 	di_scope_none__rank = -1,
 	di_scope_app__rank = 0,
+	di__scope_thread__rank = 1,
 	di_scope_request__rank = 100,
 	di_scope_inject__rank = 200,
 	di_scope_any__rank = 300
@@ -73,6 +74,8 @@ DI_API extern const struct di_scope di_scope_any;
  * alone.
  */
 DI_API extern const struct di_scope di_scope_none;
+/** Of what lives with a thread; its name is "thread". It cannot be opened, and no row names it. */
+DI_API extern const struct di_scope di__scope_thread;
 
 #ifdef __cplusplus
 }

@@ -3,6 +3,7 @@
 
 #include "di/entry.h"
 #include "di/probe.h"
+#include "di/threads.h"
 
 /*
  * A creation is an entry that stands in its home, reserved and unfinished, while its needs are got
@@ -28,6 +29,7 @@ struct request {
 	struct di_entry *top;      /* the innermost creation begun by this call, or NULL */
 	struct di_context *locked; /* whose lock we hold, or NULL */
 	struct di__run *run;       /* the flow's run while we are at it */
+	struct di_context *bound;  /* where the last value lives, if it is of a thread; or NULL */
 	struct di_error *err;
 };
 
@@ -82,7 +84,7 @@ static DI__NOINLINE void alias(struct di_flow *flow, struct di_context *from,
 		provider->kind->home == DI_HOME_ROOT ? DI__LOAD(from->root_array) : from;
 	uint32_t row = di__row(target, provider);
 
-	if (target == home || !provider->kind->cached)
+	if (target == home || !provider->kind->cached || target->threaded == DI__THREAD_PLACE)
 		return;
 	di__lock_context(target, flow);
 	if (target->state == DI__OPEN && target->lane.own[row] == NULL &&
@@ -147,10 +149,37 @@ static DI__INLINE enum step begin_creation(struct request *request, struct di_co
 	entry->asker = asker;
 	if (DI__UNLIKELY((entry->traits & DI__PRODUCT) != 0) && asker != NULL)
 		set_owner(entry, asker);
+	if (DI__UNLIKELY(home->threaded == DI__THREAD_PLACE) ||
+	    DI__UNLIKELY(provider->kind->home == DI_HOME_THREAD))
+		di__hold_begun(request->flow, entry);
 	home->making++;
 	DI__STORE(home->lane.table, NULL);
 	request->top = entry;
 	return BEGUN;
+}
+
+/*
+ * In a context that belongs to a thread, where what is of that thread is in no slot. BEGUN: what is
+ * looked for is not such.
+ */
+static DI__NOINLINE enum step obtain_held(struct request *request, struct di_context *home,
+					  const struct di_provider *provider, void **value)
+{
+	struct di_entry *entry =
+		provider->kind->cached ? home->entries[di__row(home, provider)] : NULL;
+	int alive = entry != NULL && entry->state == DI__ALIVE;
+
+	if (di__belongs_elsewhere(home, request->flow)) {
+		if (!home->threaded && !alive && provider->kind->home != DI_HOME_THREAD)
+			return BEGUN;
+		di__refuse_resolve(home, request->flow, provider, request->err);
+		return FAILED;
+	}
+	if (!alive)
+		return BEGUN;
+	*value = entry->value;
+	request->bound = home;
+	return READY;
 }
 
 /* Looks for the value at its home, and begins its creation where there is none. */
@@ -170,6 +199,13 @@ static DI__INLINE enum step obtain_at(struct request *request, struct di_context
 	if (DI__UNLIKELY(provider->kind->given != NULL)) {
 		*value = obtain_given(home, provider, request->err);
 		return *value != NULL ? READY : FAILED;
+	}
+	if (DI__UNLIKELY(DI__LOAD_RELAXED(home->belongs) != 0) &&
+	    (home->state != DI__CLOSING || !di__belongs_elsewhere(home, request->flow))) {
+		enum step step = obtain_held(request, home, provider, value);
+
+		if (step != BEGUN)
+			return step;
 	}
 	/* Nothing is being made where nothing may be; and who closes has the entries to itself. */
 	if (DI__UNLIKELY(home->state != DI__OPEN))
@@ -237,9 +273,28 @@ choose(struct di_flow *flow, struct di_entry *selector, struct di_error *err)
 	return NULL;
 }
 
+/*
+ * What depends on a thread's values lives in its place, where else it would in the root. One that
+ * lives further in, because of an override, belongs to the thread there.
+ */
+static DI__NOINLINE struct di_context *with_thread(struct request *request, struct di_context *home,
+						   const struct di_provider *provider)
+{
+	const struct di__thread *thread;
+
+	if (home->threaded == DI__THREAD_PLACE || !di__lives_with_thread(home, provider))
+		return home;
+	unlock(request);
+	thread = di__thread_take(request->flow, home->container, provider, request->err);
+	if (thread == NULL)
+		return NULL;
+	return home->threads ? thread->place : home;
+}
+
 static DI__INLINE enum step obtain(struct request *request, struct di_context *from,
 				   const struct di_provider *provider, void **value)
 {
+	request->bound = NULL;
 	if (DI__UNLIKELY(provider->kind == NULL)) {
 		*value = from;
 		if (provider == &di__context || request->top == NULL)
@@ -258,6 +313,9 @@ static DI__INLINE enum step obtain(struct request *request, struct di_context *f
 		const struct di_provider *other = NULL;
 		struct di_context *home = home_of(from, provider, request->err);
 
+		if (home != NULL && (DI__UNLIKELY(home->threads) ||
+				     DI__UNLIKELY(provider->kind->home == DI_HOME_THREAD)))
+			home = with_thread(request, home, provider);
 		if (DI__UNLIKELY(home == NULL))
 			return FAILED;
 		lock(request, home);
@@ -310,6 +368,20 @@ void di__unwind(struct di_flow *flow, struct di_entry *top, struct di_entry *bas
 		di__error_path(err, entry->asker->provider->name);
 }
 
+/* What is of a thread is in no slot, and nothing for others who have waited. Under the lock. */
+static DI__NOINLINE void publish_held(struct request *request, struct di_entry *entry)
+{
+	struct di_error refused = { 0 };
+
+	request->bound = entry->home;
+	di__thread_created(entry);
+	if ((entry->traits & DI__AWAITED) == 0)
+		return;
+	di__fail(&refused, DI_ETHREAD, entry->provider,
+		 "it was built from values of the thread that has made it");
+	di__wake(entry, NULL, &refused);
+}
+
 static DI__INLINE void publish(struct request *request, struct di_entry *entry, void *value)
 {
 	struct di_context *home = entry->home;
@@ -319,8 +391,10 @@ static DI__INLINE void publish(struct request *request, struct di_entry *entry, 
 	entry->value = value;
 	entry->state = DI__ALIVE;
 	di__entry_push(entry);
-	if ((entry->traits & DI__PRODUCT) == 0)
+	if ((entry->traits & (DI__PRODUCT | DI__OF_THREAD)) == 0)
 		DI__STORE(home->lane.own[entry->row], value);
+	else if (DI__UNLIKELY((entry->traits & DI__OF_THREAD) != 0))
+		publish_held(request, entry);
 	if (--home->making == 0)
 		di__lane_update(home, home->container->table);
 	if (DI__UNLIKELY((entry->traits & DI__AWAITED) != 0))
@@ -358,6 +432,7 @@ static DI__INLINE void *construct(struct request *request, struct di_entry *entr
 	int cause;
 
 	unlock(request);
+	request->bound = NULL;
 	request->run->home = home;
 	request->run->making = entry;
 	request->run->entered = request->flow->entered_count;
@@ -400,9 +475,25 @@ static DI__INLINE void *hand_on(struct request *request, struct di_entry *entry)
 {
 	void *value = entry->args[entry->needs_done - 1];
 
+	if (DI__UNLIKELY((entry->traits & DI__OF_THREAD) != 0) && request->bound == NULL)
+		request->bound = entry->home;
 	unlock(request);
 	forget(request->flow, entry);
 	return value;
+}
+
+/* The entry's next need is a value of the thread's. */
+static DI__NOINLINE int hold(struct request *request, struct di_entry *entry)
+{
+	const struct di_provider *need = entry->provider->needs[entry->needs_done];
+
+	unlock(request);
+	/* What a row chose is no row. */
+	if (di__hold(request->flow, entry, di__is_row(need) ? need : entry->provider,
+		     request->err) == DI_OK)
+		return 1;
+	di__error_path(request->err, entry->provider->name);
+	return 0;
 }
 
 /* Makes what is begun, innermost first, until another need must be looked at; NULL on failure. */
@@ -412,6 +503,8 @@ static DI__INLINE void *make_ready(struct request *request, void *value)
 		struct di_entry *entry = request->top;
 		struct di_entry *asker;
 
+		if (DI__UNLIKELY(request->bound != NULL) && !hold(request, entry))
+			return NULL;
 		if (value != NULL)
 			entry->args[entry->needs_done++] = value;
 		if (entry->needs_done < entry->provider->needs_count)
@@ -469,12 +562,43 @@ static DI__INLINE void *run(struct request *request, struct di_context *from,
 	return NULL;
 }
 
+/* Whether what a constructor has got itself may end before what it makes in home. */
+static int may_end_before(const struct di_context *bound, const struct di_context *home)
+{
+	if (bound->threaded == DI__THREAD_PLACE)
+		return 1;
+	while (home != NULL && home != bound)
+		home = home->parent;
+	return home != NULL;
+}
+
+/*
+ * What the constructor that is making base has got itself is of the thread. So then is what base is
+ * made for, which would not be told where values are made directly.
+ */
+static DI__NOINLINE void *hold_base(struct di_flow *flow, struct di_entry *base,
+				    const struct di_context *bound, void *value,
+				    const struct di_provider *provider, struct di_error *err)
+{
+	struct di_entry *entry = base;
+
+	if (!may_end_before(bound, base->home))
+		return value;
+	for (; entry != NULL && entry->home == base->home; entry = entry->asker) {
+		if (di__hold(flow, entry, provider, err) != DI_OK) {
+			di__error_path(err, base->provider->name);
+			return NULL;
+		}
+	}
+	return value;
+}
+
 void *di__make_stepwise(struct di_flow *flow, struct di_context *context,
 			const struct di_provider *provider, struct di_entry *base,
 			struct di_entry *top, struct di_error *err)
 {
 	struct di__run frame = { flow->run, NULL, NULL, flow->entered_count };
-	struct request request = { flow, base, top, NULL, &frame, err };
+	struct request request = { flow, base, top, NULL, &frame, NULL, err };
 	void *value;
 
 	flow->run = &frame;
@@ -483,6 +607,8 @@ void *di__make_stepwise(struct di_flow *flow, struct di_context *context,
 	else
 		value = run(&request, context, provider);
 	flow->run = frame.outer;
+	if (DI__UNLIKELY(request.bound != NULL) && base != NULL && value != NULL)
+		value = hold_base(flow, base, request.bound, value, provider, err);
 	if (DI__UNLIKELY(value == NULL))
 		di__unwind(flow, request.top, base, err);
 	return value;

@@ -69,6 +69,7 @@ static const struct {
 	{ DI_EFINALIZE, "DI_EFINALIZE", "a finalizer failed" },
 	{ DI_EOPEN, "DI_EOPEN", "contexts were still open and were closed as cancelled" },
 	{ DI_EABI, "DI_EABI", "compiled against other headers of di" },
+	{ DI_ETHREAD, "DI_ETHREAD", "it belongs to another thread" },
 };
 
 #define STATUSES (int)(sizeof(statuses) / sizeof(statuses[0]))

@@ -1,4 +1,4 @@
-/* expect: error: static.assert.*"the rank of a scope is from 1 to 299" */
+/* expect: error: static.assert.*"the rank of a scope is from 2 to 299" */
 /* SPDX-License-Identifier: MIT */
 #include "domain.h"
 

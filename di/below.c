@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: MIT */
+#include "di/below.h"
+
+#include "di/park.h"
+
+/* Nobody opens a context any more: what is parked on the way goes. */
+static struct di_context *innermost(struct di_context *context, struct di_flow *flow)
+{
+	for (;;) {
+		di__lock_context(context, flow);
+		di__park_clear(context, flow);
+		di__unlock_context(context, flow);
+		if (context->children == NULL)
+			return context;
+		context = context->children;
+	}
+}
+
+/* The context after one below top, children before parents. */
+static struct di_context *next_outer(struct di_context *context, struct di_flow *flow)
+{
+	return context->next != NULL ? innermost(context->next, flow) : context->parent;
+}
+
+void di__keep_first(enum di_status found, enum di_status *status, struct di_error *err,
+		    const struct di_error *error)
+{
+	if (found == DI_OK)
+		return;
+	if (*status == DI_OK) {
+		*status = found;
+		if (err != NULL)
+			*err = *error;
+	} else if (err != NULL) {
+		err->more += 1 + error->more;
+	}
+}
+
+static enum di_status check_one(struct di_context *at, struct di_flow *flow, struct di_error *err)
+{
+	uint32_t making, others;
+	uint8_t state;
+
+	di__lock_context(at, flow);
+	making = at->making;
+	state = at->state;
+	others = at->entered - di__flow_entered(flow, at) - (at->held > 0);
+	di__unlock_context(at, flow);
+	if (state != DI__OPEN)
+		return di__fail(err, DI_EBUSY, NULL,
+				"the context of scope %s is being closed, reset or overridden",
+				at->scope->name);
+	if (making > 0)
+		return di__fail(err, DI_EBUSY, NULL,
+				"something is being made or dropped in the context of scope %s",
+				at->scope->name);
+	if (others > 0)
+		return di__fail(err, DI_EBUSY, NULL,
+				"another flow has entered the context of scope %s",
+				at->scope->name);
+	return DI_OK;
+}
+
+enum di_status di__below_check(struct di_context *top, struct di_flow *flow, struct di_error *err)
+{
+	struct di_context *at = innermost(top, flow);
+	enum di_status status = check_one(at, flow, err);
+
+	while (status == DI_OK && at != top) {
+		at = next_outer(at, flow);
+		status = check_one(at, flow, err);
+	}
+	return status;
+}
+
+unsigned di__below_count(struct di_context *top, struct di_flow *flow, char *names, size_t size)
+{
+	struct di_context *at, *first = innermost(top, flow);
+	unsigned count = 0;
+
+	for (at = first; at != top; at = next_outer(at, flow))
+		count++;
+	if (count > 0 && names[0] == '\0')
+		di__context_names(first, names, size);
+	return count;
+}
+
+enum di_status di__context_end(struct di_flow *flow, struct di_context *context,
+			       enum di_outcome outcome, struct di_error *err)
+{
+	enum di_status status;
+
+	di__flow_forget(flow, context);
+	di__lock_context(context, flow);
+	if (context->mark > outcome)
+		outcome = (enum di_outcome)context->mark;
+	context->entered = context->held > 0;
+	context->state = DI__CLOSING;
+	DI__STORE(context->lane.table, NULL);
+	di__unlock_context(context, flow);
+	status = di__context_tear_down(flow, context, outcome, err);
+	if (di__observed(context->container))
+		di__tell(context, DI_EVENT_CLOSED, NULL, 0, outcome, NULL);
+	return status;
+}
+
+void di__below_end(struct di_context *top, struct di_flow *flow, enum di_status *status,
+		   struct di_error *err)
+{
+	struct di_error error;
+
+	while (top->children != NULL) {
+		struct di_context *context = innermost(top, flow);
+		enum di_status found;
+
+		if (context == top)
+			return;
+		found = di__context_end(flow, context, DI_CANCELLED, &error);
+		di__keep_first(found, status, err, &error);
+		di__context_retire(flow, context);
+	}
+}

@@ -159,7 +159,8 @@ struct di_context {
 	struct di__arena arena;
 	/* Of the flow that it belongs to, or 0. Under the lock, or atomic while it closes. */
 	uint64_t belongs;
-	uint32_t held; /* what in it is DI__OF_THREAD; 1 below a thread's place. Under the lock */
+	uint32_t
+		held; /* what in it is DI__OF_THREAD; 1 in and below a thread's place. Under the lock */
 	struct di__thread *thread; /* that it belongs to; for that flow, or who ends its values */
 	struct di_context *held_next, **held_link; /* among those of the thread; for the same */
 };

@@ -172,6 +172,7 @@ static void begin_place(struct di__thread *thread)
 	place->threaded = DI__THREAD_PLACE;
 	place->thread = thread;
 	place->belongs = thread->flow->number;
+	place->entered = place->held = 1;
 	place->state = DI__OPEN;
 	place->lane.table = container->table;
 	place->since_ns = di__observed(container) ? di__now() : 0;
@@ -386,7 +387,7 @@ static enum di_status check_place(struct di_flow *flow, struct di_context *place
 				  "the container's root is being reset or overridden");
 	else if (place->making > 0)
 		status = di__fail(err, DI_EBUSY, NULL, "a value of the thread is being made");
-	else if (place->entered > 0 || children > 0)
+	else if (place->entered > 1 || children > 0)
 		status = di__fail(err, DI_EBUSY, NULL, "the thread's place is %s",
 				  children > 0 ? "the parent of an open context" : "entered");
 	di__unlock_context(place, flow);

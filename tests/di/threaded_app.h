@@ -10,7 +10,9 @@
 
 PART_FAKE(config)
 PART_FAKE(fake)
+PART(watch)
 PART_OF_1(pool)
+PART_OF_1(view)
 PART_OF_1(buffer)
 PART_OF_1(cache)
 PART_OF_1(session)
@@ -21,11 +23,13 @@ PART_OF_1(query)
 /* clang-format off */
 #define APP(X) \
 	X(object,           app_config,  struct part, &config) \
+	X(singleton,        app_watch,   struct part, (watch_new),              watch_end) \
 	X(singleton,        app_pool,    struct part, (pool_new, app_config),   pool_end) \
 	X(thread_singleton, app_buffer,  struct part, (buffer_new, app_pool),   buffer_end) \
 	X(thread_singleton, app_cache,   struct part, (cache_new, app_buffer),  cache_end) \
 	X(context_resource, app_session, struct part, (session_new, app_cache), session_end, request) \
 	X(context_resource, app_plain,   struct part, (plain_new, app_pool),    plain_end,   request) \
+	X(context_resource, app_view,    struct part, (view_new, app_plain),    view_end,    request) \
 	X(context_resource, app_page,    struct part, (page_new, app_session),  page_end,    inject) \
 	X(factory,          app_query,   struct part, (query_new, app_buffer),  query_end)
 /* clang-format on */

@@ -114,16 +114,21 @@ static struct di_context *not_here(const struct di_context *from,
 }
 
 /*
- * What was not settled below a root is settled there for rows of the container's own. Those of a
- * connected one go on to its root, for the two roots are one level: but not what lives in any
- * context or holds what does, and not what the inner root has flags for.
+ * What was not settled below a root, or a thread's place, is settled there for rows of the
+ * container's own. Those of a connected one go on to its root, for the two roots are one level: but
+ * not what lives in any context or holds what does, and not what the inner root has flags for.
  */
 static struct di_context *at_root(struct di_context *at, const struct di_provider *provider,
 				  uint32_t row)
 {
-	if (at->parent != NULL || provider->life == di_scope_any__rank || has_flags(at, row, ~0))
+	const struct di_context *root = at->threaded == DI__THREAD_PLACE ? at->parent : at;
+	struct di_container *owner;
+
+	if (root->parent != NULL || provider->life == di_scope_any__rank ||
+	    has_flags(root, row, ~0))
 		return at;
-	return di__owner(at->container, provider)->root;
+	owner = di__owner(at->container, provider);
+	return owner != at->container ? owner->root : at;
 }
 
 struct di_context *di__home(struct di_context *from, const struct di_provider *provider,

@@ -280,7 +280,7 @@ static enum di_status put_in_place(void *data, struct di_error *err)
 
 static enum di_status open_thread_scope(void *data, struct di_error *err)
 {
-	return di_context_open(data, di_context_scope(place), err) != NULL ? DI_OK : err->status;
+	return di_context_open(data, di_context_scope(place), err) != NULL ? DI_OK : DI_EINVAL;
 }
 
 START_TEST(it_is_not_closed_opened_or_overridden_in)

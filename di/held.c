@@ -180,13 +180,13 @@ void di__held_end(struct di_flow *flow, struct di__thread *thread)
 		di__lock_context(context, flow);
 		mark(context);
 		todo = di__todo_take(&context->newest);
-		/* As while dropping: it is not closed before all has ended. */
-		context->making++;
+		/* As in a reset, but that what others are making there goes on. */
+		context->state = DI__CHANGING;
 		di__lane_update(context, NULL);
 		di__unlock_context(context, flow);
 		di__todo_end(flow, todo, DI_CANCELLED, &status, NULL);
 		di__lock_context(context, flow);
-		context->making--;
+		context->state = DI__OPEN;
 		di__lane_update(context, context->container->table);
 		di__unlock_context(context, flow);
 	}

@@ -105,11 +105,8 @@ struct di__use_DI_FIELD_for_members {
 
 /*
  * Rows do not know their container, but the accessors must. So each X leaves the container's name
- * and an opening that takes the next row's: `c ) M ( (row1), c ) M ( (row2), c )`, whose ends
- * DI__ROWS adds. DI__EMPTY() keeps M from being called before the whole stands there.
+ * and an opening that takes the next row's, see DI__ROWS.
  */
-#define DI__ROWS(container_, rows_) DI__ROWS_NONE((~), rows_ container_)
-#define DI__ROWS_NONE(row_, container_)
 #define DI__ROW_DECLARE(...) ) DI__DECLARE DI__EMPTY() ((__VA_ARGS__),
 #define DI__ROW_DEFINE(...) ) DI__DEFINE DI__EMPTY() ((__VA_ARGS__),
 

@@ -178,6 +178,14 @@
 #define DI__VOID_() ~, 1
 #define DI__VOID_void() ~, 1
 
+/*
+ * Rows that know the name of their list: each leaves that name and an opening that takes the next
+ * row's, `c ) M ( (row1), c ) M ( (row2), c )`, whose ends DI__ROWS adds. DI__EMPTY() behind M keeps it
+ * from being called before the whole stands there.
+ */
+#define DI__ROWS(name_, rows_) DI__ROWS_NONE((~), rows_ name_)
+#define DI__ROWS_NONE(row_, name_)
+
 /* clang-format on */
 
 #endif

@@ -126,6 +126,9 @@ DI_API extern const struct di_provider di__context;
 /** The last need of a row that chooses: the value of what it chose. */
 DI_API extern const struct di_provider di__choice;
 
+/** The destructor of what is not ours to free. */
+DI_API void di_keep(const void *value);
+
 #ifdef __cplusplus
 }
 #endif

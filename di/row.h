@@ -60,9 +60,6 @@
  */
 #define DI_STRICT(scope_) (scope_, strict)
 
-/** The destructor of what is not ours to free. */
-DI_API void di_keep(const void *value);
-
 /* The built-in need behind DI_CONTEXT behaves like the first row of every table. */
 typedef struct di_context di__context__type;
 typedef struct di__every_table di__context__table;

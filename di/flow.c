@@ -57,6 +57,7 @@ static void leave_all(void *data)
 	flow->entered = flow->entered_few;
 	flow->entered_room = DI__ENTERED_FEW;
 	di__thread_exit(flow);
+	di__locals_end(flow);
 	give_place(flow);
 }
 

@@ -16,6 +16,7 @@
 #include "di/arena.h"
 #include "di/flow.h"
 #include "di/inline.h"
+#include "di/locals.h"
 #include "di/lock.h"
 
 #include <stdint.h>
@@ -261,6 +262,7 @@ struct di_flow {
 	struct di_entry *awaited;  /* the creation it waits for */
 	struct di_entry *awaiting; /* the creation of its own for which it does */
 	pthread_cond_t woken;
+	struct di__flow_locals locals;
 };
 
 /** One who waits for a creation that another flow makes. On the waiter's C stack. */
@@ -308,7 +310,7 @@ static inline struct di_flow *di__flow_get(void)
 /** The innermost current context that covers all the needs, or NULL. */
 struct di_context *di__flow_context(const struct di_flow *flow,
 				    const struct di_provider *const *needs);
-/** Has di__thread_exit() called when the flow's thread ends; 0 where that cannot be. */
+/** Makes sure that the end of the flow's thread is noticed. 0: it cannot be. */
 int di__flow_expect_end(struct di_flow *flow);
 /** How often the flow has entered the context. */
 uint32_t di__flow_entered(const struct di_flow *flow, const struct di_context *context);

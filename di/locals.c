@@ -215,8 +215,11 @@ void di__locals_forget(struct di_flow *flow, const struct di_local *space)
 {
 	struct di__cell *cell = di__locals_find(flow->locals.table, space), taken;
 
-	/* A shared table is copied before it is changed, and then without this namespace. */
-	if (cell == NULL || !has_own(&flow->locals))
+	/* A copy is made without it. Where there is no memory, it goes with the next copy. */
+	if (cell == NULL || (!has_own(&flow->locals) && !own(flow, 0)))
+		return;
+	cell = di__locals_find(flow->locals.table, space);
+	if (cell == NULL)
 		return;
 	taken = *cell;
 	flow->locals.table->used--;

@@ -33,7 +33,7 @@ struct di__leaf {
 enum {
 	DI__TRIE_WAYS = 8,
 	DI__TRIE_BITS = 3,
-	DI__TRIE_HASHED = 21 /* levels for which a hash has bits; then the name is spelt */
+	DI__TRIE_HASHED = 22 /* levels for which a hash has bits; then the name is spelt */
 };
 
 struct di__trie_node {

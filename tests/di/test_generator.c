@@ -34,7 +34,7 @@ struct keeper {
 	int number, steps;
 };
 
-static int slots[64];
+static int slots[128];
 
 static void *box(int number)
 {

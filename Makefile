@@ -318,9 +318,12 @@ check-docs: ## every block of code in README.md and docs/
 # What it looks up are the tests that the last run-tests and check-rejects of this variant have run.
 .PHONY: check-parity
 PARITY.that-depends := 1-109 110a-b 111-134 135a-d 136-228
+PARITY.extracontext := 1-49
 check-parity: ## whether the tests that docs/parity/ names exist and have run
-	@LOGS='$B/logs' LABEL='$(notdir $B)' NOT_BUILT='$(filter-out $(TESTS),$(ALL_TESTS))' \
-		tools/check-parity.sh docs/parity/that-depends.md $(PARITY.that-depends)
+	@status=0; export LOGS='$B/logs' LABEL='$(notdir $B)' \
+		NOT_BUILT='$(filter-out $(TESTS),$(ALL_TESTS))'; \
+	$(foreach p,that-depends extracontext,tools/check-parity.sh docs/parity/$p.md $(PARITY.$p) || \
+		status=1;) exit $$status
 
 # What a soak says is about what is optimized, unless the caller has asked for another variant.
 GARBAGE := $B/tests/soak/garbage

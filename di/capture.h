@@ -13,8 +13,8 @@
  * not seen. Each run has a private copy: what it sets is seen by nobody else, neither by another
  * run of the same capture, and ends with it. Both are O(1), whatever is captured.
  *
- * A capture belongs to who took it, and may be run and freed on any threads, run on several at once.
- * It holds values, and no contexts.
+ * A capture belongs to who took it, and may be run and freed on any threads, run on several at
+ * once. It holds values, and no contexts.
  */
 
 #include "di/compiler.h"

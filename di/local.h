@@ -22,18 +22,19 @@
  *     T *web_user_get_or(T *fallback);
  *     T *web_user_require(struct di_error *err);
  *     enum di_status web_user_set(T *value, struct di_error *err);
- *     enum di_status web_user_set_until(T *value, struct di_local_undo *undo, struct di_error *err);
+ *     enum di_status web_user_set_until(T *value, struct di_local_undo *undo,
+ *                                       struct di_error *err);
  *     enum di_status web_user_unset(struct di_error *err);
  *
- * A row ends by `void f(T *)`, by `void f(void *)` where T is not const, or by di_keep. A value that
- * was set belongs to di; it ends when nobody holds it any more: the flow, its blocks, captures,
- * generators. Copies share values: what is isolated is what a name stands for, not what it points
- * to. After an error the value is still the caller's.
+ * A row ends by `void f(T *)`, by `void f(void *)` where T is not const, or by di_keep. A value
+ * that was set belongs to di; it ends when nobody holds it any more: the flow, its blocks,
+ * captures, generators. Copies share values: what is isolated is what a name stands for, not what
+ * it points to. After an error the value is still the caller's.
  *
  * Every flow has values of its own, and a new thread starts with none; see di/capture.h for how to
- * take them along. A block, begun by di_local_begin(), sees what was set before it and undoes at its
- * end what was set and unset inside, in that namespace alone. Unset in a block hides the outer value
- * until the end. Copying is O(1), a get does not depend on how deep blocks are nested.
+ * take them along. A block, begun by di_local_begin(), sees what was set before it and undoes at
+ * its end what was set and unset inside, in that namespace alone. Unset in a block hides the outer
+ * value until the end. Copying is O(1), a get does not depend on how deep blocks are nested.
  *
  * All these functions are of the calling flow, and none may be called from an allocator.
  * Destructors run on the thread that gives up a value last, with no lock held, and may call
@@ -131,7 +132,8 @@ DI_API enum di_status di_local_keep(struct di_local_undo *undo, struct di_error 
 /**
  * Begins a block in which what happens to the namespace is undone at the end; any number nest.
  *
- * DI_EINVAL (NULL); DI_EABI; DI_ENOMEM. A block that a generator has begun stays with the generator.
+ * DI_EINVAL (NULL); DI_EABI; DI_ENOMEM. A block that a generator has begun stays with the
+ * generator.
  */
 DI_API enum di_status di_local_begin(const struct di_local *space, struct di_local_block *block,
 				     struct di_error *err);

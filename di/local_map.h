@@ -6,8 +6,8 @@
  * Maps: namespaces that are made at run time, whose values stand under strings.
  *
  * All that di/local.h says of namespaces holds of them: blocks, calls, generators, captures,
- * listing. A value ends by the function that was given with it, or is borrowed. A map may be made by
- * one thread and used by all; each flow has values of its own in it.
+ * listing. A value ends by the function that was given with it, or is borrowed. A map may be made
+ * by one thread and used by all; each flow has values of its own in it.
  */
 
 #include "di/allocator.h"

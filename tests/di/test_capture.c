@@ -109,8 +109,7 @@ START_TEST(a_capture_in_a_block_has_what_the_block_sees)
 	int seen = 0;
 
 	set_a(1);
-	DI_WITH_LOCAL(&plain, &error)
-	{
+	DI_WITH_LOCAL (&plain, &error) {
 		set_a(2);
 		capture = take();
 	}
@@ -127,8 +126,7 @@ static void capture_again(void *data)
 	int seen = 0;
 
 	set_a(a() + 1);
-	DI_WITH_LOCAL(&plain, NULL)
-	{
+	DI_WITH_LOCAL (&plain, NULL) {
 		set_a(a() + 1);
 		inner = take();
 		set_a(7);
@@ -309,8 +307,7 @@ static void do_job(void *data)
 	job->seen = a();
 	job->user = user();
 	plain_a_set(&numbers[8], NULL);
-	DI_WITH_LOCAL(&app, NULL)
-	{
+	DI_WITH_LOCAL (&app, NULL) {
 		app_user_unset(NULL);
 		job->user += user();
 	}

@@ -222,11 +222,10 @@ END_TEST
 START_TEST(a_block_of_C_ends_at_its_end)
 {
 	set_a(1);
-	DI_WITH_LOCAL(&plain, &error)
-	{
+	DI_WITH_LOCAL (&plain, &error) {
 		set_a(2);
-		DI_WITH_LOCAL(&plain, NULL)
-		set_a(3);
+		DI_WITH_LOCAL (&plain, NULL)
+			set_a(3);
 		ck_assert_int_eq(a(), 2);
 	}
 	ck_assert_int_eq(a(), 1);
@@ -235,8 +234,7 @@ END_TEST
 
 static int leave_by_return(void)
 {
-	DI_WITH_LOCAL(&plain, &error)
-	{
+	DI_WITH_LOCAL (&plain, &error) {
 		set_a(2);
 		return a() + 10;
 	}
@@ -251,8 +249,7 @@ START_TEST(a_block_of_C_ends_however_it_is_left)
 	ck_assert_int_eq(leave_by_return(), 12);
 	ck_assert_int_eq(a(), 1);
 	for (i = 0; i < 2; i++) {
-		DI_WITH_LOCAL(&plain, &error)
-		{
+		DI_WITH_LOCAL (&plain, &error) {
 			set_a(3);
 			if (i == 0)
 				continue;
@@ -260,8 +257,7 @@ START_TEST(a_block_of_C_ends_however_it_is_left)
 		}
 		ck_assert_int_eq(a(), 1);
 	}
-	DI_WITH_LOCAL(&plain, &error)
-	{
+	DI_WITH_LOCAL (&plain, &error) {
 		set_a(4);
 		goto out;
 	}
@@ -275,8 +271,8 @@ START_TEST(a_block_of_C_that_cannot_begin_does_not_run)
 {
 	const struct di_local old = { DI_ABI + 1, 0, "old", NULL, NULL };
 
-	DI_WITH_LOCAL(&old, &error)
-	ck_abort_msg("it ran");
+	DI_WITH_LOCAL (&old, &error)
+		ck_abort_msg("it ran");
 	ck_assert_int_eq(error.status, DI_EABI);
 }
 END_TEST
@@ -605,8 +601,7 @@ static void *overlap(void *data)
 	int *seen = data;
 
 	plain_a_set(&numbers[5], NULL);
-	DI_WITH_LOCAL(&plain, NULL)
-	{
+	DI_WITH_LOCAL (&plain, NULL) {
 		plain_a_set(&numbers[6], NULL);
 		stop_here(&in_thread);
 		seen[0] = a();

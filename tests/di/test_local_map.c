@@ -173,8 +173,7 @@ START_TEST(a_map_is_isolated_as_any_namespace)
 
 	set("a", "1");
 	set("b", "2");
-	DI_WITH_LOCAL(map, &error)
-	{
+	DI_WITH_LOCAL (map, &error) {
 		set("a", "3");
 		ck_assert_int_eq(di_local_map_unset(map, "b", &error), DI_OK);
 		set("c", "4");
@@ -216,8 +215,7 @@ START_TEST(a_map_of_many_names_holds_them_all)
 		set(names[i], names[i]);
 	}
 	ck_assert_uint_eq(length(), 1000);
-	DI_WITH_LOCAL(map, &error)
-	{
+	DI_WITH_LOCAL (map, &error) {
 		for (i = 0; i < 1000; i += 2)
 			ck_assert_int_eq(di_local_map_unset(map, names[i], &error), DI_OK);
 		ck_assert_uint_eq(length(), 500);

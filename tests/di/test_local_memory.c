@@ -4,8 +4,8 @@
 #include "tests/support/threads.h"
 
 /*
- * Without memory: every allocation fails once, of the namespace's allocator and of libc, and what was
- * is still there. What ends, ends without memory.
+ * Without memory: every allocation fails once, of the namespace's allocator and of libc, and what
+ * was is still there. What ends, ends without memory.
  */
 
 static struct di_local *map;
@@ -257,7 +257,7 @@ static void without_malloc(void *data)
 	*n = malloc_count() - before;
 }
 
-/* libc's memory is for tables, blocks and captures; that of values comes from it in the end, too. */
+/* libc has the memory of tables, blocks and captures. */
 START_TEST(every_allocation_of_libc_may_fail)
 {
 	unsigned long n, count;

@@ -221,7 +221,7 @@ static void step(struct player *player)
 	walker->generator = NULL;
 }
 
-/* Steps of a player; only one that is outside resumes generators, which may be running otherwise. */
+/* Steps of one player; runs are players within. */
 static void play(struct player *player, int steps, int nesting)
 {
 	while (steps-- > 0) {

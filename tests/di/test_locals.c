@@ -3,8 +3,8 @@
 #include "tests/di/local_app.h"
 
 /*
- * Flows that a scheduler would swap: their values and blocks hang off the flow, so that a block that
- * is held while another flow runs is as it was when its flow runs again.
+ * Flows that a scheduler would swap: their values and blocks hang off the flow, so that a block
+ * that is held while another flow runs is as it was when its flow runs again.
  */
 
 static struct di_flow first = { .number = UINT32_MAX - 1, .place = DI__NOWHERE };

@@ -1,0 +1,17 @@
+/* expect: error: static.assert.*"notes_cache would outlive notes_any, which it needs" */
+/* SPDX-License-Identifier: MIT */
+#include "domain.h"
+
+const char *choose_clock(void);
+int cache_of(struct cache **out, struct clock *clock);
+
+/* clang-format off */
+#define NOTES(X) \
+	STORAGE(X) \
+	X(thread_singleton, notes_timer, struct clock, (clock_new), clock_free) \
+	X(selector, notes_any, struct clock, (choose_clock), ("own", notes_timer), ("all", notes_clock)) \
+	X(singleton, notes_cache, struct cache, (cache_of, notes_any), cache_free)
+/* clang-format on */
+
+DI_CONTAINER_DECLARE(notes, NOTES);
+DI_CONTAINER_DEFINE(notes, NOTES);

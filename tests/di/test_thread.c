@@ -397,6 +397,31 @@ START_TEST(without_memory_nothing_is_made_and_the_next_time_all_is)
 }
 END_TEST
 
+/* The lock under which places begin, and with it that of the root. */
+START_TEST(a_value_that_exists_is_had_while_another_thread_holds_the_lock)
+{
+	struct di_options options = { .abi = DI_ABI, .allocator = &stopping_allocator };
+	struct di_container *other;
+	struct di_context *in;
+	struct part *buffer;
+	pthread_t thread;
+
+	stop_init(&stop_in_allocator, 0);
+	other = di_container_new(&app, &options, &error);
+	in = di_container_root(other);
+	buffer = app_buffer_get(in, &error);
+	ck_assert_ptr_nonnull(buffer);
+	stop_init(&stop_in_allocator, 1);
+	thread = thread_start(get_buffer, in, 0);
+	stop_wait(&stop_in_allocator);
+	ck_assert_ptr_eq(app_buffer_get(in, &error), buffer);
+	ck_assert_ptr_eq(di_resolve(in, &error, &app_buffer), buffer);
+	stop_let_go(&stop_in_allocator);
+	ck_assert_ptr_nonnull(thread_join(thread));
+	expect_ok(di_container_free(other, &error));
+}
+END_TEST
+
 /* ---- fork() ---- */
 
 START_TEST(a_child_process_has_its_own_copy)
@@ -437,6 +462,7 @@ static Suite *suite(void)
 	tcase_add_test(end, nor_while_a_value_of_it_is_being_made_or_ended);
 	tcase_add_test(end, there_must_be_a_container);
 	tcase_add_test(end, without_memory_nothing_is_made_and_the_next_time_all_is);
+	tcase_add_test(end, a_value_that_exists_is_had_while_another_thread_holds_the_lock);
 	tcase_add_test(end, a_child_process_has_its_own_copy);
 	suite_add_tcase(all, end);
 	tcase_add_checked_fixture(inner, setup_inside, threaded_end);

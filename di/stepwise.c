@@ -524,6 +524,7 @@ static DI__INLINE void *make_ready(struct request *request, void *value)
 /* What the innermost creation needs next, or NULL: all that it needs is there. */
 static DI__INLINE const struct di_provider *next_need(const struct di_entry *entry)
 {
+	/* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): if not READY, it is BEGUN. */
 	const struct di_provider *provider = entry->provider;
 
 	return entry->needs_done < provider->needs_count ? provider->needs[entry->needs_done]
@@ -546,7 +547,6 @@ static DI__INLINE void *run(struct request *request, struct di_context *from,
 				di__error_path(request->err, asker_of(request)->provider->name);
 			break;
 		}
-		/* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): it is BEGUN then. */
 		if (step == READY || next_need(request->top) == NULL) {
 			value = make_ready(request, value);
 			if (DI__UNLIKELY(value == NULL))

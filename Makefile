@@ -46,6 +46,12 @@ JOBS ?= $(shell nproc 2>/dev/null || echo 1)
 PKGS.integrations/microhttpd := libmicrohttpd
 PKGS.samples/notes := libmicrohttpd sqlite3 jansson
 
+# The same of benchmarks: of those that compare with another library, and of the notes service.
+PKGS.bench/notes_by_hand := $(PKGS.samples/notes)
+PKGS.bench/once_glib := glib-2.0
+PKGS.bench/scope_apr := apr-1
+PKGS.bench/scope_talloc := talloc
+
 # The integrations that a sample links.
 USES.samples/notes := microhttpd
 
@@ -55,6 +61,8 @@ DEBS_TEST := $(DEBS_RUN) check libcurl4-openssl-dev|libcurl4-gnutls-dev|libcurl4
 	libclang-rt-dev|libclang-rt-14-dev clang-format
 DEBS_CI := $(DEBS_TEST) g++ valgrind clang-tidy cppcheck gcovr abigail-tools shellcheck binutils \
 	git wrk sqlite3
+# What make bench compares with, and what it uses besides. It does without what cannot be installed.
+DEBS_BENCH := $(DEBS_RUN) libtalloc-dev libapr1-dev libglib2.0-dev wrk sqlite3 valgrind clang
 
 # --- Flags ----------------------------------------------------------------------------------------
 
@@ -141,15 +149,17 @@ TEST_PROGRAMS := $(addprefix $B/,$(TESTS))
 SHARED_TESTS = $(filter-out $(patsubst %.c,%,$(shell grep -lE \
 	'^#include "($(subst $(space),|,$(strip $(call private_headers,$(LIBRARY_HEADERS)) -)))"' \
 	/dev/null $(addsuffix .c,$(TESTS)))),$(TESTS))
-BENCHES := $(patsubst %.c,$B/%,$(call sources_in,bench))
+ALL_BENCHES := $(patsubst %.c,%,$(call sources_in,bench))
+BENCHES := $(addprefix $B/,$(foreach b,$(ALL_BENCHES),$(if $(call packages_exist,$(PKGS.$b)),$b)))
+NOTES_BY_HAND := $(if $(filter samples/notes,$(SAMPLES)),$B/bench/notes_by_hand)
 
 # What a sample, an integration or a test is compiled and linked with, beyond libdi.
 uses = $(USES.$1) $(if $(filter integrations/%,$1),$(notdir $1))
 packages_of = $(PKGS.$1) $(foreach u,$(USES.$1),$(PKGS.integrations/$u))
 test_packages = check $(if $(filter tests/samples/% tests/integrations/%,$1),libcurl) \
 	$(call packages_of,$(call subject,$1))
-packages_for = $(if $(filter tests/%,$1),$(call test_packages,$1),$(call packages_of,$(patsubst \
-	%/,%,$(dir $1))))
+packages_for = $(if $(filter tests/%,$1),$(call test_packages,$1),$(PKGS.$1) $(call \
+	packages_of,$(patsubst %/,%,$(dir $1))))
 pkg_config = $(if $(strip $2),$(shell $(PKG_CONFIG) $1 $(sort $2)))
 
 # --- Targets for everyone -------------------------------------------------------------------------
@@ -573,7 +583,13 @@ $B/samples/%: $$(call objects,$$(call sources_in,samples/$$*)) $$(call archives_
 	$(call link_program,$(call pkg_config,--libs,$(call packages_of,samples/$*)))
 
 $B/bench/%: $B/obj/bench/%.o $(call objects,$(call sources_in,bench/support)) $B/libdi.a
-	$(call link_program,-lm)
+	$(call link_program,-lm $(call pkg_config,--libs,$(PKGS.bench/$*)))
+
+# The sample's files that know nothing of di, and no libdi.
+PLAIN_NOTES := $(addprefix samples/notes/,clock.c config.c connection.c json.c note.c notes_db.c \
+	query.c session.c store.c)
+$B/bench/notes_by_hand: $(call objects,$(call sources_in,bench/notes_by_hand) $(PLAIN_NOTES))
+	$(call link_program,$(call pkg_config,--libs,$(PKGS.bench/notes_by_hand)))
 
 # The large tables of benchmarks are generated.
 ROWS := $(patsubst %,$B/bench/tables/rows_%.o,10 100 1000)

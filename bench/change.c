@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/support/app.h"
 #include "bench/support/harness.h"
+#include "bench/support/scopes.h"
 
 #include <stdlib.h>
 
@@ -85,15 +86,6 @@ static void put_item(size_t count, void *data)
 	}
 }
 
-static void open_only(size_t count, void *data)
-{
-	const struct fixture *fixture = data;
-
-	while (count-- > 0)
-		di_context_close(di_context_open(fixture->root, &di_scope_request, NULL), DI_DONE,
-				 NULL);
-}
-
 static void fetch_item(size_t count, void *data)
 {
 	const struct fixture *fixture = data;
@@ -136,7 +128,7 @@ int main(int argc, char **argv)
 		  .data = &fixture },
 		{ .name = "context with an item put",
 		  .ours = put_item,
-		  .baseline = open_only,
+		  .baseline = scope_empty,
 		  .against = "a context without",
 		  .data = &fixture },
 		{ .name = "item fetched",

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/support/app.h"
 #include "bench/support/harness.h"
+#include "bench/support/scopes.h"
 
 #include <stdlib.h>
 
@@ -55,15 +56,6 @@ static void hand_get_by_call(size_t count, void *data)
 		bench_keep(hand_a_by_call(&fixture->app));
 }
 
-static void open_and_close(size_t count, void *data)
-{
-	const struct fixture *fixture = data;
-
-	while (count-- > 0)
-		di_context_close(di_context_open(fixture->root, &di_scope_request, NULL), DI_DONE,
-				 NULL);
-}
-
 /* By hand a request's state is a block that comes and goes. */
 static void hand_open_and_close(size_t count, void *data)
 {
@@ -76,27 +68,13 @@ static void hand_open_and_close(size_t count, void *data)
 	}
 }
 
-static void context_of_three(size_t count, void *data)
+static void hand_scope_of_three(size_t count, void *data)
 {
-	const struct fixture *fixture = data;
-
-	while (count-- > 0) {
-		struct di_context *context =
-			di_context_open(fixture->root, &di_scope_request, NULL);
-
-		bench_keep(bench_z_get(context, NULL));
-		di_context_close(context, DI_DONE, NULL);
-	}
-}
-
-static void hand_context_of_three(size_t count, void *data)
-{
-	struct fixture *fixture = data;
-
+	(void)data;
 	while (count-- > 0) {
 		struct part *x, *y, *z;
 
-		if (part_new_for(&x, fixture->app.a) != 0)
+		if (part_new(&x) != 0)
 			abort();
 		if (part_new_for(&y, x) != 0)
 			abort();
@@ -106,19 +84,6 @@ static void hand_context_of_three(size_t count, void *data)
 		part_free(z);
 		part_free(y);
 		part_free(x);
-	}
-}
-
-static void context_of_three_in_place(size_t count, void *data)
-{
-	const struct fixture *fixture = data;
-
-	while (count-- > 0) {
-		struct di_context *context =
-			di_context_open(fixture->root, &di_scope_request, NULL);
-
-		bench_keep(bench_w_get(context, NULL));
-		di_context_close(context, DI_DONE, NULL);
 	}
 }
 
@@ -212,6 +177,9 @@ static void set_up(struct fixture *fixture)
 #define BENCH(name_, ours_, baseline_, ...) \
 	{ .name = (name_), .ours = (ours_), .baseline = (baseline_), .data = &fixture, \
 	  .goal = { __VA_ARGS__ } }
+#define SCOPE(name_, ours_, baseline_, ...) \
+	{ .name = (name_), .ours = (ours_), .baseline = (baseline_), .data = &fixture.root, \
+	  .goal = { __VA_ARGS__ } }
 /* clang-format on */
 
 enum {
@@ -228,11 +196,11 @@ int main(int argc, char **argv)
 		      .instructions = 8 + LOOP),
 		BENCH("cached singleton by library call", get_by_call, hand_get_by_call,
 		      .instructions = 22 + LOOP),
-		BENCH("context open and close", open_and_close, hand_open_and_close, .most = 20),
-		BENCH("context with 3 resources, malloc", context_of_three, hand_context_of_three,
-		      .most = 50),
-		BENCH("context with 3 resources, DI_INIT", context_of_three_in_place,
-		      hand_context_of_three, .most = 25, .instructions = 500),
+		SCOPE("context open and close", scope_empty, hand_open_and_close, .most = 20),
+		SCOPE("context with 3 resources, malloc", scope_of_three_malloc,
+		      hand_scope_of_three, .most = 50),
+		SCOPE("context with 3 resources, DI_INIT", scope_of_three, hand_scope_of_three,
+		      .most = 25, .instructions = 500),
 		BENCH("handler with 3 cached needs", handle, hand_handle, .more_instructions = 25),
 		BENCH("handler with a product, in its own context", handle_new, hand_handle_new, 0),
 		BENCH("factory product, made and dropped", make_and_drop, hand_make_and_drop, 0),

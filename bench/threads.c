@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/support/app.h"
 #include "bench/support/harness.h"
+#include "bench/support/scopes.h"
 
 #include <pthread.h>
 #include <stdio.h>
@@ -36,27 +37,6 @@ static void handle(size_t count, void *data)
 		bench_use(root, &result, 3, NULL);
 		bench_keep(&result);
 	}
-}
-
-/* A request: its own context, values of its own, and the shared singletons. */
-static void serve_request(size_t count, void *data)
-{
-	struct di_context *root = data;
-
-	while (count-- > 0) {
-		struct di_context *context = di_context_open(root, &di_scope_request, NULL);
-
-		bench_keep(bench_w_get(context, NULL));
-		di_context_close(context, DI_DONE, NULL);
-	}
-}
-
-static void open_and_close(size_t count, void *data)
-{
-	struct di_context *root = data;
-
-	while (count-- > 0)
-		di_context_close(di_context_open(root, &di_scope_request, NULL), DI_DONE, NULL);
 }
 
 struct crowd {
@@ -153,9 +133,9 @@ static void report_both(const char *name, const struct comparison *ours,
 }
 
 /* goal: how much more an operation may cost for the other threads. */
-static void measure(const char *what, bench_fn *function, struct di_context *root, double goal)
+static void measure(const char *what, bench_fn *function, void *data, double goal)
 {
-	struct crowd ours = { .function = function, .data = root };
+	struct crowd ours = { .function = function, .data = data };
 	struct crowd apart = { .function = share_nothing };
 	const int rounds = bench_quick() ? 1 : ROUNDS;
 	int threads, i;
@@ -185,8 +165,8 @@ int main(void)
 	report_begin();
 	measure("cached singleton", get_singleton, root, 1.25);
 	measure("handler with 3 cached needs", handle, root, 1.25);
-	measure("context with 3 resources, DI_INIT", serve_request, root, 0);
-	measure("context open and close", open_and_close, root, 0);
+	measure("context with 3 resources, DI_INIT", scope_of_three, &root, 0);
+	measure("context open and close", scope_empty, &root, 0);
 	report_end();
 	di_container_free(container, NULL);
 	return 0;

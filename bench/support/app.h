@@ -22,7 +22,8 @@
 	X(context_resource, bench_u, struct part, DI_INIT(part_init_for, bench_a), part_end, request) \
 	X(context_resource, bench_v, struct part, DI_INIT(part_init_for, bench_u), part_end, request) \
 	X(context_resource, bench_w, struct part, DI_INIT(part_init_for, bench_v), part_end, request) \
-	X(factory, bench_f, struct part, (part_new_for, bench_a), part_free)
+	X(factory, bench_f, struct part, (part_new_for, bench_a), part_free) \
+	X(factory, bench_g, struct part, DI_INIT(part_init_for, bench_a), part_end)
 /* clang-format on */
 
 DI_CONTAINER_DECLARE(bench, BENCH_APP);

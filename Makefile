@@ -592,8 +592,9 @@ $B/bench/notes_by_hand: $(call objects,$(call sources_in,bench/notes_by_hand) $(
 	$(call link_program,$(call pkg_config,--libs,$(PKGS.bench/notes_by_hand)))
 
 # The large tables of benchmarks are generated.
-ROWS := $(patsubst %,$B/bench/tables/rows_%.o,10 100 1000)
+ROWS := $(patsubst %,$B/bench/tables/rows_%.o,10 100 200 1000)
 $B/bench/container $B/bench/memory $B/bench/compile: $(ROWS)
+$B/bench/cold: $(patsubst %,$B/bench/tables/cold_%.o,10 100 1000)
 $B/bench/graph: $B/bench/tables/graph.o
 
 $B/bench/tables/%.c: tools/bench-table.sh

@@ -5,6 +5,7 @@
 #   bench-table.sh rows N   a table rows_N of N rows, of all kinds and conventions, each with a type and
 #                           functions of its own and 0 to 3 needs. With -DDECLARED_ONLY it is what a
 #                           header would hold; with -DBODIES the functions are there, for linking.
+#   bench-table.sh cold N   a table cold_N of N singletons in place, each of which needs the one before it.
 #   bench-table.sh graph    100 singletons with 720 edges: the first 10 need nothing, each of the others
 #                           eight of the ten before it, which is as many as a constructor may have. Once
 #                           with malloc, once with DI_INIT, and the same by hand, straight on.
@@ -144,6 +145,22 @@ graph() {
 				print "\tnode_" (form == "init" ? "end" : "free") "(n" i ");"
 			print "}\n"
 		}
+	}'
+}
+
+cold() {
+	awk -v count="$1" '
+	function name(i) { return "cold_" count "_" i }
+	BEGIN {
+		print "#include \"bench/support/parts.h\"\n#include \"bench/support/tables.h\"\n"
+		printf "#define ROWS(X)"
+		for (i = 0; i < count; i++)
+			printf " \\\n\tX(singleton, %s, struct part, DI_INIT(%s), part_end)", name(i),
+				i == 0 ? "part_init" : "part_init_for, " name(i - 1)
+		print "\n\nDI_CONTAINER_DECLARE(cold_" count ", ROWS);"
+		print "DI_CONTAINER_DEFINE(cold_" count ", ROWS);\n"
+		print "struct part *cold_" count "_last(struct di_context *context)\n{"
+		print "\treturn " name(count - 1) "_get(context, NULL);\n}"
 	}'
 }
 

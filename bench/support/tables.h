@@ -6,7 +6,15 @@
 
 #include <di/di.h>
 
-extern const struct di_table rows_10, rows_100, rows_1000;
+extern const struct di_table rows_10, rows_100, rows_200, rows_1000;
+extern const struct di_table cold_10, cold_100, cold_1000;
+
+struct part;
+
+/** Resolves the part that needs all others. */
+struct part *cold_10_last(struct di_context *context);
+struct part *cold_100_last(struct di_context *context);
+struct part *cold_1000_last(struct di_context *context);
 
 enum {
 	NODE_NEEDS = 8

@@ -217,7 +217,7 @@ run-bench: benches
 	@tools/run-bench.sh build/bench.json $(BENCHES)
 
 # These have no loop to count.
-WHOLE_BENCHES := $(addprefix $B/bench/,compile memory threads)
+WHOLE_BENCHES := $(addprefix $B/bench/,compile contention memory threads)
 COUNTED = $(filter-out $(WHOLE_BENCHES),$(BENCHES))
 
 run-bench-instructions: $(BENCHES)

@@ -61,21 +61,58 @@ static void report_bytes(const char *name, size_t bytes, double most, size_t row
 	report(&result);
 }
 
-static void measure(const char *instance, const char *context, const struct di_table *table)
+struct sizes {
+	size_t instance, context;
+};
+
+static struct sizes measure(const char *instance, const char *context, const struct di_table *table)
 {
 	struct counted counted;
 	struct di_context *opened;
-	size_t before;
+	struct sizes sizes;
 
 	begin(&counted, table);
-	before = counted.bytes;
-	report_bytes(instance, before, PER_INSTANCE + (double)table->count * PER_PROVIDER,
-		     table->count);
+	sizes.instance = counted.bytes;
 	opened = di_context_open(counted.root, &di_scope_request, NULL);
 	bench_must(opened != NULL, "there is no context");
-	report_bytes(context, counted.bytes - before, 0, table->count);
+	sizes.context = counted.bytes - sizes.instance;
+	report_bytes(instance, sizes.instance, PER_INSTANCE + (double)table->count * PER_PROVIDER,
+		     table->count);
+	report_bytes(context, sizes.context, 0, table->count);
 	di_context_close(opened, DI_DONE, NULL);
 	end(&counted);
+	return sizes;
+}
+
+static void report_each(const char *name, size_t few, size_t many, double most)
+{
+	const double rows = rows_1000.count - rows_100.count;
+	struct bench_result result = { .name = name,
+				       .unit = "bytes",
+				       .ours = (double)(many - few) / rows,
+				       .against = "a pointer",
+				       .baseline = sizeof(void *),
+				       .goal = { .most = most } };
+
+	report(&result);
+}
+
+static void measure_sizes(void)
+{
+	struct sizes few, many;
+
+	measure("instance of 10 rows", "context of 10 rows", &rows_10);
+	few = measure("instance of 100 rows", "context of 100 rows", &rows_100);
+	many = measure("instance of 1000 rows", "context of 1000 rows", &rows_1000);
+	report_each("each further row of an instance", few.instance, many.instance, PER_PROVIDER);
+	report_each("each further row of a context", few.context, many.context, 0);
+}
+
+static void open_and_close(const struct counted *counted, int count)
+{
+	while (count-- > 0)
+		di_context_close(di_context_open(counted->root, &di_scope_request, NULL), DI_DONE,
+				 NULL);
 }
 
 static void requests(const struct counted *counted, int count)
@@ -94,18 +131,18 @@ static void requests(const struct counted *counted, int count)
 }
 
 /* Whether memory grows with what has come and gone. */
-static void measure_growth(void)
+static void measure_growth(const char *name,
+			   void (*come_and_go)(const struct counted *counted, int count))
 {
-	struct bench_result result = { .name = "after a million requests",
-				       .unit = "bytes",
-				       .against = "after a thousand",
-				       .goal = { .ratio = 1 } };
+	struct bench_result result = {
+		.name = name, .unit = "bytes", .against = "after a thousand", .goal = { .ratio = 1 }
+	};
 	struct counted counted;
 
 	begin(&counted, &bench);
-	requests(&counted, 1000);
+	come_and_go(&counted, 1000);
 	result.baseline = (double)counted.bytes;
-	requests(&counted, MANY - 1000);
+	come_and_go(&counted, MANY - 1000);
 	result.ours = (double)counted.bytes;
 	report(&result);
 	end(&counted);
@@ -114,10 +151,9 @@ static void measure_growth(void)
 int main(void)
 {
 	report_begin();
-	measure("instance of 10 rows", "context of 10 rows", &rows_10);
-	measure("instance of 100 rows", "context of 100 rows", &rows_100);
-	measure("instance of 1000 rows", "context of 1000 rows", &rows_1000);
-	measure_growth();
+	measure_sizes();
+	measure_growth("after a million empty contexts", open_and_close);
+	measure_growth("after a million requests", requests);
 	report_end();
 	return 0;
 }

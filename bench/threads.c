@@ -122,12 +122,14 @@ static void report_both(const char *name, const struct comparison *ours,
 				     .ours = ours->together.processor,
 				     .baseline = ours->alone.processor,
 				     .goal = { .ratio = goal } };
-	struct bench_result gain = { .name = name,
+	char gain_name[80];
+	struct bench_result gain = { .name = gain_name,
 				     .unit = "times",
 				     .against = "a loop that shares nothing",
 				     .ours = ours->alone.wall / ours->together.wall,
 				     .baseline = apart->alone.wall / apart->together.wall };
 
+	snprintf(gain_name, sizeof(gain_name), "%s, speed", name);
 	report(&cost);
 	report(&gain);
 }
@@ -142,7 +144,7 @@ static void measure(const char *what, bench_fn *function, void *data, double goa
 
 	calibrate(&ours);
 	calibrate(&apart);
-	for (threads = 2; threads <= MOST_THREADS; threads *= 2) {
+	for (threads = 1; threads <= MOST_THREADS; threads *= 2) {
 		struct comparison of_ours = { { 0, 0 }, { 0, 0 } };
 		struct comparison of_apart = { { 0, 0 }, { 0, 0 } };
 		char name[64];
@@ -151,7 +153,8 @@ static void measure(const char *what, bench_fn *function, void *data, double goa
 			add_round(&ours, threads, &of_ours);
 			add_round(&apart, threads, &of_apart);
 		}
-		snprintf(name, sizeof(name), "%s, %d threads", what, threads);
+		snprintf(name, sizeof(name), "%s, %d thread%s", what, threads,
+			 threads == 1 ? "" : "s");
 		report_both(name, &of_ours, &of_apart, goal);
 	}
 }

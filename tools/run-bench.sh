@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # Runs benchmarks in turn, each of which prints a table and writes one JSON object a line to the file
-# $BENCH_JSON, and joins what they wrote into one list. Usage: run-bench.sh OUTPUT PROGRAM...
+# $BENCH_JSON, and joins what they wrote into one list, each with the name of its program as its group.
+# Usage: run-bench.sh OUTPUT PROGRAM...
 set -eu
 
 output=$1
@@ -15,14 +16,17 @@ rm -rf "$pieces"
 mkdir -p "$pieces"
 
 for program in "$@"; do
-	name=$(basename "$program")
-	echo "== $name"
-	BENCH_JSON=$pieces/$name.json "$program"
+	group=$(basename "$program" .sh)
+	group=${group#bench-}
+	echo "== $group"
+	BENCH_JSON=$pieces/$group "$program"
+	[ ! -e "$pieces/$group" ] ||
+		sed "s/^{/{\"group\": \"$group\", /" "$pieces/$group" >>"$pieces/all.json"
 done
 
 {
 	printf '['
-	cat "$pieces"/*.json | sed '$!s/$/,/'
+	sed '$!s/$/,/' "$pieces/all.json"
 	printf ']\n'
 } >"$output"
 echo "written to $output"

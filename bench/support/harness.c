@@ -61,6 +61,13 @@ static int ascending(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
+double bench_least(double *figures, size_t count, double *median)
+{
+	qsort(figures, count, sizeof(*figures), ascending);
+	*median = figures[count / 2];
+	return figures[0];
+}
+
 static unsigned each_of(const struct bench *bench)
 {
 	return bench->each != 0 ? bench->each : 1;
@@ -80,12 +87,8 @@ static void measure(const struct bench *bench, struct bench_result *result)
 		baseline[at] =
 			time_of(bench->baseline, baseline_count, bench->data) / each_of(bench);
 	}
-	qsort(ours, ROUNDS, sizeof(ours[0]), ascending);
-	qsort(baseline, ROUNDS, sizeof(baseline[0]), ascending);
-	result->ours = ours[0];
-	result->ours_median = ours[ROUNDS / 2];
-	result->baseline = baseline[0];
-	result->baseline_median = baseline[ROUNDS / 2];
+	result->ours = bench_least(ours, ROUNDS, &result->ours_median);
+	result->baseline = bench_least(baseline, ROUNDS, &result->baseline_median);
 }
 
 static void find_counts(struct bench_result *result)

@@ -43,6 +43,9 @@ int bench_main(int argc, char **argv, const struct bench *benches, size_t count)
 /** Nanoseconds of that clock. */
 double bench_time(clockid_t clock);
 
+/** Sorts the figures; returns the least and tells the median. There is at least one. */
+double bench_least(double *figures, size_t count, double *median);
+
 /** Keeps the compiler from leaving the value out. */
 static inline void bench_keep(const void *value)
 {

@@ -11,7 +11,7 @@ void report_begin(void)
 	const char *path = getenv("BENCH_JSON");
 
 	json = path != NULL ? fopen(path, "w") : NULL;
-	printf("%-46s %-6s %9s %9s %9s %6s %8s %8s\n", "", "unit", "di", "(median)", "baseline",
+	printf("%-51s %-6s %9s %9s %9s %6s %8s %8s\n", "", "unit", "di", "(median)", "baseline",
 	       "ratio", "instr.", "baseline");
 }
 
@@ -71,7 +71,7 @@ static void print(const struct bench_result *result, const struct limit *limits)
 {
 	int i;
 
-	printf("%-46s %-6s", result->name, result->unit);
+	printf("%-51s %-6s", result->name, result->unit);
 	print_number(9, 2, result->ours);
 	print_number(9, 2, result->ours_median);
 	print_number(9, 2, result->baseline);
@@ -88,10 +88,16 @@ static void print(const struct bench_result *result, const struct limit *limits)
 	fflush(stdout);
 }
 
+/* What was not measured is null. */
 static void write_number(const char *name, double number)
 {
+	fprintf(json, number > 0 ? ", \"%s\": %.6g" : ", \"%s\": null", name, number);
+}
+
+static void write_counted(const char *name, double number)
+{
 	if (number > 0)
-		fprintf(json, ", \"%s\": %.3f", name, number);
+		write_number(name, number);
 }
 
 static void write(const struct bench_result *result, const struct limit *limits)
@@ -100,14 +106,13 @@ static void write(const struct bench_result *result, const struct limit *limits)
 
 	fprintf(json, "{\"name\": \"%s\", \"unit\": \"%s\"", result->name, result->unit);
 	write_number("ours", result->ours);
-	write_number("ours_median", result->ours_median);
-	if (result->against != NULL)
-		fprintf(json, ", \"against\": \"%s\"", result->against);
 	write_number("baseline", result->baseline);
-	write_number("baseline_median", result->baseline_median);
+	fprintf(json, ", \"against\": \"%s\"", result->against);
 	write_number("ratio", ratio_of(result));
-	write_number("instructions", result->ours_instructions);
-	write_number("baseline_instructions", result->baseline_instructions);
+	write_counted("ours_median", result->ours_median);
+	write_counted("baseline_median", result->baseline_median);
+	write_counted("instructions", result->ours_instructions);
+	write_counted("baseline_instructions", result->baseline_instructions);
 	fprintf(json, ", \"goal\": {");
 	for (i = 0; i < LIMITS; i++) {
 		if (limits[i].limit <= 0)

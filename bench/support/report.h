@@ -17,7 +17,7 @@ struct bench_goal {
 
 struct bench_result {
 	const char *name, *unit;
-	const char *against; /* what the baseline is; NULL: there is none */
+	const char *against; /* what the baseline is */
 	double ours, ours_median;
 	double baseline, baseline_median;
 	double ours_instructions, baseline_instructions;

@@ -194,16 +194,26 @@ run: deps-run ## installs what is missing, builds and starts the notes sample (P
 deps: ## installs the Debian packages that are missing for test and run
 	@tools/deps.sh $(foreach d,$(DEBS_TEST),'$d')
 
-bench: ## runs the benchmarks; they write build/bench.json too
+bench: deps-bench ## runs the benchmarks; they write build/bench.json too
 	@$(MAKE) $(PARALLEL) VARIANT=release run-bench
 
-bench-instructions: ## the same, with instructions counted by callgrind
+bench-instructions: deps-bench ## the same, with instructions counted by callgrind
 	@$(MAKE) $(PARALLEL) VARIANT=release run-bench-instructions
 
+bench-plot: ## draws what build/bench.json has, build/bench-plot/GROUP.svg for each group
+	@tools/bench-plot.sh build/bench.json build/bench-plot
+
+bench-tables: ## fills the tables of docs/performance.md with what build/bench.json has
+	@tools/bench-tables.sh build/bench.json docs/performance.md
+
+.PHONY: bench-plot bench-tables deps-bench
 .PHONY: bench-instructions benches deps-run deps-ci skipped run-bench run-bench-instructions
 .PHONY: check-bench run-check-bench
 deps-run:
 	@tools/deps.sh $(foreach d,$(DEBS_RUN),'$d')
+
+deps-bench:
+	@tools/deps.sh $(foreach d,$(DEBS_BENCH),'$d') || echo 'what needs them is left out'
 
 deps-ci:
 	@tools/deps.sh $(foreach d,$(DEBS_CI),'$d')
@@ -211,18 +221,25 @@ deps-ci:
 skipped:
 	@: $(foreach s,$(SKIPPED),; echo 'skipped: $s needs $(sort $(call packages_of,$s))')
 
-benches: $(BENCHES)
+benches: $(BENCHES) $(NOTES_BY_HAND) $(if $(NOTES_BY_HAND),$B/samples/notes)
+	@: $(foreach b,$(filter-out $(BENCHES),$(addprefix $B/,$(ALL_BENCHES))),; \
+		echo 'left out: $(b:$B/%=%) needs $(PKGS.$(b:$B/%=%))')
+	@: $(if $(NOTES_BY_HAND),,; echo 'left out: notes by hand needs $(PKGS.samples/notes)')
 
+# One program for a question; the script asks the services.
+ALL_BENCH = $(BENCHES) $(if $(NOTES_BY_HAND),tools/bench-notes.sh)
+BENCH_ENV = NOTES='$B/samples/notes' NOTES_BY_HAND='$(NOTES_BY_HAND)'
 run-bench: benches
-	@tools/run-bench.sh build/bench.json $(BENCHES)
+	@$(BENCH_ENV) tools/run-bench.sh build/bench.json $(ALL_BENCH)
 
 # These have no loop to count.
 WHOLE_BENCHES := $(addprefix $B/bench/,compile contention memory threads)
 COUNTED = $(filter-out $(WHOLE_BENCHES),$(BENCHES))
 
-run-bench-instructions: $(BENCHES)
+run-bench-instructions: benches
 	@JOBS=$(JOBS) tools/bench-instructions.sh $B/bench/instructions $(COUNTED)
-	@BENCH_COUNTS=$B/bench/instructions tools/run-bench.sh build/bench.json $(BENCHES)
+	@$(BENCH_ENV) BENCH_COUNTS=$B/bench/instructions tools/run-bench.sh build/bench.json \
+		$(ALL_BENCH)
 
 # What is counted is what gcc makes.
 check-bench: ## runs all benchmarks briefly, and counts the instructions of those with a limit

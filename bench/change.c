@@ -11,8 +11,9 @@ DI_KEY_DECLARE(trace, const char);
 DI_KEY_DEFINE(trace, const char);
 
 struct fixture {
+	struct di_context *root; /* first: see scopes.h */
+	struct di_context *request;
 	struct di_container *container;
-	struct di_context *root, *request;
 	struct part *a;
 	const char *trace;
 };

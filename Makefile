@@ -245,8 +245,10 @@ run-bench-instructions: benches
 check-bench: ## runs all benchmarks briefly, and counts the instructions of those with a limit
 	@$(MAKE) $(PARALLEL) CC=gcc VARIANT=release run-check-bench
 
-run-check-bench: benches
-	@WHOLE='$(WHOLE_BENCHES)' tools/check-bench.sh $(BENCHES)
+NOTES_TESTS := $(if $(NOTES_BY_HAND),$(addprefix $B/tests/samples/,test_notes test_notes_service))
+run-check-bench: benches $(NOTES_TESTS)
+	@$(BENCH_ENV) NOTES_TESTS='$(NOTES_TESTS)' WHOLE='$(WHOLE_BENCHES)' \
+		tools/check-bench.sh $(BENCHES)
 
 # --- Tests ----------------------------------------------------------------------------------------
 

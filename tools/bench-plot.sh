@@ -49,7 +49,7 @@ field($0, "ratio") != "" {
 	ratio = field($0, "ratio")
 	dearer = is_speed(field($0, "unit")) ? ratio < 1 : ratio > 1
 	drawn[group] = drawn[group] text(names, at + 16, "end", field($0, "name")) \
-		bar(at, ratio, dearer) text(right, at + 16, "start", sprintf("%.2f  of %s", ratio, \
+		bar(at, ratio, dearer) text(right, at + 16, "start", sprintf("%.2f × %s", ratio, \
 		field($0, "against")))
 }
 

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: MIT
 # Runs all benchmarks, a few times around each, so that none is broken, and counts the instructions of
 # some, which do not depend on the machine or on what else it does. Usage: check-bench.sh PROGRAM...
-# WHOLE: those of the programs that have no list of cases; JOBS.
+# WHOLE: those of the programs that have no list of cases; NOTES_BY_HAND: the service written by hand, or
+# nothing, and NOTES_TESTS: the tests of the sample, which it must pass too; NOTES; JOBS.
 set -u
 export LC_ALL=C
 . tools/results.sh
@@ -62,13 +63,50 @@ check_most()
 	fi
 }
 
+# What has been run must make a list, tables and pictures: its first object is checked for its fields.
+check_written()
+{
+	local fields='{"group": "[^"]+", "name": "[^"]+", "unit": "[^"]+", "ours": [0-9.e+-]+,'
+	fields+=' "baseline": [0-9.e+-]+, "against": "[^"]+", "ratio": [0-9.e+-]+[,}].*'
+	check "run-bench.sh" env BENCH_QUICK=1 tools/run-bench.sh "$work/bench.json" "$@"
+	check "bench.json is a list" grep -qxE "\\[$fields" "$work/bench.json"
+	check "each has its fields" [ "$(grep -cxE "\\[?$fields" "$work/bench.json")" -eq \
+		"$(grep -c '^\[*{' "$work/bench.json")" ]
+	check "the list ends" grep -qx ']' "$work/bench.json"
+	printf '<!-- bench memory -->\n<!-- end -->\n' >"$work/document.md"
+	check "bench-tables.sh" tools/bench-tables.sh "$work/bench.json" "$work/document.md"
+	check "a table is filled" grep -q '^| instance of 10 rows | [0-9]* bytes |' "$work/document.md"
+	check "bench-plot.sh" tools/bench-plot.sh "$work/bench.json" "$work/plot"
+	check "a picture is drawn" grep -q '<rect .*height="14"' "$work/plot/memory.svg"
+}
+
+# The service written by hand does what the sample does, and both can be measured.
+check_notes()
+{
+	local test
+	for test in $NOTES_TESTS; do
+		check "the notes by hand, ${test##*/}" env DI_TEST_QUICK=1 CK_DEFAULT_TIMEOUT=60 \
+			NOTES_PROGRAM="$NOTES_BY_HAND" timeout 120 "$test"
+	done
+	if have wrk wrk "notes by hand and not"; then
+		check bench-notes.sh timeout 120 env BENCH_QUICK=1 tools/bench-notes.sh
+	fi
+}
+
 touch "$work/cases"
 for program in "$@"; do
 	case " ${WHOLE-} " in
-	*" $program "*) check "$program" timeout 60 env BENCH_QUICK=1 "$program" ;;
+	*" $program "*) ;;
 	*) run_cases "$program" ;;
 	esac
 done
+read -ra whole <<<"${WHOLE-}"
+check_written "${whole[@]}"
+if [ -n "${NOTES_BY_HAND-}" ]; then
+	check_notes
+else
+	skip "the notes by hand: what they need is not installed"
+fi
 if have valgrind valgrind "instructions of benchmarks"; then
 	while IFS='|' read -r name limit; do
 		check_count "$name" "$limit"

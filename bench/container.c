@@ -5,8 +5,8 @@
 #include <stdlib.h>
 
 /*
- * A container of a macro table comes and goes, and nothing is resolved. By hand an array of pointers
- * comes and goes.
+ * A container of a macro table comes and goes, and nothing is resolved. By hand an array of
+ * pointers comes and goes.
  */
 
 static void new_and_free(size_t count, void *data)

@@ -3,8 +3,8 @@
 #define BENCH_NOTES_BY_HAND_SERVICE_H
 
 /**
- * The service of samples/notes with its parts wired by hand: the same domain, libraries, options and
- * replies, and no container. Of di it has the names of outcomes, which session_end() takes.
+ * The service of samples/notes with its parts wired by hand: the same domain, libraries, options
+ * and replies, and no container. Of di it has the names of outcomes, which session_end() takes.
  */
 
 #include "samples/notes/clock.h"

@@ -3,8 +3,9 @@
 #define BENCH_SUPPORT_SCOPES_H
 
 /**
- * Contexts that come and go, to be compared with several others. Each is a side of a benchmark, whose
- * data begins with a struct di_context *: an open context of the container `bench`, the parent.
+ * Contexts that come and go, to be compared with several others. Each is a side of a benchmark,
+ * whose data begins with a struct di_context *: an open context of the container `bench`, the
+ * parent.
  */
 
 #include "bench/support/app.h"

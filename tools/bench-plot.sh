@@ -46,7 +46,7 @@ BEGIN {
 field($0, "ratio") != "" {
 	group = field($0, "group")
 	at = 40 + 22 * count[group]++
-	ratio = field($0, "ratio")
+	ratio = field($0, "ratio") + 0
 	dearer = is_speed(field($0, "unit")) ? ratio < 1 : ratio > 1
 	drawn[group] = drawn[group] text(names, at + 16, "end", field($0, "name")) \
 		bar(at, ratio, dearer) text(right, at + 16, "start", sprintf("%.2f × %s", ratio, \

@@ -9,11 +9,14 @@ export LC_ALL=C
 new=$(mktemp)
 trap 'rm -f "$new"' EXIT
 awk -f tools/bench.awk -f - "$1" "$2" >"$new" <<'AWK'
-# With three digits, or as many as there are before the point.
+# With three digits, or as many as there are before the point; whole numbers as they are.
 function number(value)
 {
 	if (value == "")
 		return ""
+	value += 0
+	if (value == int(value))
+		return value
 	return sprintf(value < 10 ? "%.2f" : value < 100 ? "%.1f" : "%.0f", value)
 }
 

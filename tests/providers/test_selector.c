@@ -51,7 +51,7 @@ PART_OF_1(board)
 
 static const char *store_key, *mixed_key;
 static struct part *mode_seen;
-static int chooser_asks;
+static int chooser_asks, asks_inside;
 static struct di_context *home_seen, *current_seen;
 
 static const char *choose_store(struct part *mode)
@@ -85,8 +85,11 @@ static int place(struct part **out, struct di_context *where)
 
 static int ask(struct part **out, struct di_context *home)
 {
-	struct part *store = app_store_get(home, NULL);
+	struct di_context *at = asks_inside ? open_in(home, &di_scope_request) : home;
+	struct part *store = app_store_get(at, NULL);
 
+	if (at != home)
+		close_as(at, DI_DONE);
 	return store != NULL ? asker_new(out, store) : EIO;
 }
 
@@ -98,7 +101,7 @@ static void setup(void)
 {
 	store_key = "disk";
 	mixed_key = "fresh";
-	chooser_asks = 0;
+	chooser_asks = asks_inside = 0;
 	container_begin(&app, NULL);
 	request = open_in(root, &di_scope_request);
 }
@@ -492,6 +495,16 @@ START_TEST(overriding_another_option_disturbs_nothing)
 }
 END_TEST
 
+START_TEST(a_choice_in_a_context_that_the_constructor_opened_counts)
+{
+	asks_inside = 1;
+	ck_assert_ptr_nonnull(app_asker_get(root, &error));
+	journal_clear();
+	expect_ok(di_reset(root, &app_disk, &error));
+	journal_expect("ended asker done", "ended disk done");
+}
+END_TEST
+
 START_TEST(what_the_chooser_resolved_itself_counts)
 {
 	request = open_in(root, &di_scope_request);
@@ -579,6 +592,7 @@ static TCase *built_from(void)
 	tcase_add_test(tcase, an_overridden_need_of_the_chooser_is_given_to_it);
 	tcase_add_test(tcase, overriding_the_chosen_option_under_what_asked_is_refused);
 	tcase_add_test(tcase, overriding_another_option_disturbs_nothing);
+	tcase_add_test(tcase, a_choice_in_a_context_that_the_constructor_opened_counts);
 	tcase_add_test(tcase, what_the_chooser_resolved_itself_counts);
 	tcase_add_test(tcase, what_has_got_an_outer_value_of_a_choice_is_in_the_way);
 	tcase_add_test(tcase, so_is_what_has_got_one_whose_constructor_chose_itself);

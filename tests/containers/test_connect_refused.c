@@ -176,6 +176,29 @@ START_TEST(what_is_being_reset_or_freed_cannot_be_connected)
 }
 END_TEST
 
+static void connect_both(struct part *part)
+{
+	struct di_container *list[] = { storage_container, web_container };
+	struct di_options options = { .abi = DI_ABI, .connected = list, .connected_count = 2 };
+
+	(void)part;
+	made_meanwhile = di_container_new(&site, &options, &meanwhile);
+}
+
+START_TEST(where_one_cannot_be_connected_none_is)
+{
+	parts_on_end("router", connect_both);
+	web_router_get(web_root, &error);
+	expect_ok(di_reset(web_root, &web_router, &error));
+	ck_assert_ptr_null(made_meanwhile);
+	ck_assert_int_eq(meanwhile.status, DI_EBUSY);
+	expect_ok(di_container_free(web_container, &error));
+	web_container = NULL;
+	expect_ok(di_container_free(storage_container, &error));
+	storage_container = NULL;
+}
+END_TEST
+
 /* ---- Lives ---- */
 
 START_TEST(a_connected_container_outlives_who_connects_it)
@@ -288,6 +311,7 @@ static Suite *suite(void)
 	tcase_add_test(tcase, a_connected_table_of_other_headers_is_refused);
 	tcase_add_test(tcase, what_is_refused_leaves_nothing);
 	tcase_add_test(tcase, what_is_being_reset_or_freed_cannot_be_connected);
+	tcase_add_test(tcase, where_one_cannot_be_connected_none_is);
 	tcase_add_test(tcase, a_connected_container_outlives_who_connects_it);
 	tcase_add_test(tcase, a_container_that_could_not_be_freed_works_on);
 	tcase_add_test(tcase, users_may_end_in_any_order);

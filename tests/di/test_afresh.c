@@ -137,8 +137,11 @@ START_TEST(a_whole_table_begins_afresh)
 	struct part *pool = app_pool_get(request, &error), *cart = app_cart_get(request, &error);
 	struct part *other = app_other_get(request, &error),
 		    *board = app_board_get(request, &error);
-	struct di_context *again = open_with(&options);
+	struct di_context *again;
 
+	expect_ok(app_user_put(request, &fake, &error));
+	again = open_with(&options);
+	ck_assert_ptr_eq(app_user_get(again, &error), &fake);
 	ck_assert_ptr_eq(app_pool_get(again, &error), pool);
 	ck_assert_ptr_ne(app_cart_get(again, &error), cart);
 	ck_assert_ptr_ne(app_other_get(again, &error), other);

@@ -381,6 +381,7 @@ ANALYSIS_FLAGS := -std=c11 -D_POSIX_C_SOURCE=200809L -I. -pthread -DDI_BUILDING 
 
 # gcc 12 does not follow what a thread-local struct keeps.
 ANALYSIS.di/flow.c := -Wno-analyzer-malloc-leak
+ANALYSIS.di/frames.c := -Wno-analyzer-malloc-leak
 
 .PHONY: lint analyze format check-format coverage expand
 lint: ## clang-tidy and cppcheck

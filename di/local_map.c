@@ -54,7 +54,7 @@ struct di_local *di_local_map_new(const char *name, const struct di_allocator *a
 				  struct di_error *err)
 {
 	struct map *map;
-	size_t size;
+	size_t length, size;
 
 	if (name == NULL) {
 		di__misuse(err, DI_EINVAL, NULL, "a map needs a name");
@@ -62,7 +62,8 @@ struct di_local *di_local_map_new(const char *name, const struct di_allocator *a
 	}
 	if (allocator == NULL)
 		allocator = &di__libc;
-	size = sizeof(*map) + strlen(name) + 1;
+	length = strlen(name) + 1;
+	size = sizeof(*map) + length;
 	map = allocator->allocate(size, allocator->data);
 	if (map == NULL) {
 		di__fail(err, DI_ENOMEM, NULL, "for the map %s", name);
@@ -73,7 +74,7 @@ struct di_local *di_local_map_new(const char *name, const struct di_allocator *a
 	map->refs = 1;
 	map->size = size;
 	map->space.abi = DI_ABI;
-	map->space.name = strcpy(map->name, name);
+	map->space.name = memcpy(map->name, name, length);
 	map->space.allocator = &map->allocator;
 	return &map->space;
 }

@@ -47,9 +47,10 @@ static void leaf_free(struct di__leaf *leaf, const struct di_allocator *allocato
 		end(value.taken);
 }
 
-static int was_last(uint32_t *refs)
+static void give_up_leaf(struct di__leaf *leaf, const struct di_allocator *allocator)
 {
-	return __atomic_sub_fetch(refs, 1, __ATOMIC_ACQ_REL) == 0;
+	if (__atomic_sub_fetch(&leaf->refs, 1, __ATOMIC_ACQ_REL) == 0)
+		leaf_free(leaf, allocator);
 }
 
 /* Gives up one holding; a node that nobody holds then goes to the dead. */
@@ -61,11 +62,8 @@ static void give_up(uintptr_t slot, struct di__trie_node **dead,
 	if (slot == 0)
 		return;
 	if (!di__trie_is_node(slot)) {
-		if (was_last(&di__trie_leaf(slot)->refs))
-			leaf_free(di__trie_leaf(slot), allocator);
-		return;
-	}
-	if (was_last(&node->refs)) {
+		give_up_leaf(di__trie_leaf(slot), allocator);
+	} else if (__atomic_sub_fetch(&node->refs, 1, __ATOMIC_ACQ_REL) == 0) {
 		node->next = *dead;
 		*dead = node;
 	}

@@ -99,7 +99,8 @@ struct di__use_DI_FIELD_for_members {
 					name_##__count,                                            \
 					name_##__connects_count,                                   \
 					(const struct di_table *const *)name_##__connects,         \
-					0 list_(DI__ROW_THREAD) }
+					0 list_(DI__ROW_THREAD),                                   \
+					NULL }
 
 /* clang-format off */
 

@@ -113,6 +113,8 @@ struct di_table {
 	uint32_t connects_count;
 	const struct di_table *const *connects; /**< the tables whose rows its rows may need too */
 	uint32_t threads;                       /**< 1: some of its rows are one per thread */
+	/** Of a table built at run time how many containers and tables use it; NULL of others. */
+	uint32_t *users;
 };
 
 /**

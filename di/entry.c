@@ -66,8 +66,8 @@ void di__entry_end(struct di_flow *flow, struct di_entry *entry, enum di_outcome
 	flow->run = &run;
 	cause = di__entry_run_end(entry, outcome);
 	flow->run = run.outer;
-	if (entry->provider != NULL && entry->provider->kind->home == DI_HOME_THREAD)
-		__atomic_sub_fetch(&entry->home->container->thread_values, 1, __ATOMIC_RELEASE);
+	if (DI__UNLIKELY((entry->traits & DI__OF_THREAD) != 0))
+		di__thread_ended(entry);
 	DI__PROBE(torn_down, entry->provider, entry->home);
 	if (observed)
 		di__tell(entry->home, DI_EVENT_TORN_DOWN,

@@ -133,6 +133,12 @@ void di__thread_created(struct di_entry *entry)
 		__atomic_add_fetch(&container->thread_values, 1, __ATOMIC_RELEASE);
 }
 
+void di__thread_ended(const struct di_entry *entry)
+{
+	if (entry->provider != NULL && entry->provider->kind->home == DI_HOME_THREAD)
+		__atomic_sub_fetch(&entry->home->container->thread_values, 1, __ATOMIC_RELEASE);
+}
+
 static uint32_t depth_of(const struct di_context *context)
 {
 	uint32_t depth = 0;

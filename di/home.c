@@ -121,9 +121,11 @@ static struct di_context *not_here(const struct di_context *from,
 static struct di_context *at_root(struct di_context *at, const struct di_provider *provider,
 				  uint32_t row)
 {
-	const struct di_context *root = at->threaded == DI__THREAD_PLACE ? at->parent : at;
+	const struct di_context *root = at;
 	struct di_container *owner;
 
+	if (at->parent != NULL && at->threaded == DI__THREAD_PLACE)
+		root = at->parent;
 	if (root->parent != NULL || provider->life == di_scope_any__rank ||
 	    has_flags(root, row, ~0))
 		return at;

@@ -158,12 +158,13 @@ struct di_context {
 	uint64_t number;
 	uint64_t since_ns;
 	struct di__arena arena;
-	/* Of the flow that it belongs to, or 0. Under the lock, or atomic while it closes. */
+	/* Number of the flow that it belongs to, or 0. Under the lock; atomic while it closes. */
 	uint64_t belongs;
-	uint32_t
-		held; /* what in it is DI__OF_THREAD; 1 in and below a thread's place. Under the lock */
-	struct di__thread *thread; /* that it belongs to; for that flow, or who ends its values */
-	struct di_context *held_next, **held_link; /* among those of the thread; for the same */
+	/* How much in it is DI__OF_THREAD; 1 in and below a thread's place. Under the lock. */
+	uint32_t held;
+	/* What follows is for the flow that it belongs to, or who ends that one's values. */
+	struct di__thread *thread;
+	struct di_context *held_next, **held_link; /* among those of the thread */
 };
 
 /** Whether a context belongs to a thread for good. */
@@ -172,7 +173,7 @@ enum di__threaded {
 	DI__THREAD_PLACE /* it is a thread's place: below the root, and not among its children */
 };
 
-/** What a flow has in a container: thread.c. All that others see of it is under the lock of that. */
+/** What a flow has in a container. What others see of it is under the lock of thread.c. */
 struct di__thread {
 	struct di_flow *flow; /* while it is linked there */
 	struct di_container *container;

@@ -42,8 +42,8 @@ struct di_container;
  * DI_EBUSY, nothing changed: an open context holds what was built from it or is open in the
  * thread's place, something is being made there, the container's root is being reset or overridden,
  * or the thread has values in a container that connects this one. DI_ECLOSED: it is ending already.
- * DI_EFINALIZE where finalizers failed: all has ended. DI_EINVAL for NULL. It allocates nothing. Any
- * thread may call it, for itself.
+ * DI_EFINALIZE where finalizers failed: all has ended. DI_EINVAL for NULL. It allocates nothing.
+ * Any thread may call it, for itself.
  */
 DI_API enum di_status di_thread_end(struct di_container *container, struct di_error *err);
 

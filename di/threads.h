@@ -8,10 +8,10 @@
  * What lives with threads.
  *
  * A flow has a place in a container: a context below the root that is not among its children, and
- * in which rows live that depend on a row that lives with threads, where they would else live in the
- * root. Its memory is the flow's, until it ends the place or who frees the container does; which of
- * the two is settled under one lock for the process, which is taken to begin a place, to end it and
- * to pass over all of a container. It is taken before any context's.
+ * in which rows live that depend on a row that lives with threads, where they would else live in
+ * the root. Its memory is the flow's, until it ends the place or who frees the container does;
+ * which of the two is settled under one lock for the process, which is taken to begin a place, to
+ * end it and to pass over all of a container. It is taken before any context's.
  *
  * What is of a thread (DI__OF_THREAD) stands in no slot, so that the inline path never finds it: it
  * is found in the context's entries, once it is clear who asks. A context that holds such belongs
@@ -81,6 +81,8 @@ void di__hold_begun(struct di_flow *flow, struct di_entry *entry);
 void di__let_go(struct di_entry *entry);
 /** Numbers and counts what lives with threads, as it becomes alive. Under the lock of its home. */
 void di__thread_created(struct di_entry *entry);
+/** Counts it no more, as it has ended. */
+void di__thread_ended(const struct di_entry *entry);
 /** Ends, as cancelled, what other contexts hold of the thread's. */
 void di__held_end(struct di_flow *flow, struct di__thread *thread);
 /** The first thing in the context that is of a thread. Under its lock. */

@@ -43,6 +43,7 @@ JOBS ?= $(shell nproc 2>/dev/null || echo 1)
 # --- Packages -------------------------------------------------------------------------------------
 
 # pkg-config names of what a sample or an integration needs; it is skipped where they are absent.
+PKGS.containers/yaml := libcyaml yaml-0.1
 PKGS.integrations/microhttpd := libmicrohttpd
 PKGS.samples/notes := libmicrohttpd sqlite3 jansson
 
@@ -50,7 +51,8 @@ PKGS.samples/notes := libmicrohttpd sqlite3 jansson
 USES.samples/notes := microhttpd
 
 # Debian packages by purpose; a|b means that either will do, and a is installed if none is there.
-DEBS_RUN := gcc libc6-dev make pkg-config|pkgconf libmicrohttpd-dev libsqlite3-dev libjansson-dev
+DEBS_RUN := gcc libc6-dev make pkg-config|pkgconf libcyaml-dev libmicrohttpd-dev libsqlite3-dev \
+	libjansson-dev
 DEBS_TEST := $(DEBS_RUN) check libcurl4-openssl-dev|libcurl4-gnutls-dev|libcurl4-nss-dev clang \
 	libclang-rt-dev|libclang-rt-14-dev clang-format
 DEBS_CI := $(DEBS_TEST) g++ valgrind clang-tidy cppcheck gcovr abigail-tools shellcheck binutils \
@@ -112,40 +114,45 @@ packages_exist = $(if $1,$(shell $(PKG_CONFIG) --exists $1 2>/dev/null && echo y
 
 LIBRARY_SOURCES := $(call sources_in,di) $(call sources_in,providers) $(call sources_in,containers)
 LIBRARY_HEADERS := $(sort $(wildcard di/*.h providers/*.h containers/*.h))
+INSTALLED_HEADERS = $(LIBRARY_HEADERS) $(sort $(wildcard $(addsuffix /*.h,$(INTEGRATIONS))))
 # Headers that say so near their top are not for users.
 private_headers = $(if $1,$(shell grep -l '^/\* private \*/' $1))
 public_headers = $(filter-out $(call private_headers,$1),$1)
 
-ALL_INTEGRATIONS := $(call folders_in,integrations)
+# Libraries of their own, each built where its packages are: containers/yaml is libdi-yaml.
+ALL_INTEGRATIONS := $(call folders_in,containers) $(call folders_in,integrations)
+folder_of = $(filter %/$1,$(ALL_INTEGRATIONS))
 INTEGRATIONS := $(foreach i,$(ALL_INTEGRATIONS),$(if $(call packages_exist,$(PKGS.$i)),$i))
 
 ALL_SAMPLES := $(call folders_in,samples)
 SAMPLES := $(foreach s,$(ALL_SAMPLES),$(if $(call packages_exist,$(PKGS.$s)),$(if $(filter-out \
-	$(INTEGRATIONS),$(addprefix integrations/,$(USES.$s))),,$s)))
+	$(INTEGRATIONS),$(foreach u,$(USES.$s),$(call folder_of,$u))),,$s)))
 
 SKIPPED := $(filter-out $(INTEGRATIONS) $(SAMPLES),$(ALL_INTEGRATIONS) $(ALL_SAMPLES))
 
-STATIC_LIBRARIES := $B/libdi.a $(patsubst integrations/%,$B/libdi-%.a,$(INTEGRATIONS))
+STATIC_LIBRARIES := $B/libdi.a $(patsubst %,$B/libdi-%.a,$(notdir $(INTEGRATIONS)))
 SHARED_LIBRARIES := $(STATIC_LIBRARIES:.a=.so)
 SAMPLE_PROGRAMS := $(addprefix $B/,$(SAMPLES))
 
-# What a test is about: tests/samples/test_notes_handlers.c is about samples/notes.
+# What a test is about: tests/samples/test_notes_handlers.c is about samples/notes, and all below
+# tests/containers/yaml about containers/yaml.
 subject = $(strip $(foreach s,$(ALL_INTEGRATIONS) $(ALL_SAMPLES),$(if $(filter \
-	tests/$(dir $s)test_$(notdir $s) tests/$(dir $s)test_$(notdir $s)_%,$1),$s)))
+	tests/$(dir $s)test_$(notdir $s) tests/$(dir $s)test_$(notdir $s)_% tests/$s/%,$1),$s)))
 
 NO_TESTS := tests/support/% tests/rejects/% tests/accepts/% tests/installed/%
-ALL_TESTS := $(patsubst %.c,%,$(filter-out $(NO_TESTS),$(sort $(wildcard tests/*/test_*.c))))
+ALL_TESTS := $(patsubst %.c,%,$(filter-out $(NO_TESTS),$(sort \
+	$(wildcard tests/*/test_*.c tests/*/*/test_*.c))))
 TESTS := $(foreach t,$(ALL_TESTS),$(if $(filter $(SKIPPED),$(call subject,$t)),,$t))
 TEST_PROGRAMS := $(addprefix $B/,$(TESTS))
 # Tests of private functions can be linked with the archive only.
 SHARED_TESTS = $(filter-out $(patsubst %.c,%,$(shell grep -lE \
-	'^#include "($(subst $(space),|,$(strip $(call private_headers,$(LIBRARY_HEADERS)) -)))"' \
+	'^#include "($(subst $(space),|,$(strip $(call private_headers,$(INSTALLED_HEADERS)) -)))"' \
 	/dev/null $(addsuffix .c,$(TESTS)))),$(TESTS))
 BENCHES := $(patsubst %.c,$B/%,$(call sources_in,bench))
 
 # What a sample, an integration or a test is compiled and linked with, beyond libdi.
-uses = $(USES.$1) $(if $(filter integrations/%,$1),$(notdir $1))
-packages_of = $(PKGS.$1) $(foreach u,$(USES.$1),$(PKGS.integrations/$u))
+uses = $(USES.$1) $(if $(filter $(ALL_INTEGRATIONS),$1),$(notdir $1))
+packages_of = $(PKGS.$1) $(foreach u,$(USES.$1),$(PKGS.$(call folder_of,$u)))
 test_packages = check $(if $(filter tests/samples/% tests/integrations/%,$1),libcurl) \
 	$(call packages_of,$(call subject,$1))
 packages_for = $(if $(filter tests/%,$1),$(call test_packages,$1),$(call packages_of,$(patsubst \
@@ -418,7 +425,6 @@ help: ## this list
 
 # What is installed is optimized, unless the caller has asked for another variant.
 INSTALLED_VARIANT = $(if $(filter file default undefined,$(origin VARIANT)),release,$(VARIANT))
-INSTALLED_HEADERS = $(LIBRARY_HEADERS) $(sort $(wildcard $(addsuffix /*.h,$(INTEGRATIONS))))
 HEADERS_DIR = $(DESTDIR)$(includedir)/di
 LIBRARIES_DIR = $(DESTDIR)$(libdir)
 PC_DIR = $(DESTDIR)$(pkgconfigdir)
@@ -446,15 +452,17 @@ Libs: -L"$${libdir}" -ldi
 Libs.private: -pthread
 endef
 
+DESCRIPTION.yaml := containers from YAML
+DESCRIPTION.microhttpd := integration of microhttpd
 # $1: the integration
 define PC.integration
 prefix=$(PREFIX)
 libdir=$(call in_prefix,$(libdir))
 
 Name: di-$1
-Description: Dependency injection for C: integration of $1
+Description: Dependency injection for C: $(DESCRIPTION.$1)
 Version: $(VERSION)
-Requires: di = $(VERSION)$(foreach p,$(PKGS.integrations/$1),, $p)
+Requires: di = $(VERSION)$(foreach p,$(PKGS.$(call folder_of,$1)),, $p)
 Libs: -L"$${libdir}" -ldi-$1
 endef
 
@@ -500,7 +508,7 @@ uninstall: ## removes what install has installed to PREFIX
 	$(Q)for h in $(call public_headers,$(UNINSTALLED_HEADERS)); do \
 		rm -f "$(HEADERS_DIR)/$$h"; done
 	$(Q)[ ! -d '$(HEADERS_DIR)' ] || find '$(HEADERS_DIR)' -depth -type d -empty -delete
-	$(Q)for n in di $(patsubst integrations/%,di-%,$(ALL_INTEGRATIONS)); do \
+	$(Q)for n in di $(addprefix di-,$(notdir $(ALL_INTEGRATIONS))); do \
 		rm -f "$(PC_DIR)/$$n.pc" "$(LIBRARIES_DIR)/lib$$n.a" "$(LIBRARIES_DIR)/lib$$n.so" \
 			"$(LIBRARIES_DIR)/lib$$n.so.$(SOVERSION)" \
 			"$(LIBRARIES_DIR)/lib$$n.so.$(VERSION)"; done
@@ -555,11 +563,11 @@ $B/libdi.a: $(call objects,$(LIBRARY_SOURCES)) $B/members
 $B/libdi.so: $(call objects,$(LIBRARY_SOURCES)) $B/members di.map
 	$(call link_shared)
 
-$B/libdi-%.a: $$(call objects,$$(call sources_in,integrations/$$*)) $B/members
+$B/libdi-%.a: $$(call objects,$$(call sources_in,$$(call folder_of,$$*))) $B/members
 	$(archive)
 
-$B/libdi-%.so: $$(call objects,$$(call sources_in,integrations/$$*)) $B/libdi.so $B/members di.map
-	$(call link_shared,-L$B -ldi $(call pkg_config,--libs,$(PKGS.integrations/$*)))
+$B/libdi-%.so: $$(call objects,$$(call sources_in,$$(call folder_of,$$*))) $B/libdi.so $B/members di.map
+	$(call link_shared,-L$B -ldi $(call pkg_config,--libs,$(PKGS.$(call folder_of,$*))))
 
 $B/libsupport.a: $(call objects,$(call sources_in,tests/support)) $B/flags
 	$(archive)
@@ -601,4 +609,4 @@ $B/shared/tests/%: $B/obj/tests/%.o $$(call subject_objects,$$(call subject,test
 	$(call link_program,-L$B $(patsubst %,-ldi-%,$(call uses,$(call subject,tests/$*))) -ldi \
 		$(call pkg_config,--libs,$(call packages_for,tests/$*)))
 
--include $(wildcard $B/obj/*/*.d $B/obj/*/*/*.d $B/bench/tables/*.d)
+-include $(wildcard $B/obj/*/*.d $B/obj/*/*/*.d $B/obj/*/*/*/*.d $B/bench/tables/*.d)

@@ -13,7 +13,7 @@
 struct check {
 	const struct di__yaml_index *index;
 	struct di__yaml_faults *faults;
-	int fits;
+	int is_readable;
 };
 
 static const char *kind_text(unsigned kind)
@@ -51,39 +51,29 @@ static int is_null(const struct di__yaml_index *index, uint32_t node)
 
 /* ---- Scalars. ---- */
 
-static void check_enum(struct check *check, const cyaml_schema_value_t *schema, uint32_t node)
-{
-	const char *text = di__yaml_text(check->index, node);
-	char names[192] = "";
-	const char *near = NULL;
-	size_t length = 0;
-	uint32_t i;
-
-	for (i = 0; i < schema->enumeration.count; i++) {
-		const char *name = schema->enumeration.strings[i].str;
-
-		if (strcmp(text, name) == 0)
-			return;
-		near = di__yaml_nearer(text, near, name);
-		length += (size_t)snprintf(names + length, sizeof(names) - length, "%s%s",
-					   i > 0 ? ", " : "", name);
-	}
-	check->fits = 0;
-	di__yaml_fault(check->faults, di__yaml_at(check->index, node),
-		       DI__YAML_PATH(check->index, node), "%s is unknown here%s%s there are: %s",
-		       DI__YAML_QUOTED(text), di__yaml_meant(near, (char[96]){ 0 }, 96),
-		       near != NULL ? "" : ";", names);
-}
-
 static void refuse_null(struct check *check, unsigned wanted, uint32_t node)
 {
-	check->fits = 0;
+	check->is_readable = 0;
 	di__yaml_fault(check->faults, di__yaml_at_key(check->index, node),
 		       DI__YAML_PATH(check->index, node), "there is no value; %s",
 		       wanted == DI__YAML_SCALAR
 			       ? "a text is put in quotes where it is empty, ~ or null"
 		       : wanted == DI__YAML_SEQUENCE ? "a list of nothing is written []"
 						     : "a mapping is expected");
+}
+
+static int is_needed(const cyaml_schema_value_t *schema)
+{
+	return schema->type == CYAML_STRING && schema->string.min > 0;
+}
+
+static void check_text(struct check *check, const cyaml_schema_value_t *schema, uint32_t node)
+{
+	if (!is_needed(schema) || di__yaml_text(check->index, node)[0] != '\0')
+		return;
+	check->is_readable = 0;
+	di__yaml_fault(check->faults, di__yaml_at(check->index, node),
+		       DI__YAML_PATH(check->index, node), "the text is empty");
 }
 
 /* ---- Mappings. ---- */
@@ -102,7 +92,6 @@ static void refuse_key(struct check *check, const cyaml_schema_value_t *schema, 
 	const char *key = di__yaml_key(check->index, node), *near = NULL;
 	const cyaml_schema_field_t *field;
 
-	check->fits = 0;
 	if (di__yaml_faults_full(check->faults)) {
 		check->faults->left_out++;
 		return;
@@ -119,10 +108,9 @@ static void check_missing(struct check *check, const cyaml_schema_value_t *schem
 	const cyaml_schema_field_t *field;
 
 	for (field = schema->mapping.fields; field->key != NULL; field++) {
-		if ((field->value.flags & CYAML_FLAG_OPTIONAL) != 0 ||
+		if (!is_needed(&field->value) ||
 		    di__yaml_index_find(check->index, node, field->key) != 0)
 			continue;
-		check->fits = 0;
 		di__yaml_fault(check->faults, di__yaml_at(check->index, node),
 			       DI__YAML_PATH(check->index, node), "the key '%s' is missing",
 			       field->key);
@@ -159,19 +147,19 @@ static int check_value(struct check *check, const cyaml_schema_value_t *schema, 
 	if (kind == DI__YAML_SCALAR && is_null(check->index, node)) {
 		refuse_null(check, wanted, node);
 	} else if (kind != wanted) {
-		check->fits = 0;
+		check->is_readable = 0;
 		di__yaml_fault(check->faults, di__yaml_at(check->index, node),
 			       DI__YAML_PATH(check->index, node),
 			       "here stands %s, where %s is expected", kind_text(kind),
 			       kind_text(wanted));
-	} else if (schema->type == CYAML_ENUM) {
-		check_enum(check, schema, node);
-	} else if (kind != DI__YAML_SCALAR) {
+	} else if (kind == DI__YAML_SCALAR) {
+		check_text(check, schema, node);
+	} else {
 		check_children(check, schema, node);
 		if (kind == DI__YAML_MAPPING)
 			check_missing(check, schema, node);
 	}
-	return check->fits;
+	return check->is_readable;
 }
 
 int di__yaml_check(const struct di__yaml_index *index, const cyaml_schema_value_t *schema,

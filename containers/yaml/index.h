@@ -47,10 +47,12 @@ struct di__yaml_index {
 	uint32_t sorted_count;
 };
 
-/** What one document may have at most. */
+/** What a document may have at most, and what all files of a load may have together. */
 struct di__yaml_limits {
 	size_t bytes;
 	uint32_t depth, nodes;
+	size_t bytes_most;
+	uint32_t nodes_most;
 };
 
 /**

@@ -129,7 +129,7 @@ static cyaml_config_t config_of(struct di__yaml_budget *budget, struct capture *
 		.mem_fn = resize,
 		.mem_ctx = budget,
 		.log_level = CYAML_LOG_ERROR,
-		.flags = CYAML_CFG_NO_ALIAS,
+		.flags = CYAML_CFG_NO_ALIAS | CYAML_CFG_IGNORE_UNKNOWN_KEYS,
 	};
 }
 

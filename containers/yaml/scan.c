@@ -82,7 +82,7 @@ static int check_bytes(const struct di__yaml_index *index, const char *text, siz
 
 	if (size > limits->bytes) {
 		di__yaml_fault(faults, (struct di__yaml_place){ index->file, 0, 0 }, "",
-			       "the file has more than %zu bytes", limits->bytes);
+			       "the file has more than %zu bytes", limits->bytes_most);
 		return 0;
 	}
 	if (nul == NULL)
@@ -254,8 +254,8 @@ static void check_values(struct scan *scan, yaml_mark_t mark)
 
 	if (++scan->values <= scan->limits->nodes)
 		return;
-	snprintf(text, sizeof(text), "the document has more than %u values",
-		 (unsigned)scan->limits->nodes);
+	snprintf(text, sizeof(text), "there are more than %u values",
+		 (unsigned)scan->limits->nodes_most);
 	refuse(scan, mark, text);
 	scan->is_over = 1;
 }

@@ -6,17 +6,13 @@
 #define TEXT(key_, struct_, member_) \
 	CYAML_FIELD_STRING_PTR(key_, CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, struct_, member_, \
 			       0, CYAML_UNLIMITED)
+/* One that has to be there, for the check, and that is not empty. */
 #define NEEDED_TEXT(key_, struct_, member_) \
-	CYAML_FIELD_STRING_PTR(key_, CYAML_FLAG_POINTER, struct_, member_, 0, CYAML_UNLIMITED)
+	CYAML_FIELD_STRING_PTR(key_, CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, struct_, member_, \
+			       1, CYAML_UNLIMITED)
 #define LIST(key_, struct_, member_, entry_) \
 	CYAML_FIELD_SEQUENCE(key_, CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, struct_, member_, \
 			     entry_, 0, CYAML_UNLIMITED)
-
-const cyaml_strval_t di__yaml_kind_names[DI__YAML_KINDS_COUNT] = {
-#define KIND(name_) { #name_, DI__YAML_KIND_##name_ },
-	DI__YAML_KINDS(KIND)
-#undef KIND
-};
 
 static const cyaml_schema_value_t text_value = {
 	CYAML_VALUE_STRING(CYAML_FLAG_POINTER, char *, 0, CYAML_UNLIMITED),
@@ -57,8 +53,7 @@ static const cyaml_schema_value_t entry_value = {
 
 static const cyaml_schema_field_t row_fields[] = {
 	NEEDED_TEXT("name", struct di__yaml_row, name),
-	CYAML_FIELD_ENUM("kind", CYAML_FLAG_STRICT, struct di__yaml_row, kind,
-			 di__yaml_kind_names, DI__YAML_KINDS_COUNT),
+	NEEDED_TEXT("kind", struct di__yaml_row, kind),
 	TEXT("type", struct di__yaml_row, type),
 	TEXT("value", struct di__yaml_row, value),
 	TEXT("create", struct di__yaml_row, create),

@@ -8,33 +8,13 @@
  * What a document is read into, and the schema that says so to libcyaml and to the check before it.
  *
  * Scalars are texts: what libcyaml takes for a number or a truth is more than what we do. NULL stands
- * for a key that is not there. Every type, kind and key of a container's file is listed here.
+ * for a key that is not there. Every key of a container's file is listed here.
  */
 
 #include "containers/yaml/index.h"
 
 #include <cyaml/cyaml.h>
 #include <stddef.h>
-
-/** Kinds of rows as they are written: X(name). */
-#define DI__YAML_KINDS(X)                                                                          \
-	X(object)                                                                                  \
-	X(singleton)                                                                               \
-	X(resource)                                                                                \
-	X(context_resource)                                                                        \
-	X(factory)                                                                                 \
-	X(state)                                                                                   \
-	X(selector)                                                                                \
-	X(list)                                                                                    \
-	X(dict)                                                                                    \
-	X(lazy)
-
-enum di__yaml_row_kind {
-#define DI__YAML_KIND(name_) DI__YAML_KIND_##name_,
-	DI__YAML_KINDS(DI__YAML_KIND)
-#undef DI__YAML_KIND
-	DI__YAML_KINDS_COUNT
-};
 
 /** One argument: exactly one of these keys, and `default` beside `env`. */
 struct di__yaml_argument {
@@ -47,8 +27,8 @@ struct di__yaml_entry {
 };
 
 struct di__yaml_row {
-	char *name, *type, *value, *create, *destroy, *scope, *strict, *select, *always, *target;
-	enum di__yaml_row_kind kind;
+	char *name, *kind, *type, *value, *create, *destroy, *scope, *strict, *select, *always;
+	char *target;
 	struct di__yaml_argument *args;
 	struct di__yaml_entry *cases, *entries;
 	char **items;
@@ -68,10 +48,12 @@ struct di__yaml_document {
 };
 
 extern const cyaml_schema_value_t di__yaml_schema;
-/** The names of the kinds, as in enum di__yaml_row_kind. */
-extern const cyaml_strval_t di__yaml_kind_names[DI__YAML_KINDS_COUNT];
 
-/** Adds a fault for each value of the document that the schema does not have. 1 without any. */
+/**
+ * Adds a fault for each value of the document that is not as the schema has it. Returns whether the
+ * document can be read all the same: keys may be unknown, or missing. A scalar that has to be there
+ * is optional in the schema, and must not be empty there.
+ */
 int di__yaml_check(const struct di__yaml_index *index, const cyaml_schema_value_t *schema,
 		   struct di__yaml_faults *faults);
 

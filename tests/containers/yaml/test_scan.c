@@ -6,7 +6,7 @@
 
 #include <stdlib.h>
 
-static const struct di__yaml_limits limits = { 1 << 20, 32, 250000 };
+static const struct di__yaml_limits limits = { 1 << 20, 32, 250000, 1 << 20, 250000 };
 static const char *const files[] = { "file" };
 
 static struct di__yaml_index doc;
@@ -226,21 +226,21 @@ END_TEST
 
 START_TEST(a_document_with_too_many_values_is_refused)
 {
-	struct di__yaml_limits few = { 1 << 20, 32, 5 };
+	struct di__yaml_limits few = { 1 << 20, 32, 5, 1 << 20, 5 };
 
 	ck_assert(scan_bytes("a: [1, 2]\n", 10, &few));
 	ck_assert_int_eq(scan_bytes("a: [1,2,3]\n", 11, &few), 0);
-	ck_assert_str_eq(said.text, "1:9: the document has more than 5 values [a]\n");
+	ck_assert_str_eq(said.text, "1:9: there are more than 5 values [a]\n");
 	/* Those that are left out count too. */
 	ck_assert_int_eq(scan_bytes("? [1,2,3,4]\n", 12, &few), 0);
 	ck_assert_str_eq(said.text, "1:3: a key is a word, and not a list or a mapping\n"
-				    "1:10: the document has more than 5 values\n");
+				    "1:10: there are more than 5 values\n");
 }
 END_TEST
 
 START_TEST(a_file_that_is_too_large_is_refused_unread)
 {
-	struct di__yaml_limits small = { 8, 32, 100 };
+	struct di__yaml_limits small = { 8, 32, 100, 8, 100 };
 
 	ck_assert_int_eq(scan_bytes("a: 12345\n", 9, &small), 0);
 	ck_assert_str_eq(said.text, ": the file has more than 8 bytes\n");

@@ -22,6 +22,7 @@ FILE ?=
 COVERAGE_MIN ?= 95
 TEST_TIMEOUT ?= 300
 SOAK_SECONDS ?= 600
+FUZZ_SECONDS ?= 600
 
 PREFIX ?= /usr/local
 DESTDIR ?=
@@ -73,8 +74,10 @@ VARIANT.asan := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined \
 	-fno-sanitize-recover=all
 VARIANT.tsan := -O1 -g -fno-omit-frame-pointer -fsanitize=thread
 VARIANT.coverage := -O0 -g --coverage
+VARIANT.fuzz := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined,fuzzer-no-link \
+	-fno-sanitize-recover=all
 ifeq ($(VARIANT.$(VARIANT)),)
-$(error VARIANT is one of debug, release, asan, tsan, coverage, not "$(VARIANT)")
+$(error VARIANT is one of debug, release, asan, tsan, coverage, fuzz, not "$(VARIANT)")
 endif
 
 # Valgrind 3.19 cannot read the DWARF 5 of clang 14.
@@ -98,7 +101,7 @@ FLAGS.bench = $(FLAGS.tests)
 
 # The sanitizers' own functions come from the program and not from the shared library.
 SHARED_FLAGS := -shared -Wl,--version-script=di.map \
-	$(if $(filter asan tsan,$(VARIANT)),,-Wl,-z,defs)
+	$(if $(filter asan tsan fuzz,$(VARIANT)),,-Wl,-z,defs)
 
 # --- Files ----------------------------------------------------------------------------------------
 
@@ -139,7 +142,7 @@ SAMPLE_PROGRAMS := $(addprefix $B/,$(SAMPLES))
 subject = $(strip $(foreach s,$(ALL_INTEGRATIONS) $(ALL_SAMPLES),$(if $(filter \
 	tests/$(dir $s)test_$(notdir $s) tests/$(dir $s)test_$(notdir $s)_% tests/$s/%,$1),$s)))
 
-NO_TESTS := tests/support/% tests/rejects/% tests/accepts/% tests/installed/%
+NO_TESTS := tests/support/% tests/fuzz/% tests/rejects/% tests/accepts/% tests/installed/%
 ALL_TESTS := $(patsubst %.c,%,$(filter-out $(NO_TESTS),$(sort \
 	$(wildcard tests/*/test_*.c tests/*/*/test_*.c))))
 TESTS := $(foreach t,$(ALL_TESTS),$(if $(filter $(SKIPPED),$(call subject,$t)),,$t))
@@ -341,6 +344,23 @@ check-soak: ## the same for 15 seconds
 run-soak: $B/samples/notes $(GARBAGE)
 	@$(ENV.$(VARIANT)) tools/soak.sh -s $(SOAK_SECONDS) -w '$(WRAPPER.$(VARIANT))' '$(notdir $B)' $^
 
+# Each target of tests/fuzz by itself for its share of FUZZ_SECONDS; what it finds interesting is kept
+# for the next time, below build/.
+FUZZ_TARGETS := $(patsubst %.c,%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
+FUZZED := $(if $(filter $(SKIPPED),containers/yaml),,$(FUZZ_TARGETS))
+FUZZ_SEEDS := $(wildcard tests/fuzz/seeds samples/*/*.yaml)
+
+.PHONY: fuzz check-fuzz run-fuzz
+fuzz: ## fuzzes what reads files for FUZZ_SECONDS=600
+	@$(MAKE) $(PARALLEL) CC=clang VARIANT=fuzz run-fuzz
+
+check-fuzz: ## the same for a minute
+	@$(MAKE) $(PARALLEL) CC=clang VARIANT=fuzz FUZZ_SECONDS=60 run-fuzz
+
+run-fuzz: $(addprefix $B/,$(FUZZED)) skipped
+	@SECONDS_ALL=$(FUZZ_SECONDS) SEEDS='$(FUZZ_SEEDS)' CORPUS=build/corpus tools/fuzz.sh \
+		$(addprefix $B/,$(FUZZED))
+
 # The headers as they will be installed, for checks; made anew each time, so that none is stale.
 .PHONY: build/include
 build/include:
@@ -405,6 +425,7 @@ ci: deps-ci ## all that continuous integration runs
 		check-dist \
 		check-bench \
 		'CC=gcc check-soak' \
+		check-fuzz \
 		coverage \
 		analyze \
 		lint
@@ -592,6 +613,11 @@ $B/bench/tables/%.c: tools/bench-table.sh
 $B/bench/tables/%.o: $B/bench/tables/%.c $B/flags
 	$(say) CC $<
 	$(Q)$(CC) $(BASE_FLAGS) -Wno-unused-parameter -DBODIES -MD -MP -c -o $@ $<
+
+# The targets of the fuzzer bring no main function.
+$B/tests/fuzz/fuzz_%: $B/obj/tests/fuzz/fuzz_%.o $(call objects,$(wildcard tests/fuzz/common.c)) \
+		$B/libdi-yaml.a $B/libdi.a
+	$(call link_program,-fsanitize=fuzzer $(call pkg_config,--libs,$(PKGS.containers/yaml)))
 
 # A program of several files.
 $(GARBAGE): $(call objects,$(call sources_in,tests/soak))

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef DI_YAML_ROWS_H
+#define DI_YAML_ROWS_H
+
+/* private */
+
+/**
+ * The rows of all files of a load by name, each of a kind and with the keys of that kind.
+ */
+
+#include "containers/yaml/files.h"
+
+/** Kinds as they are written: X(name, keys it needs, keys it may have besides); see rows.c. */
+#define DI__YAML_KINDS(X)                                                                          \
+	X(object, HAS(value), HAS(type))                                                           \
+	X(singleton, HAS(create) | HAS(destroy), HAS(type) | HAS(args))                            \
+	X(resource, HAS(create) | HAS(destroy), HAS(type) | HAS(args))                             \
+	X(context_resource, HAS(create) | HAS(destroy),                                            \
+	  HAS(type) | HAS(args) | HAS(scope) | HAS(strict))                                        \
+	X(factory, HAS(create) | HAS(destroy), HAS(type) | HAS(args))                              \
+	X(state, HAS(type), HAS(scope))                                                            \
+	X(selector, HAS(cases), HAS(type) | HAS(args) | HAS(select) | HAS(always))                 \
+	X(list, HAS(type) | HAS(items), 0)                                                         \
+	X(dict, HAS(type) | HAS(entries), 0)                                                       \
+	X(lazy, HAS(type) | HAS(target), 0)
+
+enum di__yaml_row_kind {
+#define DI__YAML_KIND(name_, needs_, may_) DI__YAML_KIND_##name_,
+	DI__YAML_KINDS(DI__YAML_KIND)
+#undef DI__YAML_KIND
+	DI__YAML_NO_KIND
+};
+
+/** A row of some file. */
+struct di__yaml_named {
+	const char *name;
+	const struct di__yaml_row *row;
+	const struct di__yaml_file *file;
+	uint32_t node; /**< in the file's index */
+	enum di__yaml_row_kind kind;
+	int is_broken; /**< 1: it cannot be made, and that has been said */
+	/** What it is overridden by, or NULL, and where that stands. */
+	const struct di__yaml_override *override;
+	const struct di__yaml_file *override_file;
+	uint32_t override_node;
+	uint32_t number; /**< for whoever makes something of it */
+};
+
+struct di__yaml_rows {
+	struct di__yaml_named *items; /**< in the order of the files, included ones first */
+	uint32_t count;
+	uint32_t *sorted; /**< by name, those without one and those that stand twice left out */
+	uint32_t sorted_count;
+	struct di__yaml_faults *faults;
+};
+
+/** Gathers the rows and overrides of files; what is wrong with them is added to faults. */
+void di__yaml_rows_gather(struct di__yaml_rows *rows, const struct di__yaml_files *files);
+void di__yaml_rows_release(struct di__yaml_rows *rows);
+
+/** The row of that name, or NULL; length is that of the name. */
+struct di__yaml_named *di__yaml_rows_find(const struct di__yaml_rows *rows, const char *name,
+					  size_t length);
+/** The name that may have been meant, or NULL. */
+const char *di__yaml_rows_near(const struct di__yaml_rows *rows, const char *name);
+
+/** Adds a fault at a key's value of a row, at the key, or at the row where it has none. */
+void di__yaml_row_fault(struct di__yaml_faults *faults, const struct di__yaml_named *named,
+			const char *key, const char *format, ...) DI__PRINTF(4, 5);
+
+#endif

@@ -277,7 +277,7 @@ check-rejects: build/include ## programs that must not compile, and some that mu
 		tools/check-rejects.sh
 
 # Tables are written in C only; their headers are not for C++.
-TABLE_HEADERS := containers/table.h $(wildcard providers/*.h) di/handler.h di/row.h \
+TABLE_HEADERS := containers/table.h containers/exports.h $(wildcard providers/*.h) di/handler.h di/row.h \
 	di/preprocessor.h
 
 check-headers: build/include ## every installed header alone, in C11 and C++17

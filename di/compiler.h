@@ -21,6 +21,9 @@
 #define DI_API
 #endif
 
+/** Marks a function of a user's that a shared object hands over, however it is compiled. */
+#define DI__EXPORTED __attribute__((visibility("default")))
+
 #define DI__UNUSED __attribute__((unused))
 #define DI__LIKELY(x_) __builtin_expect(!!(x_), 1)
 #define DI__UNLIKELY(x_) __builtin_expect(!!(x_), 0)
@@ -34,6 +37,10 @@
 #define DI__CLEANUP(function_) __attribute__((cleanup(function_)))
 /* 1 where the expression is a pointer, a constant; it is not evaluated. */
 #define DI__IS_POINTER(x_) (__builtin_classify_type(x_) == 5)
+/* One of two expressions, by a constant; the other need only be written well. */
+#define DI__EITHER(condition_, then_, else_) __builtin_choose_expr(condition_, then_, else_)
+/* 1 where two types are the same but for their own qualifiers, a constant. */
+#define DI__SAME_TYPE(a_, b_) __builtin_types_compatible_p(a_, b_)
 #define DI__PRINTF(format_, first_) __attribute__((format(printf, format_, first_)))
 
 /* Loads and stores of plain objects that several threads share. */

@@ -9,6 +9,7 @@
  * table through functions of its own in C.
  */
 
+#include "containers/builder.h"
 #include "containers/container.h"
 #include "di/allocator.h"
 #include "di/compiler.h"
@@ -22,6 +23,7 @@
 #include "di/type.h"
 
 #ifndef __cplusplus
+#include "containers/exports.h"
 #include "containers/table.h"
 #include "di/handler.h"
 #include "providers/context_resource.h"

@@ -43,12 +43,12 @@ DI_API extern const struct di_kind di_lazy;
 #define DI_LAZY_TYPE(name_, target_)                                                               \
 	struct name_ {                                                                             \
 		struct di_context *context; /* where it asks */                                    \
-		target_ *(*resolve)(struct di_context * context, struct di_error *err);            \
+		target_ *(*resolve)(const struct name_ *lazy, struct di_error *err);               \
 	};                                                                                         \
 	DI__UNUSED static inline target_ *name_##_get(const struct name_ *lazy,                    \
 						      struct di_error *err)                        \
 	{                                                                                          \
-		return lazy->resolve(lazy->context, err);                                          \
+		return lazy->resolve(lazy, err);                                                   \
 	}                                                                                          \
 	struct name_
 
@@ -87,9 +87,9 @@ DI_API extern const struct di_kind di_lazy;
 	enum { name_##__outlives = (int)target_##__rank > (int)name_##__rank }; \
 	_Static_assert(!name_##__outlives, #name_ " would outlive " #target_ ", which it leads to"); \
 	typedef __typeof__(((type_ *)0)->resolve(NULL, NULL)) name_##__target; \
-	static name_##__target name_##__resolve(struct di_context *context, struct di_error *err) \
+	static name_##__target name_##__resolve(const type_ *di__lazy, struct di_error *err) \
 	{ \
-		target_##__type *target_##__0 = target_##_get(context, err); \
+		target_##__type *target_##__0 = target_##_get(di__lazy->context, err); \
 		name_##__target name_##__value = target_##__0; \
 		return name_##__value; \
 	} \

@@ -382,9 +382,9 @@ START_TEST(an_override_is_refused_where_something_holds_an_outer_handle)
 }
 END_TEST
 
-static struct part *give_fake(struct di_context *context, struct di_error *err)
+static struct part *give_fake(const struct later *lazy, struct di_error *err)
 {
-	(void)context;
+	(void)lazy;
 	(void)err;
 	return &fake;
 }

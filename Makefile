@@ -46,10 +46,10 @@ JOBS ?= $(shell nproc 2>/dev/null || echo 1)
 # pkg-config names of what a sample or an integration needs; it is skipped where they are absent.
 PKGS.containers/yaml := libcyaml yaml-0.1
 PKGS.integrations/microhttpd := libmicrohttpd
-PKGS.samples/notes := libmicrohttpd sqlite3 jansson
+PKGS.samples/notes := libcyaml yaml-0.1 libmicrohttpd sqlite3 jansson
 
 # The integrations that a sample links.
-USES.samples/notes := microhttpd
+USES.samples/notes := yaml microhttpd
 
 # Debian packages by purpose; a|b means that either will do, and a is installed if none is there.
 DEBS_RUN := gcc libc6-dev make pkg-config|pkgconf libcyaml-dev libmicrohttpd-dev libsqlite3-dev \
@@ -244,12 +244,15 @@ WRAPPER.tsan = $(shell setarch -R true 2>/dev/null && echo setarch -R)
 RUN_TESTS = tools/run-tests.sh -j $(JOBS) -t $(TEST_TIMEOUT)
 
 .PHONY: run-tests run-shared-tests tests
-tests: $(TEST_PROGRAMS) samples ## builds the tests without running them
+tests: $(TEST_PROGRAMS) samples $$(PLUGINS) ## builds the tests without running them
+
+PLUGINS := $(if $(filter containers/yaml,$(SKIPPED)),,$(patsubst \
+	tests/containers/yaml/plugins/%.c,$B/plugins/%.so,$(wildcard tests/containers/yaml/plugins/*.c)))
 
 run-tests: tests
 	@$(ENV.$(VARIANT)) $(RUN_TESTS) -w '$(WRAPPER.$(VARIANT))' '$(notdir $B)' $(TEST_PROGRAMS)
 
-run-shared-tests: samples $$(addprefix $$B/shared/,$$(SHARED_TESTS))
+run-shared-tests: samples $(PLUGINS) $$(addprefix $$B/shared/,$$(SHARED_TESTS))
 	@for t in $(filter-out $(SHARED_TESTS),$(TESTS)); do \
 		echo "not for the shared library: $$t uses private headers"; done
 	@LD_LIBRARY_PATH='$(CURDIR)/$B' $(ENV.$(VARIANT)) $(RUN_TESTS) -w '$(WRAPPER.$(VARIANT))' \
@@ -614,8 +617,14 @@ $B/bench/tables/%.o: $B/bench/tables/%.c $B/flags
 	$(say) CC $<
 	$(Q)$(CC) $(BASE_FLAGS) -Wno-unused-parameter -DBODIES -MD -MP -c -o $@ $<
 
+# Shared objects that tests load.
+$B/plugins/%.so: tests/containers/yaml/plugins/%.c $B/flags
+	@mkdir -p $(@D)
+	$(say) LD $@
+	$(Q)$(CC) $(BASE_FLAGS) -fPIC -shared -o $@ $< $(LINK_FLAGS)
+
 # The targets of the fuzzer bring no main function.
-$B/tests/fuzz/fuzz_%: $B/obj/tests/fuzz/fuzz_%.o $(call objects,$(wildcard tests/fuzz/common.c)) \
+$B/tests/fuzz/fuzz_%: $B/obj/tests/fuzz/fuzz_%.o $(call objects,tests/containers/yaml/app.c) \
 		$B/libdi-yaml.a $B/libdi.a
 	$(call link_program,-fsanitize=fuzzer $(call pkg_config,--libs,$(PKGS.containers/yaml)))
 
@@ -626,12 +635,16 @@ $(GARBAGE): $(call objects,$(call sources_in,tests/soak))
 subject_objects = $(if $(filter samples/%,$1),$(filter-out %/main.o,$(call objects,$(call \
 	sources_in,$1))))
 
-$B/tests/%: $B/obj/tests/%.o $$(call subject_objects,$$(call subject,tests/$$*)) $B/libsupport.a \
+# What stands beside a test and is none is linked with it.
+companions = $(call objects,$(filter-out $(dir $1)test_%.c,$(wildcard $(dir $1)*.c)))
+
+$B/tests/%: $B/obj/tests/%.o $$(call subject_objects,$$(call subject,tests/$$*)) \
+		$$(call companions,tests/$$*) $B/libsupport.a \
 		$$(call archives_of,$$(call subject,tests/$$*))
 	$(call link_program,$(call pkg_config,--libs,$(call packages_for,tests/$*)))
 
 $B/shared/tests/%: $B/obj/tests/%.o $$(call subject_objects,$$(call subject,tests/$$*)) \
-		$B/libsupport.a $(SHARED_LIBRARIES)
+		$$(call companions,tests/$$*) $B/libsupport.a $(SHARED_LIBRARIES)
 	$(call link_program,-L$B $(patsubst %,-ldi-%,$(call uses,$(call subject,tests/$*))) -ldi \
 		$(call pkg_config,--libs,$(call packages_for,tests/$*)))
 

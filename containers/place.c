@@ -24,6 +24,20 @@ static int is_state(const struct di_provider *provider)
 	return provider->kind->given != NULL && provider->scope != NULL;
 }
 
+/* A row that chooses gives what its options give. */
+static int is_kept(const struct di_provider *row)
+{
+	uint32_t i;
+
+	if (row->kind->choose == NULL)
+		return row->kind->cached;
+	for (i = 0; i < row->options_count; i++) {
+		if (!row->needs[row->needs_count + i]->kind->cached)
+			return 0;
+	}
+	return 1;
+}
+
 /* What the compiler has made of the other table's rows must hold for those in their place. */
 static enum di_status check_row(const struct di_provider *row, const struct di_provider *other,
 				struct di_error *err)
@@ -34,7 +48,7 @@ static enum di_status check_row(const struct di_provider *row, const struct di_p
 	if (row->life > other->life)
 		return di__fail(err, DI_EINVAL, row, "it lives shorter than in %s",
 				other->table->name);
-	if (other->kind->cached && !row->kind->cached)
+	if (other->kind->cached && !is_kept(row))
 		return di__fail(err, DI_EINVAL, row, "it is a %s, in %s it is made once: a %s",
 				row->kind->name, other->table->name, other->kind->name);
 	if (is_state(other) && (!is_state(row) || row->scope != other->scope))

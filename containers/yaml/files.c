@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -27,7 +28,7 @@ char *di__yaml_beside(const char *name, const char *other)
 	if (path == NULL)
 		return NULL;
 	memcpy(path, name, folder);
-	strcpy(path + folder, other);
+	memcpy(path + folder, other, strlen(other) + 1);
 	return path;
 }
 
@@ -45,6 +46,7 @@ static void refuse(struct di__yaml_files *files, const struct asker *asker, cons
 
 	struct di__yaml_place nowhere = { 0, 0, 0 };
 
+	files->is_incomplete = 1;
 	if (cause == EINVAL)
 		what = "it is no regular file";
 	else if (cause == EMFILE)
@@ -98,23 +100,27 @@ static ssize_t read_all(int fd, char *text, size_t size)
 
 /* ---- Cycles. ---- */
 
+/* Adds a name to the way, or dots where it gets long; returns the length. */
+static size_t add_step(char *way, size_t length, size_t size, const char *name)
+{
+	int written = snprintf(way + length, size - length, "%s -> ", name);
+
+	if (written < 0 || (size_t)written >= size - length)
+		written = snprintf(way + length, size - length, "... -> ");
+	return length + (size_t)written;
+}
+
 static void refuse_cycle(struct di__yaml_files *files, const struct asker *asker, uint32_t again)
 {
-	char way[DI__YAML_TEXT_SIZE] = "";
+	/* Room for the dots remains. */
+	char way[DI__YAML_TEXT_SIZE / 2 + 16] = "";
 	size_t length = 0;
 	uint32_t i;
 
 	for (i = 0; files->open[i] != again; i++)
 		continue;
-	for (; i < files->opened && length < sizeof(way) / 2; i++) {
-		const char *name = files->items[files->open[i]]->name;
-
-		length += strlen(name) + 4;
-		if (length < sizeof(way) / 2)
-			strcat(strcat(way, name), " -> ");
-		else
-			strcat(way, "... -> ");
-	}
+	for (; i < files->opened && length < DI__YAML_TEXT_SIZE / 2; i++)
+		length = add_step(way, length, sizeof(way), files->items[files->open[i]]->name);
 	di__yaml_fault(files->faults, di__yaml_at(asker->index, asker->node),
 		       DI__YAML_PATH(asker->index, asker->node),
 		       "the includes form a cycle: %s%.200s", way, files->items[again]->name);
@@ -196,6 +202,7 @@ static void take_text(struct di__yaml_files *files, struct di__yaml_file *file, 
 		 di__yaml_check(&file->index, &di__yaml_schema, files->faults))
 		file->document =
 			di__yaml_read(text, size, &file->index, &files->budget, files->faults);
+	files->is_incomplete |= file->document == NULL;
 	files->limits.bytes -= size < limits.bytes ? size : limits.bytes;
 	files->limits.nodes -= file->index.count < limits.nodes ? file->index.count : limits.nodes;
 }

@@ -36,6 +36,7 @@ struct di__yaml_files {
 	struct di__yaml_limits limits; /**< what is left of them */
 	struct di__yaml_budget budget;
 	struct di__yaml_faults *faults;
+	int is_incomplete; /**< 1: rows may be missing, because a file could not be read */
 };
 
 /** Reads a file and what it includes. Faults are added. */

@@ -197,8 +197,13 @@ static size_t append(char *buffer, size_t length, size_t size, const char *text)
 		while (end > text && ((unsigned char)*end & 0xc0) == 0x80)
 			end--;
 	}
-	for (; text < end; text++)
-		buffer[length++] = (unsigned char)*text < 0x20 || *text == 0x7f ? '?' : *text;
+	for (; text < end; text++) {
+		int is_odd = (unsigned char)*text < 0x20 || *text == 0x7f;
+
+		buffer[length++] = *text;
+		if (is_odd)
+			buffer[length - 1] = '?';
+	}
 	buffer[length] = '\0';
 	return length;
 }

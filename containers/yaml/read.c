@@ -34,7 +34,7 @@ union header {
 static void *resize(void *ctx, void *memory, size_t size)
 {
 	struct di__yaml_budget *budget = ctx;
-	union header *block = memory != NULL ? (union header *)memory - 1 : NULL;
+	union header *block = memory != NULL ? (union header *)memory - 1 : NULL, *grown;
 	size_t before = block != NULL ? block->size : 0;
 
 	if (size == 0) {
@@ -44,12 +44,12 @@ static void *resize(void *ctx, void *memory, size_t size)
 	}
 	if (size > budget->most || budget->used - before > budget->most - size)
 		return NULL;
-	block = realloc(block, sizeof(*block) + size);
-	if (block == NULL)
+	grown = realloc(block, sizeof(*grown) + size);
+	if (grown == NULL)
 		return NULL;
 	budget->used += size - before;
-	block->size = size;
-	return block + 1;
+	grown->size = size;
+	return grown + 1;
 }
 
 /* ---- What is said. ---- */

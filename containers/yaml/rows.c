@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "containers/yaml/rows.h"
+#include "containers/builder.h"
 #include "containers/yaml/words.h"
 
 #include <stdarg.h>
@@ -12,6 +13,7 @@
 /* The keys of a row besides name and kind: X(name). */
 #define KEYS(X)                                                                                    \
 	X(type)                                                                                    \
+	X(object)                                                                                  \
 	X(value)                                                                                   \
 	X(create)                                                                                  \
 	X(destroy)                                                                                 \
@@ -38,12 +40,27 @@ static const char *const key_names[] = {
 };
 
 #define HAS(key_) (1U << KEY_##key_)
+/* Kinds as they are written: X(name, keys it needs, keys it may have besides). */
+#define KINDS(X)                                                                                   \
+	X(object, 0, HAS(type) | HAS(object) | HAS(value))                                         \
+	X(singleton, HAS(create) | HAS(destroy), HAS(type) | HAS(args))                            \
+	X(thread_singleton, HAS(create) | HAS(destroy), HAS(type) | HAS(args))                     \
+	X(resource, HAS(create) | HAS(destroy), HAS(type) | HAS(args))                             \
+	X(context_resource, HAS(create) | HAS(destroy),                                            \
+	  HAS(type) | HAS(args) | HAS(scope) | HAS(strict))                                        \
+	X(factory, HAS(create) | HAS(destroy), HAS(type) | HAS(args))                              \
+	X(state, HAS(type), HAS(scope))                                                            \
+	X(selector, HAS(cases), HAS(type) | HAS(args) | HAS(select) | HAS(always))                 \
+	X(list, HAS(type) | HAS(items), 0)                                                         \
+	X(dict, HAS(type) | HAS(entries), 0)                                                       \
+	X(lazy, HAS(type) | HAS(target), HAS(scope))
+
 static const struct {
 	const char *name;
 	unsigned needs, may;
 } kinds[] = {
 #define KIND(name_, needs_, may_) { #name_, needs_, may_ },
-	DI__YAML_KINDS(KIND)
+	KINDS(KIND)
 #undef KIND
 };
 
@@ -171,30 +188,38 @@ static int is_word(const char *text)
 
 /* ---- Rows. ---- */
 
-static enum di__yaml_row_kind kind_of(const char *name)
-{
-	enum di__yaml_row_kind kind = 0;
+enum {
+	KINDS_COUNT = sizeof(kinds) / sizeof(*kinds)
+};
 
-	while (kind < DI__YAML_NO_KIND && (name == NULL || strcmp(kinds[kind].name, name) != 0))
+/* The number of a kind among those whose keys are known, or KINDS_COUNT. */
+static unsigned kind_of(const char *name)
+{
+	unsigned kind = 0;
+
+	while (kind < KINDS_COUNT && strcmp(kinds[kind].name, name) != 0)
 		kind++;
 	return kind;
 }
 
-static void refuse_kind(struct di__yaml_rows *rows, const struct di__yaml_named *named)
+static void refuse_kind(struct di__yaml_rows *rows, struct di__yaml_named *named)
 {
 	const char *name = named->row->kind, *near = NULL;
-	char names[160] = "";
+	char names[192] = "";
+	size_t length = 0;
 	unsigned i;
 
-	if (name == NULL)
-		return;
-	for (i = 0; i < DI__YAML_NO_KIND; i++) {
+	for (i = 0; i < KINDS_COUNT; i++) {
+		if (di_kind_find(kinds[i].name) == NULL)
+			continue;
 		near = di__yaml_nearer(name, near, kinds[i].name);
-		strcat(strcat(names, i > 0 ? ", " : ""), kinds[i].name);
+		length += (size_t)snprintf(names + length, sizeof(names) - length, "%s%s",
+					   length > 0 ? ", " : "", kinds[i].name);
 	}
 	di__yaml_row_fault(rows->faults, named, "kind", "%s is no kind%s%s there are: %s",
 			   DI__YAML_QUOTED(name), di__yaml_meant(near, (char[96]){ 0 }, 96),
 			   near != NULL ? "" : ";", names);
+	named->is_broken = 1;
 }
 
 static unsigned keys_of(const struct di__yaml_named *named)
@@ -208,48 +233,59 @@ static unsigned keys_of(const struct di__yaml_named *named)
 	return keys;
 }
 
-static void check_keys(struct di__yaml_rows *rows, struct di__yaml_named *named)
+static void refuse_key(struct di__yaml_rows *rows, const struct di__yaml_named *named,
+		       const char *key)
+{
+	const struct di__yaml_index *index = &named->file->index;
+	uint32_t node = di__yaml_index_find(index, named->node, key);
+
+	di__yaml_fault(rows->faults, di__yaml_at_key(index, node), DI__YAML_PATH(index, node),
+		       "a row of the kind %s has no '%s'", named->row->kind, key);
+}
+
+static void check_keys(struct di__yaml_rows *rows, struct di__yaml_named *named, unsigned kind)
 {
 	unsigned keys = keys_of(named), i;
-	unsigned needs = kinds[named->kind].needs, may = kinds[named->kind].may | needs;
-	const char *kind = kinds[named->kind].name;
+	unsigned needs = kinds[kind].needs, may = kinds[kind].may | needs;
 
 	for (i = 0; i < KEYS_COUNT; i++) {
 		if ((keys & ~may & 1U << i) != 0)
-			di__yaml_fault(
-				rows->faults,
-				di__yaml_at_key(&named->file->index,
-						di__yaml_index_find(&named->file->index,
-								    named->node, key_names[i])),
-				DI__YAML_PATH(&named->file->index,
-					      di__yaml_index_find(&named->file->index, named->node,
-								  key_names[i])),
-				"a row of the kind %s has no '%s'", kind, key_names[i]);
+			refuse_key(rows, named, key_names[i]);
 		if ((needs & ~keys & 1U << i) != 0)
 			di__yaml_row_fault(rows->faults, named, NULL,
-					   "a row of the kind %s needs the key '%s'", kind,
-					   key_names[i]);
+					   "a row of the kind %s needs the key '%s'",
+					   named->row->kind, key_names[i]);
 	}
 	if ((keys & ~may) != 0 || (needs & ~keys) != 0)
 		named->is_broken = 1;
 }
 
+static void check_name(struct di__yaml_rows *rows, struct di__yaml_named *named)
+{
+	if (named->name == NULL || named->row->kind == NULL)
+		named->is_broken = 1;
+	if (named->name == NULL || is_word(named->name))
+		return;
+	di__yaml_row_fault(rows->faults, named, "name",
+			   "%s is no name: it has letters, digits and _, and begins with no digit",
+			   DI__YAML_QUOTED(named->name));
+	named->is_broken = 1;
+}
+
+/* Kinds of a program's own are known by name; the builder says what they take. */
 static void check_row(struct di__yaml_rows *rows, struct di__yaml_named *named)
 {
-	if (named->name != NULL && !is_word(named->name)) {
-		di__yaml_row_fault(rows->faults, named, "name",
-				   "%s is no name: it has letters, digits and _, and begins with "
-				   "no digit",
-				   DI__YAML_QUOTED(named->name));
-		named->is_broken = 1;
-	}
-	named->kind = kind_of(named->row->kind);
-	if (named->kind == DI__YAML_NO_KIND || named->name == NULL)
-		named->is_broken = 1;
-	if (named->kind == DI__YAML_NO_KIND)
+	const char *name = named->row->kind;
+	unsigned kind;
+
+	check_name(rows, named);
+	if (name == NULL)
+		return;
+	kind = kind_of(name);
+	if (di_kind_find(name) == NULL)
 		refuse_kind(rows, named);
-	else
-		check_keys(rows, named);
+	else if (kind < KINDS_COUNT)
+		check_keys(rows, named, kind);
 }
 
 static void gather_file(struct di__yaml_rows *rows, const struct di__yaml_file *file)
@@ -274,10 +310,11 @@ static void gather_file(struct di__yaml_rows *rows, const struct di__yaml_file *
 static void check_override(struct di__yaml_rows *rows, const struct di__yaml_file *file,
 			   const struct di__yaml_override *override, uint32_t node)
 {
-	if ((override->with != NULL) + (override->value != NULL) != 1)
-		di__yaml_fault(rows->faults, di__yaml_at(&file->index, node),
-			       DI__YAML_PATH(&file->index, node),
-			       "an override has either 'with', a provider, or 'value', an object");
+	if ((override->with != NULL) + (override->object != NULL) != 1)
+		di__yaml_fault(
+			rows->faults, di__yaml_at(&file->index, node),
+			DI__YAML_PATH(&file->index, node),
+			"an override has either 'with', a provider, or 'object', an exported one");
 }
 
 static void gather_override(struct di__yaml_rows *rows, const struct di__yaml_file *file,
@@ -290,6 +327,8 @@ static void gather_override(struct di__yaml_rows *rows, const struct di__yaml_fi
 	if (override->provider == NULL)
 		return;
 	named = di__yaml_rows_find(rows, override->provider, strlen(override->provider));
+	if (named == NULL && rows->is_incomplete)
+		return;
 	if (named == NULL) {
 		di__yaml_fault(rows->faults, di__yaml_at(&file->index, at),
 			       DI__YAML_PATH(&file->index, at), "there is no provider %s%s",
@@ -323,6 +362,7 @@ void di__yaml_rows_gather(struct di__yaml_rows *rows, const struct di__yaml_file
 {
 	uint32_t i, count = 0;
 
+	rows->is_incomplete = files->is_incomplete;
 	for (i = 0; i < files->ordered; i++)
 		count += files->items[files->order[i]]->document->rows_count;
 	rows->items = calloc(count + 1, sizeof(*rows->items));

@@ -10,40 +10,17 @@
 
 #include "containers/yaml/files.h"
 
-/** Kinds as they are written: X(name, keys it needs, keys it may have besides); see rows.c. */
-#define DI__YAML_KINDS(X)                                                                          \
-	X(object, HAS(value), HAS(type))                                                           \
-	X(singleton, HAS(create) | HAS(destroy), HAS(type) | HAS(args))                            \
-	X(resource, HAS(create) | HAS(destroy), HAS(type) | HAS(args))                             \
-	X(context_resource, HAS(create) | HAS(destroy),                                            \
-	  HAS(type) | HAS(args) | HAS(scope) | HAS(strict))                                        \
-	X(factory, HAS(create) | HAS(destroy), HAS(type) | HAS(args))                              \
-	X(state, HAS(type), HAS(scope))                                                            \
-	X(selector, HAS(cases), HAS(type) | HAS(args) | HAS(select) | HAS(always))                 \
-	X(list, HAS(type) | HAS(items), 0)                                                         \
-	X(dict, HAS(type) | HAS(entries), 0)                                                       \
-	X(lazy, HAS(type) | HAS(target), 0)
-
-enum di__yaml_row_kind {
-#define DI__YAML_KIND(name_, needs_, may_) DI__YAML_KIND_##name_,
-	DI__YAML_KINDS(DI__YAML_KIND)
-#undef DI__YAML_KIND
-	DI__YAML_NO_KIND
-};
-
 /** A row of some file. */
 struct di__yaml_named {
 	const char *name;
 	const struct di__yaml_row *row;
 	const struct di__yaml_file *file;
 	uint32_t node; /**< in the file's index */
-	enum di__yaml_row_kind kind;
 	int is_broken; /**< 1: it cannot be made, and that has been said */
 	/** What it is overridden by, or NULL, and where that stands. */
 	const struct di__yaml_override *override;
 	const struct di__yaml_file *override_file;
 	uint32_t override_node;
-	uint32_t number; /**< for whoever makes something of it */
 };
 
 struct di__yaml_rows {
@@ -52,6 +29,7 @@ struct di__yaml_rows {
 	uint32_t *sorted; /**< by name, those without one and those that stand twice left out */
 	uint32_t sorted_count;
 	struct di__yaml_faults *faults;
+	int is_incomplete; /**< 1: what is not there is not spoken of */
 };
 
 /** Gathers the rows and overrides of files; what is wrong with them is added to faults. */

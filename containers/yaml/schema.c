@@ -20,7 +20,6 @@ static const cyaml_schema_value_t text_value = {
 
 static const cyaml_schema_field_t argument_fields[] = {
 	TEXT("ref", struct di__yaml_argument, ref),
-	TEXT("context", struct di__yaml_argument, context),
 	TEXT("int", struct di__yaml_argument, integer),
 	TEXT("float", struct di__yaml_argument, real),
 	TEXT("bool", struct di__yaml_argument, boolean),
@@ -55,7 +54,9 @@ static const cyaml_schema_field_t row_fields[] = {
 	NEEDED_TEXT("name", struct di__yaml_row, name),
 	NEEDED_TEXT("kind", struct di__yaml_row, kind),
 	TEXT("type", struct di__yaml_row, type),
-	TEXT("value", struct di__yaml_row, value),
+	TEXT("object", struct di__yaml_row, object),
+	CYAML_FIELD_MAPPING_PTR("value", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL,
+				struct di__yaml_row, value, argument_fields),
 	TEXT("create", struct di__yaml_row, create),
 	TEXT("destroy", struct di__yaml_row, destroy),
 	LIST("args", struct di__yaml_row, args, &argument_value),
@@ -73,10 +74,19 @@ static const cyaml_schema_value_t row_value = {
 	CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct di__yaml_row, row_fields),
 };
 
+static const cyaml_schema_field_t scope_fields[] = {
+	NEEDED_TEXT("name", struct di__yaml_scope, name),
+	NEEDED_TEXT("rank", struct di__yaml_scope, rank),
+	CYAML_FIELD_END
+};
+static const cyaml_schema_value_t scope_value = {
+	CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct di__yaml_scope, scope_fields),
+};
+
 static const cyaml_schema_field_t override_fields[] = {
 	NEEDED_TEXT("provider", struct di__yaml_override, provider),
 	TEXT("with", struct di__yaml_override, with),
-	TEXT("value", struct di__yaml_override, value),
+	TEXT("object", struct di__yaml_override, object),
 	CYAML_FIELD_END
 };
 static const cyaml_schema_value_t override_value = {
@@ -90,6 +100,7 @@ static const cyaml_schema_field_t document_fields[] = {
 	LIST("includes", struct di__yaml_document, includes, &text_value),
 	LIST("connects", struct di__yaml_document, connects, &text_value),
 	LIST("plugins", struct di__yaml_document, plugins, &text_value),
+	LIST("scopes", struct di__yaml_document, scopes, &scope_value),
 	{
 		.key = "providers",
 		.value = { CYAML_VALUE_SEQUENCE(CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL,

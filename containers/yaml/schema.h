@@ -18,7 +18,7 @@
 
 /** One argument: exactly one of these keys, and `default` beside `env`. */
 struct di__yaml_argument {
-	char *ref, *context, *integer, *real, *boolean, *string, *env, *fallback;
+	char *ref, *integer, *real, *boolean, *string, *env, *fallback;
 };
 
 /** An option of a selector, or an entry of a dict. */
@@ -27,8 +27,9 @@ struct di__yaml_entry {
 };
 
 struct di__yaml_row {
-	char *name, *kind, *type, *value, *create, *destroy, *scope, *strict, *select, *always;
+	char *name, *kind, *type, *object, *create, *destroy, *scope, *strict, *select, *always;
 	char *target;
+	struct di__yaml_argument *value; /**< or NULL */
 	struct di__yaml_argument *args;
 	struct di__yaml_entry *cases, *entries;
 	char **items;
@@ -36,15 +37,21 @@ struct di__yaml_row {
 };
 
 struct di__yaml_override {
-	char *provider, *with, *value;
+	char *provider, *with, *object;
+};
+
+struct di__yaml_scope {
+	char *name, *rank;
 };
 
 struct di__yaml_document {
 	char *version, *container, *default_scope;
 	char **includes, **connects, **plugins;
 	struct di__yaml_row *rows;
+	struct di__yaml_scope *scopes;
 	struct di__yaml_override *overrides;
-	uint32_t includes_count, connects_count, plugins_count, rows_count, overrides_count;
+	uint32_t includes_count, connects_count, plugins_count, scopes_count, rows_count;
+	uint32_t overrides_count;
 };
 
 extern const cyaml_schema_value_t di__yaml_schema;

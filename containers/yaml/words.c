@@ -82,7 +82,7 @@ static const char *localized(const char *text, char *buffer, size_t size)
 		return NULL;
 	memcpy(buffer, text, before);
 	memcpy(buffer + before, point + 1, length);
-	strcpy(buffer + before + length, dot + 1);
+	snprintf(buffer + before + length, size - before - length, "%s", dot + 1);
 	return buffer;
 }
 

@@ -13,6 +13,7 @@
 
 #include "di/compiler.h"
 #include "di/error.h"
+#include "di/provider.h"
 
 #include <stddef.h>
 #include <stdint.h>
@@ -20,6 +21,9 @@
 #ifdef __cplusplus
 extern "C" {
 #endif
+
+struct di_exports;
+struct di_yaml;
 
 /** One thing that is wrong with a file. All is borrowed for the call that reports it. */
 struct di_yaml_error {
@@ -31,6 +35,64 @@ struct di_yaml_error {
 
 /** Is told of each error, in the order of the files and of what stands in them. */
 typedef void di_yaml_report_fn(void *data, const struct di_yaml_error *error);
+
+/** How files are loaded. Zero it, set abi to DI_ABI and what is wanted; all is borrowed. */
+struct di_yaml_options {
+	uint32_t abi; /**< DI_ABI */
+	/** What files may name, see containers/exports.h; borrowed until the result is freed. */
+	const struct di_exports *const *exports;
+	size_t exports_count;
+	/** Tables that files may connect, by name; borrowed until the result is freed. */
+	const struct di_table *const *tables;
+	size_t tables_count;
+	di_yaml_report_fn *report; /**< told of each error before the load returns, or NULL */
+	void *data;                /**< handed to report */
+	size_t bytes_max;          /**< of all files of a load; 0: 1 MiB */
+	uint32_t depth_max;        /**< levels of a document; 0: 32 */
+	uint32_t values_max;       /**< scalars, lists, mappings of all files; 0: 250 000 */
+	/** 1: files may name plug-ins, shared objects whose code then runs in the program. */
+	int plugins;
+};
+
+/**
+ * Loads a file and what it includes.
+ *
+ * Returns what was loaded, owned by the caller and ended by di_yaml_free(), or NULL: DI_EINVAL (the
+ * files are wrong: report is told of each error, err has the first, and in `more` the number of the
+ * others; or a misuse), DI_EABI (the options or exports were compiled against other headers),
+ * DI_ENOMEM. It takes at most a second and 64 MiB for files of the default size, and some tens of
+ * kilobytes of stack. Environment variables are read now. Any thread may call it.
+ */
+DI_API struct di_yaml *di_yaml_load_file(const char *path, const struct di_yaml_options *options,
+					 struct di_error *err);
+
+/**
+ * The same for a text in memory, which is borrowed for the call. name stands in errors, and files
+ * that are included are looked for beside it.
+ */
+DI_API struct di_yaml *di_yaml_load(const char *name, const char *text, size_t size,
+				    const struct di_yaml_options *options, struct di_error *err);
+
+/**
+ * The table that was loaded, for di_container_new(); NULL for NULL. Borrowed. Scopes that a file
+ * makes are found by di_table_scope().
+ */
+DI_API const struct di_table *di_yaml_table(const struct di_yaml *yaml);
+
+/**
+ * Ends what was loaded, the table and plug-ins. NULL is legal. DI_EBUSY, nothing changed, while a
+ * container of the table lives.
+ */
+DI_API enum di_status di_yaml_free(struct di_yaml *yaml, struct di_error *err);
+
+/**
+ * Writes "file:line:column: error: text [path]" without a newline into buffer and returns buffer.
+ * It is cut to size - 1 bytes; size 0 writes nothing.
+ */
+DI_API char *di_yaml_error_text(const struct di_yaml_error *error, char *buffer, size_t size);
+
+/** Prints that as a line to a stream, a FILE *: ready to be the report of options. */
+DI_API void di_yaml_print(void *stream, const struct di_yaml_error *error);
 
 #ifdef __cplusplus
 }

@@ -44,7 +44,7 @@ START_TEST(a_document_is_read_into_structs)
 		 "container: app\n"
 		 "includes: [a.yaml, b.yaml]\n"
 		 "providers:\n"
-		 "- {name: settings, kind: object, value: default_settings}\n"
+		 "- {name: settings, kind: object, object: default_settings}\n"
 		 "- name: db\n"
 		 "  kind: resource\n"
 		 "  create: db_open\n"

@@ -40,7 +40,7 @@ static void read_main(void)
 
 static void write_including(const char *name, const char *others)
 {
-	char text[4096];
+	char text[16384];
 
 	snprintf(text, sizeof(text), "version: 1\nincludes: [%s]\n", others);
 	folder_write(name, text);

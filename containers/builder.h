@@ -54,8 +54,8 @@ enum di_argument_kind {
 	DI_ARGUMENT_NEED,
 	/**
 	 * text is a value, without quotes where it was written: a number, true or false, or a
-	 * string, as the parameter's type says. Decimal, with no blanks, no signs but '-', and no
-	 * zeros in front; 0x and hexadecimal digits for unsigned types too.
+	 * string, as the parameter's type says. Integers are decimal, with no blanks, no sign but '-' and
+	 * no zeros in front, or 0x and hexadecimal digits.
 	 */
 	DI_ARGUMENT_PLAIN,
 	/** text is a string: for parameters of type const char * alone. */

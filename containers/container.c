@@ -71,6 +71,12 @@ static void begin_root(struct di_container *container, struct di_context *root)
 	}
 }
 
+static void count_user(const struct di_table *table, uint32_t added)
+{
+	if (table->users != NULL)
+		__atomic_add_fetch(table->users, added, __ATOMIC_ACQ_REL);
+}
+
 static struct di_container *allocate(const struct di_table *table, const struct di_options *options,
 				     struct di_error *err)
 {
@@ -124,6 +130,7 @@ struct di_container *di_container_new(const struct di_table *table,
 		container->allocator.release(container, container->size, container->allocator.data);
 		return NULL;
 	}
+	count_user(table, 1);
 	container->observer = options->observer;
 	container->slow_ns = options->slow_ns;
 	container->biased = di__lock_can_bias();
@@ -283,6 +290,7 @@ static void release(struct di_container *container)
 		allocator.release(container->masks, sizeof(uint32_t) * (container->rows + 1),
 				  allocator.data);
 	di__disconnect(container);
+	count_user(container->table, UINT32_MAX);
 	allocator.release(container, container->size, allocator.data);
 }
 

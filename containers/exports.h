@@ -107,6 +107,7 @@ struct di_export {
 	struct di_type type;
 	/** Of a constructor or chooser; one of a field, and for the element of lists and the like. */
 	const struct di_parameter *parameters;
+	void (*function)(void); /**< the user's own, by which it is known */
 	/**
 	 * Pointers stand in args themselves, for other parameters args point to a value of the
 	 * type. Else as in struct di_provider.
@@ -342,7 +343,7 @@ DI_API void *di__lazy_resolve(const void *handle, struct di_error *err);
 #define DI__EXPORT_MADE_ENTRY(...) DI__EXPORT_MADE_ENTRY_(__VA_ARGS__)
 #define DI__EXPORT_MADE_ENTRY_(name_, type_, size_, align_) \
 	{ .kind = DI_EXPORT_CONSTRUCTOR, .name = #name_, DI__EXPORT_TYPE(type_, size_) \
-	  DI__FILLED_ALL_ENTRY(name_) .create = name_##__create, \
+	  DI__FILLED_ALL_ENTRY(name_) .function = (void (*)(void))name_, .create = name_##__create, \
 	  .storage_size = size_, .storage_align = align_ },
 
 /* ---- destructor, object, chooser ---- */
@@ -352,7 +353,7 @@ DI_API void *di__lazy_resolve(const void *handle, struct di_error *err);
 	DI__DESTROY(function_, function_)
 #define DI__EXPORT_ENTRY_destructor(word_, kind_, type_, function_) \
 	{ .kind = DI_EXPORT_DESTRUCTOR, .name = #function_, DI__EXPORT_TYPE(type_, 0) \
-	  .destroy = DI__DESTROY_OR_NULL(function_) },
+	  .function = (void (*)(void))function_, .destroy = DI__DESTROY_OR_NULL(function_) },
 
 #define DI__EXPORT_DEFINE_object(word_, kind_, name_, type_, address_) \
 	DI__UNUSED static type_ *const name_##__exported = address_;
@@ -381,7 +382,7 @@ DI_API void *di__lazy_resolve(const void *handle, struct di_error *err);
 #define DI__EXPORT_CHOOSER_ENTRY(...) DI__EXPORT_CHOOSER_ENTRY_(__VA_ARGS__)
 #define DI__EXPORT_CHOOSER_ENTRY_(name_) \
 	{ .kind = DI_EXPORT_CHOOSER, .name = #name_, DI__FILLED_ALL_ENTRY(name_) \
-	  .choose = name_##__choose },
+	  .function = (void (*)(void))name_, .choose = name_##__choose },
 
 /* ---- field ---- */
 

@@ -98,7 +98,8 @@ struct di__use_DI_FIELD_for_members {
 					name_##__providers,                                        \
 					name_##__count,                                            \
 					name_##__connects_count,                                   \
-					(const struct di_table *const *)name_##__connects }
+					(const struct di_table *const *)name_##__connects,         \
+					NULL }
 
 /* clang-format off */
 

@@ -364,6 +364,13 @@ static inline uint32_t di__leads_count(const struct di_provider *provider)
 {
 	return provider->needs_count + provider->options_count;
 }
+/** Of what row a constructor or chooser is to work, from the arguments that it was called with. */
+static inline const struct di_provider *di__provider_of_args(void *const *args)
+{
+	const char *at = (const char *)args - offsetof(struct di_entry, args);
+
+	return ((const struct di_entry *)(const void *)at)->provider;
+}
 /** 0 for the needs that are built in: DI_CONTEXT, and what a row chose. */
 static inline int di__is_row(const struct di_provider *need)
 {

@@ -111,6 +111,8 @@ struct di_table {
 	uint32_t count;
 	uint32_t connects_count;
 	const struct di_table *const *connects; /**< the tables whose rows its rows may need too */
+	/** Of a table built at run time how many containers and tables use it; NULL of others. */
+	uint32_t *users;
 };
 
 /**

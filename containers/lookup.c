@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: MIT */
+#include "containers/built.h"
+
+#include "providers/context_resource.h"
+#include "providers/dict.h"
+#include "providers/factory.h"
+#include "providers/lazy.h"
+#include "providers/list.h"
+#include "providers/object.h"
+#include "providers/resource.h"
+#include "providers/singleton.h"
+#include "providers/state.h"
+
+#include <string.h>
+
+static const struct di_kind *const kinds[] = {
+	&di_object,  &di_singleton, &di_resource, &di_context_resource,
+	&di_factory, &di_state,     &di_selector, &di_list,
+	&di_dict,    &di_lazy,
+};
+
+enum {
+	KINDS = sizeof(kinds) / sizeof(kinds[0])
+};
+
+const struct di_kind *di_kind_find(const char *name)
+{
+	size_t i;
+
+	for (i = 0; name != NULL && i < KINDS; i++) {
+		if (strcmp(kinds[i]->name, name) == 0)
+			return kinds[i];
+	}
+	return NULL;
+}
+
+/* Kinds are no names of the builder's, so they are compared here. */
+static const char *nearest_kind(const char *name)
+{
+	uint32_t limit = di__distance_limit(name);
+	const char *nearest = NULL;
+	size_t i;
+
+	for (i = 0; i < KINDS; i++) {
+		uint32_t distance = di__distance(name, kinds[i]->name, limit);
+
+		if (distance < limit || (distance == limit && nearest == NULL)) {
+			nearest = kinds[i]->name;
+			limit = distance;
+		}
+	}
+	return nearest;
+}
+
+const struct di_kind *di__find_kind(struct di_builder *builder, const struct di__built_row *row)
+{
+	const struct di_kind *kind = row->kind;
+	const char *nearest;
+
+	if (kind == NULL)
+		kind = di_kind_find(row->kind_name->text);
+	if (kind != NULL)
+		return kind;
+	nearest = nearest_kind(row->kind_name->text);
+	di__report(builder, DI_FAULT_KIND, row, DI_PART_KIND, 0,
+		   "%s is not a kind of provider%s%s%s", row->kind_name->text,
+		   nearest != NULL ? "; did you mean " : "", nearest != NULL ? nearest : "",
+		   nearest != NULL ? "?" : "");
+	return NULL;
+}
+
+/* ---- Scopes. ---- */
+
+static const struct di_scope *scope_named(const struct di__name *name)
+{
+	static const struct di_scope *const known[] = { &di_scope_app, &di_scope_request,
+							&di_scope_inject, &di_scope_any };
+	size_t i;
+
+	for (i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
+		if (strcmp(known[i]->name, name->text) == 0)
+			return known[i];
+	}
+	return name->scope;
+}
+
+static int is_scope(const struct di__name *name, const void *data)
+{
+	(void)data;
+	return scope_named(name) != NULL;
+}
+
+const struct di_scope *di__find_scope(struct di_builder *builder, const struct di__built_row *row)
+{
+	const struct di__name *name = row->scope != NULL ? row->scope : builder->default_scope;
+	const struct di_scope *scope = name != NULL ? scope_named(name) : NULL;
+	struct di__hint hint;
+
+	if (scope != NULL)
+		return scope;
+	if (name == NULL) {
+		di__report(builder, DI_FAULT_SCOPE, row, DI_PART_ROW, 0,
+			   "it names no scope, and %s has no default", builder->name);
+		return NULL;
+	}
+	if (strcmp(name->text, "none") == 0) {
+		di__report(builder, DI_FAULT_SCOPE, row, DI_PART_SCOPE, 0,
+			   "none is a scope of contexts, no row lives in it");
+		return NULL;
+	}
+	hint = di__hint(builder, name->text, is_scope, NULL);
+	di__report(builder, DI_FAULT_SCOPE, row, DI_PART_SCOPE, 0, "there is no scope %s%s",
+		   name->text, hint.text);
+	return NULL;
+}
+
+/* ---- Exports. ---- */
+
+struct di__exported *di__find_exported(const struct di__name *name, enum di_export_kind kind)
+{
+	struct di__exported *at = name->exported;
+
+	while (at != NULL && at->export->kind != (uint32_t)kind)
+		at = at->next;
+	return at;
+}
+
+struct di__exported *di__find_destructor(const struct di__name *name, struct di__seen_type type)
+{
+	struct di__exported *at, *any = NULL;
+
+	for (at = name->exported; at != NULL; at = at->next) {
+		if (at->export->kind != DI_EXPORT_DESTRUCTOR)
+			continue;
+		if (at->type.base == type.base)
+			return at;
+		if (any == NULL || strcmp(at->type.base->text, "void") == 0)
+			any = at;
+	}
+	return any;
+}
+
+const struct di__exported *di__find_field(const struct di__name *path, struct di__seen_type type)
+{
+	const struct di__exported *at;
+
+	for (at = path->exported; at != NULL; at = at->next) {
+		if (at->export->kind == DI_EXPORT_FIELD && at->type.base == type.base)
+			return at;
+	}
+	return NULL;
+}

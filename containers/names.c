@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: MIT */
+#include "containers/names.h"
+
+#include <string.h>
+
+enum {
+	FIRST_BUCKETS = 64,
+	LONGEST = 63 /* of names that are compared by their letters */
+};
+
+void di__names_init(struct di__names *names, struct di__pool *pool)
+{
+	*names = (struct di__names){ .pool = pool };
+}
+
+static uint32_t hash_of(const char *text, size_t length)
+{
+	uint32_t hash = UINT32_C(2166136261);
+	size_t i;
+
+	for (i = 0; i < length; i++)
+		hash = (hash ^ (unsigned char)text[i]) * UINT32_C(16777619);
+	return hash ^ hash >> 15;
+}
+
+/* The old buckets stay in the pool: all of them together are smaller than the new ones. */
+static int grow(struct di__names *names)
+{
+	uint32_t count = names->buckets_count > 0 ? names->buckets_count * 2 : FIRST_BUCKETS;
+	struct di__name **buckets = di__pool_array(names->pool, count, sizeof(struct di__name *));
+	struct di__name *at;
+
+	if (buckets == NULL)
+		return 0;
+	for (at = names->newest; at != NULL; at = at->older) {
+		struct di__name **bucket = &buckets[at->hash & (count - 1)];
+
+		at->next = *bucket;
+		*bucket = at;
+	}
+	names->buckets = buckets;
+	names->buckets_count = count;
+	return 1;
+}
+
+static struct di__name *add(struct di__names *names, const char *text, size_t length, uint32_t hash)
+{
+	struct di__name *name, **bucket;
+
+	if (names->count >= names->buckets_count && !grow(names))
+		return NULL;
+	name = di__pool_array(names->pool, 1, sizeof(*name));
+	if (name == NULL || length >= UINT32_MAX)
+		return NULL;
+	name->text = di__pool_copy(names->pool, text, length);
+	if (name->text == NULL)
+		return NULL;
+	name->length = (uint32_t)length;
+	name->hash = hash;
+	bucket = &names->buckets[hash & (names->buckets_count - 1)];
+	name->next = *bucket;
+	*bucket = name;
+	name->older = names->newest;
+	names->newest = name;
+	names->count++;
+	return name;
+}
+
+struct di__name *di__names_enter(struct di__names *names, const char *text, size_t length)
+{
+	uint32_t hash = hash_of(text, length);
+	struct di__name *at = NULL;
+
+	if (names->buckets_count > 0)
+		at = names->buckets[hash & (names->buckets_count - 1)];
+	for (; at != NULL; at = at->next) {
+		if (at->hash == hash && at->length == length && memcmp(at->text, text, length) == 0)
+			return at;
+	}
+	return add(names, text, length, hash);
+}
+
+int di__is_identifier(const char *text)
+{
+	static const char letters[] =
+		"0123456789_abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+
+	return strspn(text, letters + 10) > 0 && text[strspn(text, letters)] == '\0';
+}
+
+/* ---- What was meant. ---- */
+
+static uint32_t least(uint32_t a, uint32_t b)
+{
+	return a < b ? a : b;
+}
+
+/*
+ * The distance of Levenshtein where two letters exchanged count as one step: each row of the matrix
+ * needs the two before it.
+ */
+uint32_t di__distance(const char *a, const char *b, uint32_t limit)
+{
+	size_t a_length = strlen(a), b_length = strlen(b), i, k;
+	uint8_t rows[3][LONGEST + 1];
+
+	if (a_length > LONGEST || b_length > LONGEST || a_length > b_length + limit ||
+	    b_length > a_length + limit)
+		return limit + 1;
+	for (k = 0; k <= b_length; k++)
+		rows[0][k] = (uint8_t)k;
+	for (i = 1; i <= a_length; i++) {
+		uint8_t *row = rows[i % 3];
+		const uint8_t *last = rows[(i - 1) % 3], *before = rows[(i + 1) % 3];
+
+		row[0] = (uint8_t)i;
+		for (k = 1; k <= b_length; k++) {
+			uint32_t steps = last[k - 1] + (a[i - 1] != b[k - 1]);
+
+			steps = least(steps, least(last[k], row[k - 1]) + 1U);
+			if (i > 1 && k > 1 && a[i - 1] == b[k - 2] && a[i - 2] == b[k - 1])
+				steps = least(steps, before[k - 2] + 1U);
+			row[k] = (uint8_t)steps;
+		}
+	}
+	return least(rows[a_length % 3][b_length], limit + 1);
+}
+
+uint32_t di__distance_limit(const char *text)
+{
+	return least((uint32_t)(strlen(text) + 3) / 4, 4);
+}
+
+const struct di__name *di__names_nearest(const struct di__names *names, const char *text,
+					 di__fits_fn *fits, const void *data, size_t *budget)
+{
+	const struct di__name *at, *nearest = NULL;
+	uint32_t limit = di__distance_limit(text);
+
+	for (at = names->newest; at != NULL && *budget > 0 && limit > 0; at = at->older) {
+		uint32_t distance;
+
+		*budget -= 1;
+		if (!fits(at, data))
+			continue;
+		distance = di__distance(text, at->text, limit);
+		if (distance < limit || (distance == limit && nearest == NULL)) {
+			limit = distance;
+			nearest = at;
+		}
+	}
+	return nearest;
+}

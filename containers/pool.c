@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: MIT */
+#include "containers/pool.h"
+
+#include <stdalign.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct di__pool_chunk {
+	struct di__pool_chunk *next;
+	size_t size;
+};
+
+enum {
+	FIRST_CHUNK = 2048,
+	LARGEST_CHUNK = 262144,
+	STEP = alignof(max_align_t)
+};
+
+static void *allocate_with_malloc(size_t size, void *data)
+{
+	(void)data;
+	return malloc(size);
+}
+
+static void release_with_free(void *memory, size_t size, void *data)
+{
+	(void)size;
+	(void)data;
+	free(memory);
+}
+
+void di__pool_init(struct di__pool *pool, const struct di_allocator *allocator)
+{
+	static const struct di_allocator from_libc = { allocate_with_malloc, release_with_free,
+						       NULL };
+
+	*pool = (struct di__pool){ .allocator = allocator != NULL ? *allocator : from_libc };
+}
+
+void di__pool_release(struct di__pool *pool)
+{
+	struct di_allocator allocator = pool->allocator;
+	struct di__pool_chunk *chunk = pool->chunks;
+
+	pool->chunks = NULL;
+	pool->left = 0;
+	while (chunk != NULL) {
+		struct di__pool_chunk *next = chunk->next;
+
+		allocator.release(chunk, chunk->size, allocator.data);
+		chunk = next;
+	}
+}
+
+static size_t round_up(size_t size)
+{
+	return (size + STEP - 1) / STEP * STEP;
+}
+
+/* Chunks grow with the pool, so that there are few of a large one and a small one is small. */
+static void *take_from_new_chunk(struct di__pool *pool, size_t size)
+{
+	size_t header = round_up(sizeof(struct di__pool_chunk));
+	size_t room = pool->chunks == NULL ? FIRST_CHUNK : pool->chunks->size * 2;
+	struct di__pool_chunk *chunk;
+
+	if (room > LARGEST_CHUNK)
+		room = LARGEST_CHUNK;
+	if (room < size + header)
+		room = size + header;
+	chunk = pool->allocator.allocate(room, pool->allocator.data);
+	if (chunk == NULL)
+		return NULL;
+	chunk->next = pool->chunks;
+	chunk->size = room;
+	pool->chunks = chunk;
+	pool->at = (char *)chunk + header + size;
+	pool->left = room - header - size;
+	return (char *)chunk + header;
+}
+
+void *di__pool_take(struct di__pool *pool, size_t size)
+{
+	void *taken = pool->at;
+
+	if (size > SIZE_MAX / 4)
+		return NULL;
+	size = round_up(size > 0 ? size : 1);
+	if (pool->left < size)
+		return take_from_new_chunk(pool, size);
+	pool->at += size;
+	pool->left -= size;
+	return taken;
+}
+
+void *di__pool_array(struct di__pool *pool, size_t count, size_t size)
+{
+	void *taken = size == 0 || count <= SIZE_MAX / 4 / size ? di__pool_take(pool, count * size)
+								: NULL;
+
+	return taken != NULL ? memset(taken, 0, count * size) : NULL;
+}
+
+char *di__pool_copy(struct di__pool *pool, const char *text, size_t length)
+{
+	char *copy = di__pool_take(pool, length + 1);
+
+	if (copy == NULL)
+		return NULL;
+	memcpy(copy, text, length);
+	copy[length] = '\0';
+	return copy;
+}

@@ -100,7 +100,7 @@ static const struct {
 	{ "providers:\n- {name: a, kind: object, object: x}\n- kind: object\n  object: y\n  name: "
 	  "a\n",
 	  "6:9: the provider 'a' stands twice, first in main.yaml:3 [providers[1].name]\n" },
-	{ "providers:\n- {name: a b, kind: object, object: x}\n- {name: 1a, kind: object, value: "
+	{ "providers:\n- {name: a b, kind: object, object: x}\n- {name: 1a, kind: object, object: "
 	  "x}\n",
 	  "3:10: 'a b' is no name: it has letters, digits and _, and begins with no digit "
 	  "[providers[0].name]\n"
@@ -114,7 +114,7 @@ static const struct {
 	{ "overrides:\n- {provider: x, with: y}\n",
 	  "3:14: there is no provider 'x' [overrides[0].provider]\n" },
 	{ "providers:\n- {name: abc, kind: object, object: x}\noverrides:\n- {provider: abd, "
-	  "value: "
+	  "object: "
 	  "y}\n",
 	  "5:14: there is no provider 'abd'; did you mean 'abc'? [overrides[0].provider]\n" },
 	{ "providers:\n- {name: a, kind: object, object: x}\n"

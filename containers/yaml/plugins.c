@@ -57,7 +57,7 @@ static void take_exports(struct di__yaml_wire *wire, const struct item *item, vo
 
 	if (exports == NULL)
 		refuse(wire, item, "it hands over no exports: it has no DI_EXPORTS_ENTRY()");
-	else if (di_builder_export(wire->builder, exports, &err) != DI_OK)
+	else if (di__yaml_wire_export(wire, exports, &err) != DI_OK)
 		refuse(wire, item, di_error_text(&err, text, sizeof(text)));
 }
 

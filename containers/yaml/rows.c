@@ -178,14 +178,6 @@ static int sort_names(struct di__yaml_rows *rows)
 	return 1;
 }
 
-static int is_word(const char *text)
-{
-	return text[strspn(text,
-			   "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")] ==
-		       '\0' &&
-	       strchr("0123456789", text[0]) == NULL;
-}
-
 /* ---- Rows. ---- */
 
 enum {
@@ -264,7 +256,7 @@ static void check_name(struct di__yaml_rows *rows, struct di__yaml_named *named)
 {
 	if (named->name == NULL || named->row->kind == NULL)
 		named->is_broken = 1;
-	if (named->name == NULL || is_word(named->name))
+	if (named->name == NULL || di__yaml_is_word(named->name))
 		return;
 	di__yaml_row_fault(rows->faults, named, "name",
 			   "%s is no name: it has letters, digits and _, and begins with no digit",

@@ -110,6 +110,15 @@ int di__yaml_boolean(const char *text, int *value)
 
 /* ---- Words. ---- */
 
+int di__yaml_is_word(const char *text)
+{
+	static const char letters[] =
+		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_";
+
+	return text[0] != '\0' && text[strspn(text, letters)] == '\0' &&
+	       strchr("0123456789", text[0]) == NULL;
+}
+
 enum {
 	LONGEST = 64
 };

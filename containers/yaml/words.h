@@ -23,6 +23,8 @@ int di__yaml_real(const char *text, double *value);
 /** Reads true or false. */
 int di__yaml_boolean(const char *text, int *value);
 
+/** Whether it is a name as in C: letters, digits and _, and no digit first. */
+int di__yaml_is_word(const char *text);
 /** Which of two words is nearer to text, where one is so near that it may have been meant. */
 const char *di__yaml_nearer(const char *text, const char *best, const char *word);
 /** Writes "; did you mean 'word'?", or nothing for NULL, and returns buffer. */

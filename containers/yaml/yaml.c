@@ -2,6 +2,7 @@
 #include "containers/yaml/yaml.h"
 #include "containers/yaml/plugins.h"
 #include "containers/yaml/wire.h"
+#include "containers/yaml/words.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -154,11 +155,18 @@ static void check_version(struct load *load, const struct di__yaml_file *file)
 static const char *name_of(struct load *load)
 {
 	const struct di__yaml_file *file = load->files.items[0];
+	const char *name = file->document->container;
 
-	if (file->document->container != NULL)
-		return file->document->container;
-	di__yaml_fault(&load->faults, di__yaml_at(&file->index, 0), "",
-		       "the key 'container' is missing");
+	if (name == NULL)
+		di__yaml_fault(&load->faults, di__yaml_at(&file->index, 0), "",
+			       "the key 'container' is missing");
+	else if (di__yaml_is_word(name))
+		return name;
+	else
+		di__yaml_refuse(
+			&load->faults, &file->index,
+			di__yaml_index_find(&file->index, 0, "container"),
+			"is no name: it has letters, digits and _, and begins with no digit", name);
 	return "container";
 }
 
@@ -167,19 +175,19 @@ static void export_all(struct load *load, struct di_error *err)
 	size_t i;
 
 	for (i = 0; i < load->options->exports_count && load->status == DI_OK; i++)
-		load->status =
-			di_builder_export(load->wire.builder, load->options->exports[i], err);
+		load->status = di__yaml_wire_export(&load->wire, load->options->exports[i], err);
 }
 
 static void wire(struct load *load, struct di_error *err)
 {
-	if (!di__yaml_wire(&load->wire, name_of(load)))
+	if (!di__yaml_wire_begin(&load->wire, name_of(load)))
 		return;
 	export_all(load, err);
 	if (load->status != DI_OK)
 		return;
 	di__yaml_plugins_open(&load->yaml->plugins, &load->wire);
-	load->yaml->table = di__yaml_wire_build(&load->wire);
+	if (di__yaml_wire_rows(&load->wire))
+		load->yaml->table = di__yaml_wire_build(&load->wire);
 }
 
 static struct di_yaml *finish(struct load *load, struct di_error *err)

@@ -115,7 +115,7 @@ uint32_t di__distance(const char *a, const char *b, uint32_t limit)
 
 		row[0] = (uint8_t)i;
 		for (k = 1; k <= b_length; k++) {
-			uint32_t steps = last[k - 1] + (a[i - 1] != b[k - 1]);
+			uint32_t steps = last[k - 1] + (a[i - 1] == b[k - 1] ? 0U : 1U);
 
 			steps = least(steps, least(last[k], row[k - 1]) + 1U);
 			if (i > 1 && k > 1 && a[i - 1] == b[k - 2] && a[i - 2] == b[k - 1])

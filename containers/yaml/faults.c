@@ -37,6 +37,24 @@ static char *copy_both(const char *text, const char *path)
 	return copy;
 }
 
+/* One line of whole characters, whatever words of a file it has. */
+static void clean(char *text, size_t size)
+{
+	size_t length = strlen(text), i;
+
+	for (i = 0; i < length; i++) {
+		if ((unsigned char)text[i] < 0x20 || text[i] == 0x7f)
+			text[i] = '?';
+	}
+	if (length + 1 < size)
+		return;
+	while (length > 0 && ((unsigned char)text[length - 1] & 0xc0) == 0x80)
+		length--;
+	if (length > 0 && ((unsigned char)text[length - 1] & 0x80) != 0)
+		length--;
+	text[length] = '\0';
+}
+
 void di__yaml_fault(struct di__yaml_faults *faults, struct di__yaml_place place, const char *path,
 		    const char *format, ...)
 {
@@ -51,6 +69,7 @@ void di__yaml_fault(struct di__yaml_faults *faults, struct di__yaml_place place,
 	va_start(arguments, format);
 	vsnprintf(text, sizeof(text), format, arguments);
 	va_end(arguments);
+	clean(text, sizeof(text));
 	if (!make_room(faults)) {
 		faults->no_memory = 1;
 		return;

@@ -454,8 +454,9 @@ enum di_status di_table_free(const struct di_table *table, struct di_error *err)
 				  table->name);
 	users = DI__LOAD(built->users);
 	if (users > 0)
-		return di__fail(err, DI_EBUSY, NULL, "%s is used by %u container%s and tables",
-				table->name, (unsigned)users, users == 1 ? "" : "s");
+		return di__fail(err, DI_EBUSY, NULL, "%s is used by %u container%s or table%s",
+				table->name, (unsigned)users, users == 1 ? "" : "s",
+				users == 1 ? "" : "s");
 	count_connected(table, UINT32_MAX);
 	di__pool_release(&built->pool);
 	return DI_OK;

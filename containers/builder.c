@@ -8,6 +8,36 @@
  * same name, so that adding a row takes no longer with many rows than with few.
  */
 
+static int enter_scopes(struct di_builder *builder)
+{
+	static const struct di_scope *const known[] = { &di_scope_app, &di_scope_request,
+							&di_scope_inject, &di_scope_any };
+	size_t i;
+
+	for (i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
+		const char *text = known[i]->name;
+		struct di__name *name = di__names_enter(&builder->names, text, strlen(text));
+
+		if (name == NULL)
+			return 0;
+		name->scope = known[i];
+	}
+	return 1;
+}
+
+/* Its name and its default, and the scopes that are there always. */
+static int fill(struct di_builder *builder, const char *name, const char *default_scope)
+{
+	builder->name = di__pool_copy(&builder->pool, name, strlen(name));
+	if (builder->name == NULL || !enter_scopes(builder))
+		return 0;
+	if (default_scope == NULL)
+		return 1;
+	builder->default_scope =
+		di__names_enter(&builder->names, default_scope, strlen(default_scope));
+	return builder->default_scope != NULL;
+}
+
 struct di_builder *di_builder_new(const char *name, const struct di_builder_options *options,
 				  struct di_error *err)
 {
@@ -41,12 +71,7 @@ struct di_builder *di_builder_new(const char *name, const struct di_builder_opti
 	builder->scopes_last = &builder->scopes;
 	builder->report = options->report;
 	builder->data = options->data;
-	builder->name = di__pool_copy(&builder->pool, name, strlen(name));
-	if (options->default_scope != NULL)
-		builder->default_scope = di__names_enter(&builder->names, options->default_scope,
-							 strlen(options->default_scope));
-	if (builder->name == NULL ||
-	    (options->default_scope != NULL && builder->default_scope == NULL)) {
+	if (!fill(builder, name, options->default_scope)) {
 		di__fail(err, DI_ENOMEM, NULL, "for a builder of %s", name);
 		di_builder_free(builder);
 		return NULL;

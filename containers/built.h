@@ -169,6 +169,8 @@ void di__report(struct di_builder *builder, enum di_fault_kind kind,
 void di__report_scope(struct di_builder *builder, enum di_fault_kind kind,
 		      const struct di__made_scope *scope, const char *text, ...) DI__PRINTF(4, 5);
 
+/** "a" or "an", before that word. */
+const char *di__article(const char *word);
 /** What di__report() says after a name that means nothing: "; did you mean x?", or "". */
 struct di__hint {
 	char text[96];

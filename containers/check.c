@@ -27,14 +27,8 @@ static enum di_status ready_order(struct di_builder *builder)
 
 static int is_taken(const struct di__made_scope *scope)
 {
-	static const char *const names[] = { "app", "request", "inject", "any", "none" };
-	size_t i;
-
-	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		if (strcmp(scope->scope.name, names[i]) == 0)
-			return 1;
-	}
-	return scope->name->scope != NULL && scope->name->scope != &scope->scope;
+	return strcmp(scope->scope.name, di_scope_none.name) == 0 ||
+	       (scope->name->scope != NULL && scope->name->scope != &scope->scope);
 }
 
 static void check_scopes(struct di_builder *builder)

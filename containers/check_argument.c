@@ -40,9 +40,7 @@ static struct text describe(const struct place *place)
 	if (place->parameter->kind == DI_VALUE_POINTER)
 		di__text_append(&out, "a %s *", di__type_text(place->type, type, sizeof(type)));
 	else
-		di__text_append(&out, "%s %s",
-				strchr("aeiou", place->parameter->type.name[0]) != NULL ? "an"
-											: "a",
+		di__text_append(&out, "%s %s", di__article(place->parameter->type.name),
 				place->parameter->type.name);
 	return text;
 }
@@ -155,8 +153,8 @@ static void check_field_type(const struct place *place, const struct di__built_a
 	if (place->parameter->kind != DI_VALUE_POINTER && member->kind != DI_VALUE_POINTER &&
 	    di__literal_fits(member, place->parameter))
 		return;
-	di__text_append(&out, ", and %s.%s is a %s", argument->target.name->text,
-			argument->path->text, member->type.name);
+	di__text_append(&out, ", and %s.%s is %s %s", argument->target.name->text,
+			argument->path->text, di__article(member->type.name), member->type.name);
 	report(place, DI_FAULT_TYPE, behind);
 }
 

@@ -55,11 +55,6 @@ static enum di__shape shape_of(const struct di_kind *kind)
 	return DI__SHAPE_MADE;
 }
 
-static const char *article(const char *word)
-{
-	return strchr("aeiou", word[0]) != NULL ? "an" : "a";
-}
-
 static void check_part(struct di_builder *builder, const struct di__built_row *row, unsigned part,
 		       int is_there, enum di_row_part where, const char *what)
 {
@@ -71,10 +66,10 @@ static void check_part(struct di_builder *builder, const struct di__built_row *r
 	}
 	if (is_there && (takes & part) == 0)
 		di__report(builder, DI_FAULT_KIND, row, where, 0, "%s %s takes no %s",
-			   article(kind), kind, what);
+			   di__article(kind), kind, what);
 	else if (!is_there && (must & part) != 0)
 		di__report(builder, DI_FAULT_KIND, row, DI_PART_ROW, 0, "%s %s needs %s %s%s",
-			   article(kind), kind, article(what), what,
+			   di__article(kind), kind, di__article(what), what,
 			   part == TAKES_DESTRUCTOR ? ", di_keep where nothing ends it" : "");
 }
 
@@ -86,7 +81,7 @@ static void check_parts(struct di_builder *builder, const struct di__built_row *
 		   row->shape == DI__SHAPE_SELECTOR ? "chooser" : "constructor");
 	if (row->arguments_count > 0 && (forms[row->shape].takes & TAKES_CONSTRUCTOR) == 0)
 		di__report(builder, DI_FAULT_KIND, row, DI_PART_ARGUMENT, 0,
-			   "%s %s takes no arguments", article(row->found_kind->name),
+			   "%s %s takes no arguments", di__article(row->found_kind->name),
 			   row->found_kind->name);
 	check_part(builder, row, TAKES_DESTRUCTOR, row->destructor != NULL, DI_PART_DESTRUCTOR,
 		   "destructor");

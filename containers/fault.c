@@ -3,6 +3,7 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 /*
  * Telling of faults: each to the caller's function, the first and the number of all to the error.
@@ -71,6 +72,11 @@ void di__report_scope(struct di_builder *builder, enum di_fault_kind kind,
 	count_fault(builder, "", written);
 	if (builder->report != NULL)
 		builder->report(&fault, builder->data);
+}
+
+const char *di__article(const char *word)
+{
+	return word[0] != '\0' && strchr("aeiou", word[0]) != NULL ? "an" : "a";
 }
 
 struct di__hint di__hint(struct di_builder *builder, const char *text, di__fits_fn *fits,

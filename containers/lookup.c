@@ -71,29 +71,16 @@ const struct di_kind *di__find_kind(struct di_builder *builder, const struct di_
 
 /* ---- Scopes. ---- */
 
-static const struct di_scope *scope_named(const struct di__name *name)
-{
-	static const struct di_scope *const known[] = { &di_scope_app, &di_scope_request,
-							&di_scope_inject, &di_scope_any };
-	size_t i;
-
-	for (i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
-		if (strcmp(known[i]->name, name->text) == 0)
-			return known[i];
-	}
-	return name->scope;
-}
-
 static int is_scope(const struct di__name *name, const void *data)
 {
 	(void)data;
-	return scope_named(name) != NULL;
+	return name->scope != NULL;
 }
 
 const struct di_scope *di__find_scope(struct di_builder *builder, const struct di__built_row *row)
 {
 	const struct di__name *name = row->scope != NULL ? row->scope : builder->default_scope;
-	const struct di_scope *scope = name != NULL ? scope_named(name) : NULL;
+	const struct di_scope *scope = name != NULL ? name->scope : NULL;
 	struct di__hint hint;
 
 	if (scope != NULL)

@@ -103,6 +103,12 @@ static void count_error(void *data, const struct di_yaml_error *fault)
 	++*count;
 }
 
+/* Whether time and memory are what they are without a tool. */
+static int is_measured(void)
+{
+	return !IS_WATCHED && !di_check_quick();
+}
+
 static double seconds(void)
 {
 	struct timespec now;
@@ -130,13 +136,13 @@ static void load_one(const char *text, size_t size, const char *what)
 	ck_assert_msg(di_yaml_load("x.yaml", text, size, &options, &error) == NULL, "%s", what);
 	ck_assert_uint_gt(count, 0);
 	ck_assert_uint_le(count, 1001);
-	if (!IS_WATCHED && !di_check_quick())
+	if (is_measured())
 		ck_assert_msg(seconds() - begun < SECONDS_MAX, "%s: %f s", what, seconds() - begun);
 }
 
 START_TEST(no_file_takes_long_or_much)
 {
-	size_t size = di_check_quick() ? SIZE / 64 : SIZE;
+	size_t size = is_measured() ? SIZE : SIZE / 64;
 	char *text = malloc(SIZE);
 	long before = peak();
 
@@ -149,7 +155,7 @@ START_TEST(no_file_takes_long_or_much)
 		load_one(text, length, units[i]);
 	}
 	free(text);
-	if (!IS_WATCHED && !di_check_quick())
+	if (is_measured())
 		ck_assert_int_le(peak() - before, KIB_MAX);
 }
 END_TEST
@@ -214,11 +220,11 @@ static double load_rows(int shape, int count)
 
 START_TEST(ten_thousand_providers_take_time_in_proportion)
 {
-	int many = di_check_quick() ? MANY / 10 : MANY;
+	int many = is_measured() ? MANY : MANY / 10;
 	double few = load_rows(_i, many / 10), all = load_rows(_i, many);
 
 	/* Sorting, and memory that is touched first, are allowed for. */
-	if (!IS_WATCHED && !di_check_quick())
+	if (is_measured())
 		ck_assert_msg(all < 40 * few + 0.05 && all < SECONDS_MAX,
 			      "%s: %f s, and %f s for a tenth", shapes[_i], all, few);
 }

@@ -47,7 +47,7 @@ static const struct wrong names[] = {
 	  "5:31: l: no list struct partz is exported [providers[0].type]\n" },
 	{ PART("a") "- {name: c, kind: context_resource, scope: requst, create: part_new, " OWN
 		    "}\n",
-	  "6:44: c: there is no scope requst [providers[1].scope]\n" },
+	  "6:44: c: there is no scope requst; did you mean request? [providers[1].scope]\n" },
 	{ "- {name: l, kind: list, type: \"a\\nb\", items: []}\n",
 	  "5:31: l: no list a?b is exported [providers[0].type]\n" },
 };
@@ -62,7 +62,7 @@ static const struct wrong types[] = {
 	  "6:84: a: argument 1 of part_of is a struct part *, and o provides a const struct part * "
 	  "[providers[1].args[0].ref]\n" },
 	{ SETTINGS NAMED("[{ref: settings.db.retries}]"),
-	  "6:87: n: argument 1 of part_named is a const char *, and settings.db.retries is a int "
+	  "6:87: n: argument 1 of part_named is a const char *, and settings.db.retries is an int "
 	  "[providers[1].args[0].ref]\n" },
 	{ "- {name: p, kind: singleton, create: user_new, " OWN "}\n",
 	  "5:57: p: app_part_free ends a struct part, and user_new makes a struct user "
@@ -263,7 +263,9 @@ START_TEST(a_wrong_default_scope_is_told_once)
 	struct di_yaml_options options = loaded_options();
 
 	ck_assert_ptr_null(di_yaml_load("x", text, strlen(text), &options, &error));
-	ck_assert_str_eq(said.text, "3:16: a: there is no scope requst [default_scope]\n");
+	ck_assert_str_eq(
+		said.text,
+		"3:16: a: there is no scope requst; did you mean request? [default_scope]\n");
 }
 END_TEST
 

@@ -151,6 +151,7 @@ struct di_builder {
 	struct di__given_scope *given_scopes;
 	/* Of the last check: */
 	int is_checked; /* and nothing has been added since */
+	int is_out_of_memory; /* something could not be looked at */
 	uint32_t checks;
 	struct di_error error;
 	uint32_t faults;
@@ -227,7 +228,7 @@ void di__check_members(struct di_builder *builder, struct di__built_row *row);
 /** Looks up another row. */
 void di__check_target(struct di_builder *builder, const struct di__built_row *row,
 		      struct di__target *target, enum di_row_part part, uint32_t number);
-struct di__seen_type di__target_type(const struct di_builder *builder,
+struct di__seen_type di__target_type(struct di_builder *builder,
 				     const struct di__target *target);
 /** Orders the rows, and says what cycles there are. */
 void di__check_cycles(struct di_builder *builder);

@@ -100,7 +100,7 @@ static enum di_status check(struct di_builder *builder)
 	check_scopes_count(builder);
 	di__check_cycles(builder);
 	di__check_lives(builder);
-	return DI_OK;
+	return builder->is_out_of_memory ? DI_ENOMEM : DI_OK;
 }
 
 enum di_status di_builder_check(struct di_builder *builder, struct di_error *err)
@@ -113,7 +113,7 @@ enum di_status di_builder_check(struct di_builder *builder, struct di_error *err
 	builder->faults = 0;
 	builder->budget = BUDGET;
 	builder->checks++;
-	builder->is_checked = 0;
+	builder->is_checked = builder->is_out_of_memory = 0;
 	status = check(builder);
 	if (status != DI_OK)
 		return di__fail(err, DI_ENOMEM, NULL, "for the check of %s", builder->name);

@@ -78,8 +78,7 @@ void di__check_target(struct di_builder *builder, const struct di__built_row *ro
 		   hint.text);
 }
 
-struct di__seen_type di__target_type(const struct di_builder *builder,
-				     const struct di__target *target)
+struct di__seen_type di__target_type(struct di_builder *builder, const struct di__target *target)
 {
 	struct di__seen_type type = { NULL, 0 };
 
@@ -87,9 +86,8 @@ struct di__seen_type di__target_type(const struct di_builder *builder,
 		return target->row->provides;
 	if (target->provider == NULL)
 		return type;
-	/* Only without memory it is not known. */
-	di__see_type((struct di_builder *)(uintptr_t)builder, target->provider->type->name, 0,
-		     &type);
+	if (di__see_type(builder, target->provider->type->name, 0, &type) != DI_OK)
+		builder->is_out_of_memory = 1;
 	type.is_const = target->provider->type->is_const;
 	return type;
 }
@@ -183,7 +181,7 @@ static void check_row_need(const struct place *place, struct di__built_argument 
 		argument->target.row = NULL;
 		argument->target.provider = &di__context;
 		if (di__see_type(place->builder, "struct di_context", 0, &given) != DI_OK)
-			return;
+			place->builder->is_out_of_memory = 1;
 	} else {
 		di__check_target(place->builder, place->row, &argument->target, place->part,
 				 place->number);
@@ -247,7 +245,10 @@ static void check_environment(const struct place *place, struct di__built_argume
 		value = argument->fallback;
 	/* The environment may change; the default may be taken twice, which does no harm. */
 	copied = di__pool_copy(&place->builder->pool, value, strlen(value));
-	check_plain(place, argument, copied != NULL ? copied : "");
+	if (copied == NULL)
+		place->builder->is_out_of_memory = 1;
+	else
+		check_plain(place, argument, copied);
 }
 
 static int is_object(const struct di__name *name, const void *data)

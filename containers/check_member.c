@@ -62,6 +62,7 @@ static int is_again(struct di_builder *builder, struct di__built_row *row, const
 {
 	struct di__name *name = di__names_enter(&builder->keys, key, strlen(key));
 
+	builder->is_out_of_memory |= name == NULL;
 	if (name == NULL)
 		return 0;
 	if (name->row == row && name->seen == builder->checks)

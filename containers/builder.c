@@ -29,7 +29,10 @@ static int enter_scopes(struct di_builder *builder)
 static int fill(struct di_builder *builder, const char *name, const char *default_scope)
 {
 	builder->name = di__pool_copy(&builder->pool, name, strlen(name));
-	if (builder->name == NULL || !enter_scopes(builder))
+	builder->keep = di__names_enter(&builder->names, "di_keep", strlen("di_keep"));
+	builder->context = di__names_enter(&builder->names, "DI_CONTEXT", strlen("DI_CONTEXT"));
+	if (builder->name == NULL || builder->keep == NULL || builder->context == NULL ||
+	    !enter_scopes(builder) || !di__enter_kinds(builder))
 		return 0;
 	if (default_scope == NULL)
 		return 1;

@@ -177,7 +177,7 @@ static void check_row_need(const struct place *place, struct di__built_argument 
 {
 	struct di__seen_type given = { NULL, 0 };
 
-	if (strcmp(argument->target.name->text, "DI_CONTEXT") == 0) {
+	if (argument->target.name == place->builder->context) {
 		argument->target.row = NULL;
 		argument->target.provider = &di__context;
 		if (di__see_type(place->builder, "struct di_context", 0, &given) != DI_OK)

@@ -58,9 +58,9 @@ struct di_options {
  * type, living as long at least, made once where that is made once, and a state of the same scope
  * where that is a state.
  *
- * For containers that connect others (see containers/table.h): DI_EINVAL (an instance is missing, is
- * of a table that is not connected, or stands there twice, or two of them have connected different
- * instances of one table), DI_EBUSY (one of them is being reset or overridden, or freed).
+ * For containers that connect others (see containers/table.h): DI_EINVAL (an instance is missing,
+ * is of a table that is not connected, or stands there twice, or two of them have connected
+ * different instances of one table), DI_EBUSY (one of them is being reset or overridden, or freed).
  */
 DI_API struct di_container *di_container_new(const struct di_table *table,
 					     const struct di_options *options,

@@ -22,6 +22,7 @@ FILE ?=
 COVERAGE_MIN ?= 95
 TEST_TIMEOUT ?= 300
 SOAK_SECONDS ?= 600
+FUZZ_SECONDS ?= 600
 
 PREFIX ?= /usr/local
 DESTDIR ?=
@@ -43,8 +44,9 @@ JOBS ?= $(shell nproc 2>/dev/null || echo 1)
 # --- Packages -------------------------------------------------------------------------------------
 
 # pkg-config names of what a sample or an integration needs; it is skipped where they are absent.
+PKGS.containers/yaml := libcyaml yaml-0.1
 PKGS.integrations/microhttpd := libmicrohttpd
-PKGS.samples/notes := libmicrohttpd sqlite3 jansson
+PKGS.samples/notes := libcyaml yaml-0.1 libmicrohttpd sqlite3 jansson
 
 # The same of benchmarks: of those that compare with another library, and of the notes service.
 PKGS.bench/notes_by_hand := $(PKGS.samples/notes)
@@ -53,10 +55,11 @@ PKGS.bench/scope_apr := apr-1
 PKGS.bench/scope_talloc := talloc
 
 # The integrations that a sample links.
-USES.samples/notes := microhttpd
+USES.samples/notes := yaml microhttpd
 
 # Debian packages by purpose; a|b means that either will do, and a is installed if none is there.
-DEBS_RUN := gcc libc6-dev make pkg-config|pkgconf libmicrohttpd-dev libsqlite3-dev libjansson-dev
+DEBS_RUN := gcc libc6-dev make pkg-config|pkgconf libcyaml-dev libmicrohttpd-dev libsqlite3-dev \
+	libjansson-dev
 DEBS_TEST := $(DEBS_RUN) check libcurl4-openssl-dev|libcurl4-gnutls-dev|libcurl4-nss-dev clang \
 	libclang-rt-dev|libclang-rt-14-dev clang-format
 DEBS_CI := $(DEBS_TEST) g++ valgrind clang-tidy cppcheck gcovr abigail-tools shellcheck binutils \
@@ -79,8 +82,10 @@ VARIANT.asan := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined \
 	-fno-sanitize-recover=all
 VARIANT.tsan := -O1 -g -fno-omit-frame-pointer -fsanitize=thread
 VARIANT.coverage := -O0 -g --coverage
+VARIANT.fuzz := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined,fuzzer-no-link \
+	-fno-sanitize-recover=all
 ifeq ($(VARIANT.$(VARIANT)),)
-$(error VARIANT is one of debug, release, asan, tsan, coverage, not "$(VARIANT)")
+$(error VARIANT is one of debug, release, asan, tsan, coverage, fuzz, not "$(VARIANT)")
 endif
 
 # Valgrind 3.19 cannot read the DWARF 5 of clang 14.
@@ -104,7 +109,7 @@ FLAGS.bench = $(FLAGS.tests)
 
 # The sanitizers' own functions come from the program and not from the shared library.
 SHARED_FLAGS := -shared -Wl,--version-script=di.map \
-	$(if $(filter asan tsan,$(VARIANT)),,-Wl,-z,defs)
+	$(if $(filter asan tsan fuzz,$(VARIANT)),,-Wl,-z,defs)
 
 # --- Files ----------------------------------------------------------------------------------------
 
@@ -120,42 +125,47 @@ packages_exist = $(if $1,$(shell $(PKG_CONFIG) --exists $1 2>/dev/null && echo y
 
 LIBRARY_SOURCES := $(call sources_in,di) $(call sources_in,providers) $(call sources_in,containers)
 LIBRARY_HEADERS := $(sort $(wildcard di/*.h providers/*.h containers/*.h))
+INSTALLED_HEADERS = $(LIBRARY_HEADERS) $(sort $(wildcard $(addsuffix /*.h,$(INTEGRATIONS))))
 # Headers that say so near their top are not for users.
 private_headers = $(if $1,$(shell grep -l '^/\* private \*/' $1))
 public_headers = $(filter-out $(call private_headers,$1),$1)
 
-ALL_INTEGRATIONS := $(call folders_in,integrations)
+# Libraries of their own, each built where its packages are: containers/yaml is libdi-yaml.
+ALL_INTEGRATIONS := $(call folders_in,containers) $(call folders_in,integrations)
+folder_of = $(filter %/$1,$(ALL_INTEGRATIONS))
 INTEGRATIONS := $(foreach i,$(ALL_INTEGRATIONS),$(if $(call packages_exist,$(PKGS.$i)),$i))
 
 ALL_SAMPLES := $(call folders_in,samples)
 SAMPLES := $(foreach s,$(ALL_SAMPLES),$(if $(call packages_exist,$(PKGS.$s)),$(if $(filter-out \
-	$(INTEGRATIONS),$(addprefix integrations/,$(USES.$s))),,$s)))
+	$(INTEGRATIONS),$(foreach u,$(USES.$s),$(call folder_of,$u))),,$s)))
 
 SKIPPED := $(filter-out $(INTEGRATIONS) $(SAMPLES),$(ALL_INTEGRATIONS) $(ALL_SAMPLES))
 
-STATIC_LIBRARIES := $B/libdi.a $(patsubst integrations/%,$B/libdi-%.a,$(INTEGRATIONS))
+STATIC_LIBRARIES := $B/libdi.a $(patsubst %,$B/libdi-%.a,$(notdir $(INTEGRATIONS)))
 SHARED_LIBRARIES := $(STATIC_LIBRARIES:.a=.so)
 SAMPLE_PROGRAMS := $(addprefix $B/,$(SAMPLES))
 
-# What a test is about: tests/samples/test_notes_handlers.c is about samples/notes.
+# What a test is about: tests/samples/test_notes_handlers.c is about samples/notes, and all below
+# tests/containers/yaml about containers/yaml.
 subject = $(strip $(foreach s,$(ALL_INTEGRATIONS) $(ALL_SAMPLES),$(if $(filter \
-	tests/$(dir $s)test_$(notdir $s) tests/$(dir $s)test_$(notdir $s)_%,$1),$s)))
+	tests/$(dir $s)test_$(notdir $s) tests/$(dir $s)test_$(notdir $s)_% tests/$s/%,$1),$s)))
 
-NO_TESTS := tests/support/% tests/rejects/% tests/accepts/% tests/installed/%
-ALL_TESTS := $(patsubst %.c,%,$(filter-out $(NO_TESTS),$(sort $(wildcard tests/*/test_*.c))))
+NO_TESTS := tests/support/% tests/fuzz/% tests/rejects/% tests/accepts/% tests/installed/%
+ALL_TESTS := $(patsubst %.c,%,$(filter-out $(NO_TESTS),$(sort \
+	$(wildcard tests/*/test_*.c tests/*/*/test_*.c))))
 TESTS := $(foreach t,$(ALL_TESTS),$(if $(filter $(SKIPPED),$(call subject,$t)),,$t))
 TEST_PROGRAMS := $(addprefix $B/,$(TESTS))
 # Tests of private functions can be linked with the archive only.
 SHARED_TESTS = $(filter-out $(patsubst %.c,%,$(shell grep -lE \
-	'^#include "($(subst $(space),|,$(strip $(call private_headers,$(LIBRARY_HEADERS)) -)))"' \
+	'^#include "($(subst $(space),|,$(strip $(call private_headers,$(INSTALLED_HEADERS)) -)))"' \
 	/dev/null $(addsuffix .c,$(TESTS)))),$(TESTS))
 ALL_BENCHES := $(patsubst %.c,%,$(call sources_in,bench))
 BENCHES := $(addprefix $B/,$(foreach b,$(ALL_BENCHES),$(if $(call packages_exist,$(PKGS.$b)),$b)))
 NOTES_BY_HAND := $(if $(filter samples/notes,$(SAMPLES)),$B/bench/notes_by_hand)
 
 # What a sample, an integration or a test is compiled and linked with, beyond libdi.
-uses = $(USES.$1) $(if $(filter integrations/%,$1),$(notdir $1))
-packages_of = $(PKGS.$1) $(foreach u,$(USES.$1),$(PKGS.integrations/$u))
+uses = $(USES.$1) $(if $(filter $(ALL_INTEGRATIONS),$1),$(notdir $1))
+packages_of = $(PKGS.$1) $(foreach u,$(USES.$1),$(PKGS.$(call folder_of,$u)))
 test_packages = check $(if $(filter tests/samples/% tests/integrations/%,$1),libcurl) \
 	$(call packages_of,$(call subject,$1))
 packages_for = $(if $(filter tests/%,$1),$(call test_packages,$1),$(PKGS.$1) $(call \
@@ -263,12 +273,15 @@ WRAPPER.tsan = $(shell setarch -R true 2>/dev/null && echo setarch -R)
 RUN_TESTS = tools/run-tests.sh -j $(JOBS) -t $(TEST_TIMEOUT)
 
 .PHONY: run-tests run-shared-tests tests
-tests: $(TEST_PROGRAMS) samples ## builds the tests without running them
+tests: $(TEST_PROGRAMS) samples $$(PLUGINS) ## builds the tests without running them
+
+PLUGINS := $(if $(filter containers/yaml,$(SKIPPED)),,$(patsubst \
+	tests/containers/yaml/plugins/%.c,$B/plugins/%.so,$(wildcard tests/containers/yaml/plugins/*.c)))
 
 run-tests: tests
 	@$(ENV.$(VARIANT)) $(RUN_TESTS) -w '$(WRAPPER.$(VARIANT))' '$(notdir $B)' $(TEST_PROGRAMS)
 
-run-shared-tests: samples $$(addprefix $$B/shared/,$$(SHARED_TESTS))
+run-shared-tests: samples $(PLUGINS) $$(addprefix $$B/shared/,$$(SHARED_TESTS))
 	@for t in $(filter-out $(SHARED_TESTS),$(TESTS)); do \
 		echo "not for the shared library: $$t uses private headers"; done
 	@LD_LIBRARY_PATH='$(CURDIR)/$B' $(ENV.$(VARIANT)) $(RUN_TESTS) -w '$(WRAPPER.$(VARIANT))' \
@@ -366,6 +379,23 @@ check-soak: ## the same for 15 seconds
 run-soak: $B/samples/notes $(GARBAGE)
 	@$(ENV.$(VARIANT)) tools/soak.sh -s $(SOAK_SECONDS) -w '$(WRAPPER.$(VARIANT))' '$(notdir $B)' $^
 
+# Each target of tests/fuzz by itself for its share of FUZZ_SECONDS; what it finds interesting is kept
+# for the next time, below build/.
+FUZZ_TARGETS := $(patsubst %.c,%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
+FUZZED := $(if $(filter $(SKIPPED),containers/yaml),,$(FUZZ_TARGETS))
+FUZZ_SEEDS := $(wildcard tests/fuzz/seeds samples/*/*.yaml)
+
+.PHONY: fuzz check-fuzz run-fuzz
+fuzz: ## fuzzes what reads files for FUZZ_SECONDS=600
+	@$(MAKE) $(PARALLEL) CC=clang VARIANT=fuzz run-fuzz
+
+check-fuzz: ## the same for a minute
+	@$(MAKE) $(PARALLEL) CC=clang VARIANT=fuzz FUZZ_SECONDS=60 run-fuzz
+
+run-fuzz: $(addprefix $B/,$(FUZZED)) skipped
+	@SECONDS_ALL=$(FUZZ_SECONDS) SEEDS='$(FUZZ_SEEDS)' CORPUS=build/corpus tools/fuzz.sh \
+		$(addprefix $B/,$(FUZZED))
+
 # The headers as they will be installed, for checks; made anew each time, so that none is stale.
 .PHONY: build/include
 build/include:
@@ -431,6 +461,7 @@ ci: deps-ci ## all that continuous integration runs
 		check-dist \
 		check-bench \
 		'CC=gcc check-soak' \
+		check-fuzz \
 		coverage \
 		analyze \
 		lint
@@ -451,7 +482,6 @@ help: ## this list
 
 # What is installed is optimized, unless the caller has asked for another variant.
 INSTALLED_VARIANT = $(if $(filter file default undefined,$(origin VARIANT)),release,$(VARIANT))
-INSTALLED_HEADERS = $(LIBRARY_HEADERS) $(sort $(wildcard $(addsuffix /*.h,$(INTEGRATIONS))))
 HEADERS_DIR = $(DESTDIR)$(includedir)/di
 LIBRARIES_DIR = $(DESTDIR)$(libdir)
 PC_DIR = $(DESTDIR)$(pkgconfigdir)
@@ -479,15 +509,17 @@ Libs: -L"$${libdir}" -ldi
 Libs.private: -pthread
 endef
 
+DESCRIPTION.yaml := containers from YAML
+DESCRIPTION.microhttpd := integration of microhttpd
 # $1: the integration
 define PC.integration
 prefix=$(PREFIX)
 libdir=$(call in_prefix,$(libdir))
 
 Name: di-$1
-Description: Dependency injection for C: integration of $1
+Description: Dependency injection for C: $(DESCRIPTION.$1)
 Version: $(VERSION)
-Requires: di = $(VERSION)$(foreach p,$(PKGS.integrations/$1),, $p)
+Requires: di = $(VERSION)$(foreach p,$(PKGS.$(call folder_of,$1)),, $p)
 Libs: -L"$${libdir}" -ldi-$1
 endef
 
@@ -533,7 +565,7 @@ uninstall: ## removes what install has installed to PREFIX
 	$(Q)for h in $(call public_headers,$(UNINSTALLED_HEADERS)); do \
 		rm -f "$(HEADERS_DIR)/$$h"; done
 	$(Q)[ ! -d '$(HEADERS_DIR)' ] || find '$(HEADERS_DIR)' -depth -type d -empty -delete
-	$(Q)for n in di $(patsubst integrations/%,di-%,$(ALL_INTEGRATIONS)); do \
+	$(Q)for n in di $(addprefix di-,$(notdir $(ALL_INTEGRATIONS))); do \
 		rm -f "$(PC_DIR)/$$n.pc" "$(LIBRARIES_DIR)/lib$$n.a" "$(LIBRARIES_DIR)/lib$$n.so" \
 			"$(LIBRARIES_DIR)/lib$$n.so.$(SOVERSION)" \
 			"$(LIBRARIES_DIR)/lib$$n.so.$(VERSION)"; done
@@ -588,11 +620,11 @@ $B/libdi.a: $(call objects,$(LIBRARY_SOURCES)) $B/members
 $B/libdi.so: $(call objects,$(LIBRARY_SOURCES)) $B/members di.map
 	$(call link_shared)
 
-$B/libdi-%.a: $$(call objects,$$(call sources_in,integrations/$$*)) $B/members
+$B/libdi-%.a: $$(call objects,$$(call sources_in,$$(call folder_of,$$*))) $B/members
 	$(archive)
 
-$B/libdi-%.so: $$(call objects,$$(call sources_in,integrations/$$*)) $B/libdi.so $B/members di.map
-	$(call link_shared,-L$B -ldi $(call pkg_config,--libs,$(PKGS.integrations/$*)))
+$B/libdi-%.so: $$(call objects,$$(call sources_in,$$(call folder_of,$$*))) $B/libdi.so $B/members di.map
+	$(call link_shared,-L$B -ldi $(call pkg_config,--libs,$(PKGS.$(call folder_of,$*))))
 
 $B/libsupport.a: $(call objects,$(call sources_in,tests/support)) $B/flags
 	$(archive)
@@ -625,6 +657,17 @@ $B/bench/tables/%.o: $B/bench/tables/%.c $B/flags
 	$(say) CC $<
 	$(Q)$(CC) $(BASE_FLAGS) -Wno-unused-parameter -DBODIES -MD -MP -c -o $@ $<
 
+# Shared objects that tests load.
+$B/plugins/%.so: tests/containers/yaml/plugins/%.c $B/flags
+	@mkdir -p $(@D)
+	$(say) LD $@
+	$(Q)$(CC) $(BASE_FLAGS) -fPIC -shared -o $@ $< $(LINK_FLAGS)
+
+# The targets of the fuzzer bring no main function.
+$B/tests/fuzz/fuzz_%: $B/obj/tests/fuzz/fuzz_%.o $(call objects,tests/containers/yaml/app.c) \
+		$B/libdi-yaml.a $B/libdi.a
+	$(call link_program,-fsanitize=fuzzer $(call pkg_config,--libs,$(PKGS.containers/yaml)))
+
 # A program of several files.
 $(GARBAGE): $(call objects,$(call sources_in,tests/soak))
 
@@ -632,13 +675,17 @@ $(GARBAGE): $(call objects,$(call sources_in,tests/soak))
 subject_objects = $(if $(filter samples/%,$1),$(filter-out %/main.o,$(call objects,$(call \
 	sources_in,$1))))
 
-$B/tests/%: $B/obj/tests/%.o $$(call subject_objects,$$(call subject,tests/$$*)) $B/libsupport.a \
+# What stands beside a test and is none is linked with it.
+companions = $(call objects,$(filter-out $(dir $1)test_%.c,$(wildcard $(dir $1)*.c)))
+
+$B/tests/%: $B/obj/tests/%.o $$(call subject_objects,$$(call subject,tests/$$*)) \
+		$$(call companions,tests/$$*) $B/libsupport.a \
 		$$(call archives_of,$$(call subject,tests/$$*))
 	$(call link_program,$(call pkg_config,--libs,$(call packages_for,tests/$*)))
 
 $B/shared/tests/%: $B/obj/tests/%.o $$(call subject_objects,$$(call subject,tests/$$*)) \
-		$B/libsupport.a $(SHARED_LIBRARIES)
+		$$(call companions,tests/$$*) $B/libsupport.a $(SHARED_LIBRARIES)
 	$(call link_program,-L$B $(patsubst %,-ldi-%,$(call uses,$(call subject,tests/$*))) -ldi \
 		$(call pkg_config,--libs,$(call packages_for,tests/$*)))
 
--include $(wildcard $B/obj/*/*.d $B/obj/*/*/*.d $B/bench/tables/*.d)
+-include $(wildcard $B/obj/*/*.d $B/obj/*/*/*.d $B/obj/*/*/*/*.d $B/bench/tables/*.d)

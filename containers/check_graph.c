@@ -138,8 +138,8 @@ static const char *life_text(const struct di__built_row *row)
 
 static int has_own_life(const struct di__built_row *row)
 {
-	return row->found_kind == NULL || row->found_kind->home == DI_HOME_ROOT ||
-	       row->found_kind->home == DI_HOME_SCOPE || row->found_kind->home == DI_HOME_THREAD;
+	return row->found_kind == NULL ||
+	       (row->found_kind->home != DI_HOME_ASKED && row->found_kind->home != DI_HOME_NEEDS);
 }
 
 /* The way from what lives shorter to the row: through what passes its life on. */
@@ -191,13 +191,19 @@ static int is_new(const struct di__target *target)
 		       : target->provider->kind != NULL && !target->provider->kind->cached;
 }
 
+/* Of a row with a life of its own; others get theirs from what they need. */
+static int own_rank(const struct di__built_row *row)
+{
+	return row->found_scope != NULL ? row->found_scope->rank : di_scope_app__rank;
+}
+
 static void check_life(struct di_builder *builder, struct di__built_row *row)
 {
 	int own = has_own_life(row);
 	uint32_t i;
 
 	row->depth = 0;
-	row->life = row->found_scope != NULL ? row->found_scope->rank : 0;
+	row->life = own_rank(row);
 	row->is_new = row->found_kind != NULL && !row->found_kind->cached;
 	for (i = 0; i < edges_count(row); i++) {
 		const struct di__target *target = di__target_at(row, i);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "containers/connect.h"
+#include "containers/place.h"
 #include "di/below.h"
 #include "di/threads.h"
 
@@ -91,6 +92,8 @@ static struct di_container *allocate(const struct di_table *table, const struct 
 
 	if (DI__UNLIKELY(options->connected_count > 0))
 		size += di__connect_size(table, options, &rows);
+	if (DI__UNLIKELY(options->in_place_of != NULL))
+		size += di__place_size(options->in_place_of);
 	size += di__context_size(rows, 0);
 	container = allocator->allocate(size, allocator->data);
 	if (container == NULL) {
@@ -137,12 +140,17 @@ struct di_container *di_container_new(const struct di_table *table,
 	if (DI__UNLIKELY(table->connects_count + options->connected_count > 0) &&
 	    di__connect_check(table, options, err) != DI_OK)
 		return NULL;
+	if (DI__UNLIKELY(options->in_place_of != NULL) &&
+	    di__place_check(table, options->in_place_of, err) != DI_OK)
+		return NULL;
 	container = allocate(table, options, err);
 	if (container == NULL)
 		return NULL;
 	root = (struct di_context *)(void *)(container + 1);
 	if (DI__UNLIKELY(options->connected_count > 0))
 		root = di__connect_place(container, options, container + 1);
+	if (DI__UNLIKELY(options->in_place_of != NULL))
+		root = di__place_rows(container, options->in_place_of, root);
 	if (DI__UNLIKELY(di__connect(container, err) != DI_OK)) {
 		container->allocator.release(container, container->size, container->allocator.data);
 		return NULL;

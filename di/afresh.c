@@ -36,7 +36,7 @@ static enum di_status check_afresh(const struct di_context *context,
 		return lists;
 	for (i = 0; i < options->afresh_count; i++) {
 		const struct di_provider *provider = options->afresh[i];
-		enum di_status status = di__check_provider(context, provider, err);
+		enum di_status status = di__check_provider(context, &provider, err);
 
 		if (status != DI_OK)
 			return status;
@@ -55,12 +55,16 @@ static enum di_status check_afresh(const struct di_context *context,
 	return DI_OK;
 }
 
-static int is_listed(const struct di_context_options *options, const struct di_table *table)
+static int is_listed(const struct di_container *container, const struct di_context_options *options,
+		     const struct di_table *table)
 {
 	size_t i;
 
 	for (i = 0; i < options->afresh_tables_count; i++) {
-		if (options->afresh_tables[i] == table)
+		const struct di_table *listed = options->afresh_tables[i];
+
+		if (listed == table ||
+		    (table == container->table && listed == container->in_place_of))
 			return 1;
 	}
 	return 0;
@@ -79,13 +83,16 @@ enum di_status di__begin_afresh(struct di_context *context,
 		return status;
 	if (!di__context_needs_flags(context))
 		return di__fail(err, DI_ENOMEM, NULL, "for a context");
-	for (i = 0; i < options->afresh_count; i++)
-		context->flags[di__row(context, options->afresh[i])] |= DI__AFRESH;
+	for (i = 0; i < options->afresh_count; i++) {
+		const struct di_provider *provider = di__own_row(container, options->afresh[i]);
+
+		context->flags[di__row(context, provider)] |= DI__AFRESH;
+	}
 	for (row = 0; options->afresh_tables_count > 0 && row < container->rows; row++) {
 		const struct di_provider *provider = di__provider_of(container, row);
 
 		if (provider->kind->home == DI_HOME_SCOPE && provider->kind->given == NULL &&
-		    is_listed(options, provider->table))
+		    is_listed(container, options, provider->table))
 			context->flags[row] |= DI__AFRESH;
 	}
 	di__add_built_from(context, context->flags);

@@ -206,6 +206,8 @@ struct di_container {
 	struct di__part *parts;             /* in the same block */
 	struct di__connection *connections; /* what it connects itself; in the same block */
 	struct di__connection *users;       /* who connects it; under the lock of the root */
+	const struct di_table *in_place_of; /* whose rows mean its own of the same names, or NULL */
+	const struct di_provider **placed;  /* its own rows by the numbers of those; in the block */
 	uint32_t asking;                    /* flows that ask it for rows of its parts; atomic */
 	size_t size;                        /* of the block */
 	struct di_allocator allocator;
@@ -402,9 +404,9 @@ enum di_status di__begin_afresh(struct di_context *context,
 				const struct di_context_options *options, struct di_error *err);
 /** Names the scopes that are open as seen from context: "inject, request, app". */
 void di__context_names(const struct di_context *context, char *buffer, size_t size);
-/** DI_EINVAL unless the context covers the provider's table. */
+/** DI_EINVAL unless the context covers the provider's table. *provider becomes what it means. */
 enum di_status di__check_provider(const struct di_context *context,
-				  const struct di_provider *provider, struct di_error *err);
+				  const struct di_provider **provider, struct di_error *err);
 void di__context_release(struct di_context *context);
 void di__context_release_spares(struct di_context *context);
 
@@ -464,10 +466,20 @@ static inline const struct di_provider *di__provider_of(const struct di_containe
 /** The provider of that name, or NULL. */
 const struct di_provider *di__provider_named(const struct di_container *container,
 					     const char *name);
-/** Whether the table is the container's or one of a part. */
+/** Whether the table is the container's, the one in whose place it is, or one of a part. */
 static inline int di__covers(const struct di_container *container, const struct di_table *table)
 {
-	return DI__LIKELY(container->table == table) || di__part_of(container, table) != NULL;
+	return DI__LIKELY(container->table == table) ||
+	       (table != NULL && container->in_place_of == table) ||
+	       di__part_of(container, table) != NULL;
+}
+/** The row that a provider means to a container which covers its table: mostly itself. */
+static inline const struct di_provider *di__own_row(const struct di_container *container,
+						    const struct di_provider *provider)
+{
+	if (DI__LIKELY(provider->table == NULL || provider->table != container->in_place_of))
+		return provider;
+	return container->placed[provider->index];
 }
 /** The same for the tables of all the needs, which a NULL ends. */
 int di__covers_all(const struct di_container *container, const struct di_provider *const *needs);

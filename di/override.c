@@ -424,8 +424,8 @@ static enum di_status change(struct di_context *context, const struct change *ch
 enum di_status di_override(struct di_context *context, const struct di_provider *provider,
 			   const void *value, struct di_error *err)
 {
+	enum di_status status = di__check_provider(context, &provider, err);
 	struct change one = { provider, value, NULL, 0 };
-	enum di_status status = di__check_provider(context, provider, err);
 
 	if (status != DI_OK)
 		return status;
@@ -448,15 +448,16 @@ static enum di_status check_other(const struct di_provider *provider,
 enum di_status di_override_with(struct di_context *context, const struct di_provider *provider,
 				const struct di_provider *other, struct di_error *err)
 {
-	struct change one = { provider, NULL, other, 0 };
-	enum di_status status = di__check_provider(context, provider, err);
+	enum di_status status = di__check_provider(context, &provider, err);
+	struct change one = { provider, NULL, NULL, 0 };
 
 	if (status != DI_OK)
 		return status;
 	if (other == NULL)
 		return di__misuse(err, DI_EINVAL, provider,
 				  "there is no provider to put in its place");
-	status = di__check_provider(context, other, err);
+	status = di__check_provider(context, &other, err);
+	one.other = other;
 	if (status == DI_OK)
 		status = check_other(provider, other, err);
 	return status == DI_OK ? change(context, &one, 1, err) : status;
@@ -535,8 +536,8 @@ static int put_first(struct di_context *context, const struct di_provider *provi
 enum di_status di_state_put(struct di_context *context, const struct di_provider *provider,
 			    const void *value, struct di_error *err)
 {
+	enum di_status status = di__check_provider(context, &provider, err);
 	struct change one = { provider, value, NULL, 1 };
-	enum di_status status = di__check_provider(context, provider, err);
 	struct di_flow *flow = di__flow_get();
 	int put;
 

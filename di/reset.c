@@ -105,7 +105,7 @@ enum di_status di_reset(struct di_context *context, const struct di_provider *pr
 			struct di_error *err)
 {
 	struct di_flow *flow = di__flow_get();
-	enum di_status status = di__check_provider(context, provider, err);
+	enum di_status status = di__check_provider(context, &provider, err);
 
 	if (status == DI_OK)
 		status = check_home(context, provider, err);
@@ -204,7 +204,7 @@ enum di_status di_context_drop(struct di_context *context, const struct di_provi
 			       const void *value, struct di_error *err)
 {
 	struct di_flow *flow = di__flow_get();
-	enum di_status status = di__check_provider(context, provider, err);
+	enum di_status status = di__check_provider(context, &provider, err);
 	struct di_entry *todo = NULL;
 
 	if (status != DI_OK)

@@ -8,16 +8,19 @@
  */
 
 enum di_status di__check_provider(const struct di_context *context,
-				  const struct di_provider *provider, struct di_error *err)
+				  const struct di_provider **provider, struct di_error *err)
 {
-	if (context == NULL || provider == NULL)
-		return di__misuse(err, DI_EINVAL, provider, "there is no %s",
+	const struct di_provider *given = *provider;
+
+	if (context == NULL || given == NULL)
+		return di__misuse(err, DI_EINVAL, given, "there is no %s",
 				  context == NULL ? "context" : "provider");
-	if (!di__covers(context->container, provider->table))
-		return di__misuse(err, DI_EINVAL, provider->table != NULL ? provider : NULL,
+	if (!di__covers(context->container, given->table))
+		return di__misuse(err, DI_EINVAL, given->table != NULL ? given : NULL,
 				  "it is of the table %s, the context of %s",
-				  provider->table != NULL ? provider->table->name : "(none)",
+				  given->table != NULL ? given->table->name : "(none)",
 				  context->container->table->name);
+	*provider = di__own_row(context->container, given);
 	return DI_OK;
 }
 
@@ -62,7 +65,7 @@ static DI__NOINLINE void *resolve_in_part(struct di_context *context, struct di_
 
 	if (provider == &di__context)
 		return context;
-	if (di__check_provider(context, provider, err) != DI_OK)
+	if (di__check_provider(context, &provider, err) != DI_OK)
 		return NULL;
 	__atomic_add_fetch(&container->asking, 1, __ATOMIC_RELAXED);
 	value = resolve_covered(context, err, provider);
@@ -74,8 +77,12 @@ static DI__NOINLINE void *resolve_in_part(struct di_context *context, struct di_
 static DI__NOINLINE void *resolve_across(struct di_context *context, struct di_error *err,
 					 const struct di_provider *provider)
 {
-	const struct di__part *part = di__part_of(context->container, provider->table);
+	const struct di_provider *own = di__own_row(context->container, provider);
+	const struct di__part *part;
 
+	if (own != provider)
+		return di_resolve(context, err, own);
+	part = di__part_of(context->container, provider->table);
 	if (DI__LIKELY(part != NULL) && DI__LIKELY(DI__LOAD_RELAXED(context->lane.table) != NULL)) {
 		void **values = di__lane_values(&context->lane, provider);
 		void *value = DI__LOAD(values[part->first + provider->index]);
@@ -90,7 +97,7 @@ void *di__resolve_with_care(struct di_context *context, struct di_error *err,
 			    const struct di_provider *provider)
 {
 	if (DI__UNLIKELY(context == NULL || provider == NULL)) {
-		di__check_provider(context, provider, err);
+		di__check_provider(context, &provider, err);
 		return NULL;
 	}
 	if (DI__UNLIKELY(provider->table != context->container->table))

@@ -20,7 +20,7 @@ folders()
 {
 	case $1 in
 	libdi) echo di providers containers ;;
-	libdi-*) echo "integrations/${1#libdi-}" ;;
+	libdi-*) (cd "$INCLUDE" && ls -d {integrations,containers}/"${1#libdi-}" 2>/dev/null) ;;
 	esac
 }
 

@@ -219,6 +219,28 @@ case " $INTEGRATIONS " in
 	;;
 esac
 
+build_and_load()
+{
+	local libraries
+	libraries=$("$PKG_CONFIG" --libs di-yaml | sed -E "s/-l(di(-yaml)?)\b/$3/g") &&
+		run "$1 -std=$2 $warnings -o '$work/load' load.c" \
+			"$("$PKG_CONFIG" --cflags di-yaml) $libraries" || return
+	[ "$(LD_LIBRARY_PATH=$prefix/lib "$work/load")" = 'counter 42' ]
+}
+case " $INTEGRATIONS " in
+*' yaml '*)
+	for compiler in gcc clang; do
+		for standard in c11 c17; do
+			check "a container from YAML" build_and_load $compiler $standard '-l\1'
+			check "a container from YAML, static" build_and_load $compiler $standard '-l:lib\1.a'
+		done
+	done
+	echo '#include <containers/yaml/yaml.h>' >yaml.cc
+	check "its header in C++17" run "g++ -std=c++17 $warnings -c -o out.o yaml.cc" \
+		"$("$PKG_CONFIG" --cflags-only-I di-yaml)"
+	;;
+esac
+
 touch "$prefix/include/di/di/not_ours.h"
 check "uninstall" make_with uninstall PREFIX="$prefix"
 check "uninstall leaves what is not ours, and nothing else" \

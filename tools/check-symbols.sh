@@ -25,7 +25,7 @@ headers_of()
 {
 	case $1 in
 	libdi) (cd "$INCLUDE" && ls di/*.h providers/*.h containers/*.h) ;;
-	libdi-*) (cd "$INCLUDE" && ls "integrations/${1#libdi-}"/*.h) ;;
+	libdi-*) (cd "$INCLUDE" && ls {integrations,containers}/"${1#libdi-}"/*.h 2>/dev/null) ;;
 	esac
 }
 

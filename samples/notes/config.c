@@ -28,6 +28,7 @@ static const char usage[] =
 	"  -b, --busy-timeout MS    how long to wait for a locked database (2000)\n"
 	"  -m, --max-body BYTES     largest body taken (65536)\n"
 	"  -t, --threads N          threads that answer requests (4)\n"
+	"  -c, --config FILE        take the parts from a YAML file, such as notes.yaml\n"
 	"  -v, --verbose            tell on stderr what is made and torn down\n"
 	"  -s, --summary            tell on stderr at the end how many contexts there were\n"
 	"  -h, --help               show this and exit\n"
@@ -41,6 +42,7 @@ static const struct option options[] = {
 	{ "busy-timeout", required_argument, NULL, 'b' },
 	{ "max-body", required_argument, NULL, 'm' },
 	{ "threads", required_argument, NULL, 't' },
+	{ "config", required_argument, NULL, 'c' },
 	{ "verbose", no_argument, NULL, 'v' },
 	{ "summary", no_argument, NULL, 's' },
 	{ "help", no_argument, NULL, 'h' },
@@ -108,6 +110,9 @@ static int set(struct config *config, int option, const char *text)
 	case 'j':
 		config->db.journal = text;
 		return is_journal(text);
+	case 'c':
+		config->wiring = text;
+		return 1;
 	case 'v':
 		config->verbose = config->summary = 1;
 		return 1;
@@ -125,7 +130,7 @@ int config_parse(struct config *config, int argc, char **argv)
 {
 	int option;
 
-	while ((option = getopt_long(argc, argv, "p:l:d:j:b:m:t:vshV", options, NULL)) != -1) {
+	while ((option = getopt_long(argc, argv, "p:l:d:j:b:m:t:c:vshV", options, NULL)) != -1) {
 		if (option == 'h') {
 			fputs(usage, stdout);
 			return EXIT_SUCCESS;

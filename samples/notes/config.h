@@ -19,8 +19,10 @@ struct config {
 		unsigned threads;
 		size_t max_body;
 	} http;
-	int summary; /**< tell at the end how many contexts there were */
-	int verbose; /**< tell each event too */
+	const char
+		*wiring; /**< a YAML file that says how the parts are made, or NULL: notes.h does */
+	int summary;     /**< tell at the end how many contexts there were */
+	int verbose;     /**< tell each event too */
 };
 
 extern const struct config default_config;

@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "samples/notes/config.h"
+#include "samples/notes/exports.h"
 #include "samples/notes/http.h"
 #include "samples/notes/notes.h"
 #include "samples/notes/verbose.h"
+
+#include <containers/yaml/yaml.h>
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -83,10 +86,11 @@ static int serve(struct di_container *container, struct config *config, const si
 	return rc ? EXIT_FAILURE : EXIT_SUCCESS;
 }
 
-static int run(struct config *config, const struct di_options *options, const sigset_t *signals)
+static int run(const struct di_table *table, struct config *config,
+	       const struct di_options *options, const sigset_t *signals)
 {
 	struct di_error err = { 0 };
-	struct di_container *container = di_container_new(&notes, options, &err);
+	struct di_container *container = di_container_new(table, options, &err);
 	int status;
 
 	if (!container)
@@ -97,6 +101,31 @@ static int run(struct config *config, const struct di_options *options, const si
 	else
 		status = serve(container, config, signals);
 	if (di_container_free(container, &err) != DI_OK)
+		status = complain("cannot end", &err);
+	return status;
+}
+
+/* The parts are those of a file; what is wrong with it has been printed. */
+static int run_from_file(struct config *config, struct di_options *options, const sigset_t *signals)
+{
+	const struct di_exports *const exports[] = { &notes_exports };
+	const struct di_yaml_options loading = {
+		.abi = DI_ABI,
+		.exports = exports,
+		.exports_count = 1,
+		.report = di_yaml_print,
+		.data = stderr,
+	};
+	struct di_error err = { 0 };
+	struct di_yaml *yaml = di_yaml_load_file(config->wiring, &loading, &err);
+	int status;
+
+	if (!yaml)
+		return EXIT_FAILURE;
+	/* Handlers know the rows of notes.h: those of the file stand in their place. */
+	options->in_place_of = &notes;
+	status = run(di_yaml_table(yaml), config, options, signals);
+	if (di_yaml_free(yaml, &err) != DI_OK)
 		status = complain("cannot end", &err);
 	return status;
 }
@@ -125,7 +154,10 @@ int main(int argc, char **argv)
 	verbose.summary_only = !config.verbose;
 	if (config.summary)
 		options.observer = verbose_observer(&verbose);
-	status = run(&config, &options, &signals);
+	if (config.wiring)
+		status = run_from_file(&config, &options, &signals);
+	else
+		status = run(&notes, &config, &options, &signals);
 	if (config.summary)
 		verbose_summary(&verbose);
 	return status;

@@ -20,7 +20,8 @@
 	X(object,           notes_config,  const struct config, &default_config)                   \
 	X(singleton,        notes_clock,   struct clock,        (clock_new), clock_free)           \
 	X(resource,         notes_store,   struct store,                                           \
-	  (store_open, DI_FIELD(notes_config, db)),             store_close)                       \
+	  (store_open, DI_FIELD(notes_config, db.path), DI_FIELD(notes_config, db.journal),        \
+	   DI_FIELD(notes_config, db.busy_timeout_ms)),         store_close)                       \
 	X(state,            notes_user,    const struct user,   request)                           \
 	X(state,            notes_intent,  const struct intent, request)                           \
 	X(context_resource, notes_session, struct session,                                         \

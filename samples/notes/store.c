@@ -38,14 +38,14 @@ static int prepare(struct store *store)
 	return 0;
 }
 
-int store_open(struct store **out, struct store_options options)
+int store_open(struct store **out, const char *path, const char *journal, int busy_timeout_ms)
 {
 	struct store *store = calloc(1, sizeof(*store));
 	int rc;
 
 	if (!store)
 		return ENOMEM;
-	store->options = options;
+	store->options = (struct store_options){ path, journal, busy_timeout_ms };
 	pthread_mutex_init(&store->lock, NULL);
 	rc = prepare(store);
 	if (rc) {

@@ -18,10 +18,11 @@ struct store_options {
 /**
  * Opens the database at the path, making it and its tables where they are missing.
  *
- * The options' strings are borrowed until store_close(). Returns 0 or an errno; on failure nothing
+ * journal is "wal" or "delete", busy_timeout_ms how long to wait for a lock that someone else has.
+ * The strings are borrowed until store_close(). Returns 0 or an errno; on failure nothing
  * is left.
  */
-int store_open(struct store **out, struct store_options options);
+int store_open(struct store **out, const char *path, const char *journal, int busy_timeout_ms);
 
 /** Closes it and its connections, all of which must have been given back. */
 void store_close(struct store *store);

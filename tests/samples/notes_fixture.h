@@ -48,14 +48,19 @@ static inline const char *notes_program(void)
 	return path;
 }
 
-/** Starts the program with those arguments, which NULL ends. */
+/** Starts the program with those arguments, which NULL ends, and the parts of NOTES_CONFIG. */
 static inline void launch(const char *const *arguments)
 {
 	const char *argv[ARGUMENTS_MAX] = { notes_program() };
+	int count = 0;
 
 	ck_assert_msg(access(argv[0], X_OK) == 0, "%s is not there", argv[0]);
 	for (int i = 0; arguments[i]; i++)
-		argv[i + 1] = arguments[i];
+		argv[++count] = arguments[i];
+#ifdef NOTES_CONFIG
+	argv[++count] = "--config";
+	argv[++count] = NOTES_CONFIG;
+#endif
 	ck_assert_int_eq(program_start(&service, argv, log_path), 0);
 }
 

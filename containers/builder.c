@@ -247,8 +247,8 @@ enum di_status di_builder_export(struct di_builder *builder, const struct di_exp
 				exports->abi == DI_ABI ? exports->name : "the table of exports",
 				(unsigned)exports->abi, (unsigned)exports->export_size, DI_ABI,
 				sizeof(struct di_export));
-	names = di__pool_array(&builder->pool, exports->count, sizeof(*names));
-	exported = di__pool_array(&builder->pool, exports->count, sizeof(*exported));
+	names = di__pool_array(&builder->pool, exports->count, sizeof(struct di__name *));
+	exported = di__pool_array(&builder->pool, exports->count, sizeof(struct di__exported *));
 	if (names == NULL || exported == NULL)
 		return no_memory(builder, err);
 	for (i = 0; i < exports->count && status == DI_OK; i++)

@@ -26,12 +26,10 @@ struct text {
 
 static struct text describe(const struct place *place)
 {
-	struct di__text out = { 0 };
-	struct text text;
+	struct text text = { "" };
+	struct di__text out = { text.text, sizeof(text.text), 0 };
 	char type[96];
 
-	out.buffer = text.text;
-	out.size = sizeof(text.text);
 	if (place->function != NULL)
 		di__text_append(&out, "argument %u of %s is ", (unsigned)place->number + 1,
 				place->function);

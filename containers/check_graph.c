@@ -17,7 +17,7 @@ enum {
 	PATH_BACK = 3
 };
 
-/* How many rows must stand above it: not what a lazy leads to, nor what nobody knows the meaning of. */
+/* How many rows must stand above it: not what a lazy leads to; of an unknown kind, arguments. */
 static uint32_t edges_count(const struct di__built_row *row)
 {
 	return row->shape == DI__SHAPE_LAZY || row->shape == DI__SHAPE_NONE
@@ -37,7 +37,7 @@ static void report_cycle(struct di_builder *builder, struct di__built_row *last,
 	int is_argument = edge < last->arguments_count;
 
 	di__text_append(&text, "%s", first->name->text);
-	for (number = 0; number < length; number++, at = at->asker) {
+	for (number = 0; number < length && at != NULL; number++, at = at->asker) {
 		uint32_t left = length - number;
 
 		if (length <= PATH_FRONT + PATH_BACK || number < PATH_FRONT || left <= PATH_BACK)

@@ -8,7 +8,9 @@
 
 /* Every form of an exported row, and every type of a parameter. */
 
-enum mode { MODE_A };
+enum mode {
+	MODE_A
+};
 typedef unsigned handle;
 typedef struct clock clock_type;
 

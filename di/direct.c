@@ -90,7 +90,7 @@ static DI__INLINE void publish(struct di_context *home, struct di_entry *entry, 
 	if (DI__LIKELY((entry->traits & (DI__PRODUCT | DI__OF_THREAD)) == 0))
 		DI__STORE(home->lane.own[entry->row], value);
 	if (!DI__LOCK_BIASES && (entry->traits & DI__AWAITED) != 0)
-		di__wake(entry, value, NULL);
+		di__wake_made(entry, value);
 }
 
 /*
@@ -141,7 +141,7 @@ static DI__NOINLINE void *go_on_with_care(struct di_flow *flow, struct di_contex
 	di__lock_context(home, flow);
 	publish(home, entry, value);
 	if ((entry->traits & DI__AWAITED) != 0)
-		di__wake(entry, value, NULL);
+		di__wake_made(entry, value);
 	if (entry->asker != NULL) {
 		entry->asker->args[entry->asker->needs_done++] = value;
 		return stop(&direct, home, err, asked);

@@ -334,6 +334,8 @@ void *di__wait(struct di_flow *flow, struct di_entry *entry, struct di_entry *as
  * home.
  */
 void di__wake(struct di_entry *entry, void *value, const struct di_error *err);
+/** The same for one that is made; what is of its maker's thread is nothing for who waits. */
+void di__wake_made(struct di_entry *entry, void *value);
 
 /* ---- observe.c ---- */
 

@@ -368,18 +368,11 @@ void di__unwind(struct di_flow *flow, struct di_entry *top, struct di_entry *bas
 		di__error_path(err, entry->asker->provider->name);
 }
 
-/* What is of a thread is in no slot, and nothing for others who have waited. Under the lock. */
+/* What is of a thread is in no slot. Under the lock. */
 static DI__NOINLINE void publish_held(struct request *request, struct di_entry *entry)
 {
-	struct di_error refused = { 0 };
-
 	request->bound = entry->home;
 	di__thread_created(entry);
-	if ((entry->traits & DI__AWAITED) == 0)
-		return;
-	di__fail(&refused, DI_ETHREAD, entry->provider,
-		 "it was built from values of the thread that has made it");
-	di__wake(entry, NULL, &refused);
 }
 
 static DI__INLINE void publish(struct request *request, struct di_entry *entry, void *value)
@@ -398,7 +391,7 @@ static DI__INLINE void publish(struct request *request, struct di_entry *entry, 
 	if (--home->making == 0)
 		di__lane_update(home, home->container->table);
 	if (DI__UNLIKELY((entry->traits & DI__AWAITED) != 0))
-		di__wake(entry, value, NULL);
+		di__wake_made(entry, value);
 }
 
 void di__construction_failed(const struct di_provider *provider, int cause, struct di_error *err)

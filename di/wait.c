@@ -105,3 +105,16 @@ void di__wake(struct di_entry *entry, void *value, const struct di_error *err)
 	entry->traits &= (uint8_t)~DI__AWAITED;
 	pthread_mutex_unlock(&waiting);
 }
+
+void di__wake_made(struct di_entry *entry, void *value)
+{
+	struct di_error refused = { 0 };
+
+	if (DI__LIKELY((entry->traits & DI__OF_THREAD) == 0)) {
+		di__wake(entry, value, NULL);
+		return;
+	}
+	di__fail(&refused, DI_ETHREAD, entry->provider,
+		 "it was built from values of the thread that has made it");
+	di__wake(entry, NULL, &refused);
+}

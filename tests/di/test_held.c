@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: MIT */
+#include "di/internal.h"
+
 #include "tests/di/threaded_app.h"
 
 #include <errno.h>
+#include <sched.h>
 
 /* Contexts that hold what was built from a thread's values belong to that thread. */
 
@@ -335,6 +338,62 @@ START_TEST(who_has_waited_for_its_making_is_refused)
 }
 END_TEST
 
+static void ask_and_stand_still(struct part *part)
+{
+	(void)part;
+	app_buffer_get(di_context_current(&app), NULL);
+	stop_here(&ending);
+}
+
+/* Opens a context of its own, so that nothing is between it and what it makes there. */
+static void *make_plain(void *data)
+{
+	(void)data;
+	request = di_context_open(root, &di_scope_request, NULL);
+	return app_plain_get(request, NULL);
+}
+
+static void *try_plain(void *context)
+{
+	return app_plain_get(context, &refused);
+}
+
+static int somebody_waits_for_plain(void)
+{
+	struct di_flow *flow = di__flow_get();
+	int waits;
+
+	di__lock_context(request, flow);
+	waits = (request->entries[app_plain.index]->traits & DI__AWAITED) != 0;
+	di__unlock_context(request, flow);
+	return waits;
+}
+
+START_TEST(also_where_only_its_constructor_has_asked)
+{
+	struct di_context *first = request;
+	pthread_t waiter;
+
+	ck_assert_ptr_nonnull(app_pool_get(root, &error));
+	stop_init(&ending, 1);
+	parts_on_new("plain", ask_and_stand_still);
+	guest.function = make_plain;
+	latch_init(&guest.there);
+	latch_init(&guest.go_on);
+	guest.thread = thread_start(guest_run, &guest, 0);
+	stop_wait(&ending);
+	waiter = thread_start(try_plain, request, 0);
+	while (!somebody_waits_for_plain())
+		sched_yield();
+	stop_let_go(&ending);
+	expect_refusal(thread_join(waiter), "app_plain");
+	guest_leave(&guest);
+	ck_assert_ptr_nonnull(guest.value);
+	close_as(request, DI_DONE);
+	request = first;
+}
+END_TEST
+
 static Suite *suite(void)
 {
 	Suite *all = suite_create("di/held");
@@ -357,6 +416,7 @@ static Suite *suite(void)
 	tcase_add_test(tcase, innermost_contexts_first);
 	tcase_add_test(tcase, meanwhile_the_context_is_busy_and_the_container_too);
 	tcase_add_test(tcase, who_has_waited_for_its_making_is_refused);
+	tcase_add_test(tcase, also_where_only_its_constructor_has_asked);
 	suite_add_tcase(all, tcase);
 	return all;
 }

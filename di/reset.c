@@ -85,20 +85,19 @@ static enum di_status reset_in(struct di_context *context, struct di_flow *flow,
 	return status;
 }
 
-/* What lives with the thread that asks is reset in its place. */
-static enum di_status reset_in_place(struct di_context *root, struct di_flow *flow,
-				     const struct di_provider *provider, struct di_error *err)
+/* Other contexts may hold what is in a place; for its own thread, others are refused anyway. */
+static enum di_status check_held(const struct di_context *place, const struct di_flow *flow,
+				 const struct di_provider *provider, struct di_error *err)
 {
-	const struct di__thread *thread = di__thread_find(flow, root->container);
+	const struct di_context *held =
+		!di__belongs_elsewhere(place, flow) ? place->thread->held : NULL;
 
-	if (thread == NULL)
+	if (held == NULL)
 		return DI_OK;
-	if (thread->held != NULL)
-		return di__fail(err, DI_EBUSY, provider,
-				"the context of scope %s holds what was built from the thread's "
-				"values; close it first",
-				thread->held->scope->name);
-	return reset_in(thread->place, flow, provider, err);
+	return di__fail(err, DI_EBUSY, provider,
+			"the context of scope %s holds what was built from the thread's values; "
+			"close it first",
+			held->scope->name);
 }
 
 enum di_status di_reset(struct di_context *context, const struct di_provider *provider,
@@ -111,9 +110,17 @@ enum di_status di_reset(struct di_context *context, const struct di_provider *pr
 		status = check_home(context, provider, err);
 	if (status != DI_OK)
 		return status;
-	if (DI__UNLIKELY(context->threads) && di__lives_with_thread(context, provider))
-		return reset_in_place(context, flow, provider, err);
-	return reset_in(context, flow, provider, err);
+	/* What lives with the thread that asks is reset in its place. */
+	if (DI__UNLIKELY(context->threads) && di__lives_with_thread(context, provider)) {
+		const struct di__thread *thread = di__thread_find(flow, context->container);
+
+		if (thread == NULL)
+			return DI_OK;
+		context = thread->place;
+	}
+	if (DI__UNLIKELY(context->threaded == DI__THREAD_PLACE))
+		status = check_held(context, flow, provider, err);
+	return status == DI_OK ? reset_in(context, flow, provider, err) : status;
 }
 
 /* The newest first: what is dropped was mostly made last. */

@@ -329,6 +329,22 @@ START_TEST(also_where_it_ends_by_itself)
 }
 END_TEST
 
+START_TEST(nothing_is_reset_in_it_that_a_context_holds)
+{
+	struct part *leaf;
+
+	request = open_in(root, &di_scope_request);
+	leaf = inside_leaf_get(request, &error);
+	expect_error(di_reset(place, &inside_desk, &error), DI_EBUSY);
+	expect_text("the context of scope request holds what was built from the thread's values");
+	ck_assert(leaf->alive);
+	ck_assert_ptr_eq(leaf->needs[0], inside_desk_get(root, &error));
+	close_as(request, DI_DONE);
+	expect_ok(di_reset(place, &inside_desk, &error));
+	ck_assert_uint_eq(di_thread_count(container), 0);
+}
+END_TEST
+
 static void *refused(void *data)
 {
 	struct di_error *err = data;
@@ -468,6 +484,7 @@ static Suite *suite(void)
 	tcase_add_checked_fixture(inner, setup_inside, threaded_end);
 	tcase_add_test(inner, the_home_is_a_context_below_the_root);
 	tcase_add_test(inner, it_is_not_closed_opened_or_overridden_in);
+	tcase_add_test(inner, nothing_is_reset_in_it_that_a_context_holds);
 	tcase_add_test(inner, contexts_that_are_open_in_it_end_with_the_thread);
 	tcase_add_test(inner, also_where_it_ends_by_itself);
 	tcase_add_test(inner, it_is_for_its_own_thread);

@@ -29,13 +29,13 @@ static enum di_status check_places(const struct di_container *container, struct 
 	return status;
 }
 
-static void unlink_all(const struct di_container *container)
+static void unlink_all(const struct di_container *container, struct di_flow *flow)
 {
 	struct di__thread *thread;
 
 	for (thread = container->threads; thread != NULL; thread = thread->next) {
 		if (thread->flow_link != NULL)
-			di__thread_unlink(thread);
+			di__thread_unlink(thread, flow);
 	}
 }
 
@@ -47,7 +47,7 @@ enum di_status di__threads_claim(struct di_container *container, struct di_flow 
 	di__threads_lock();
 	status = check_places(container, flow, err);
 	if (status == DI_OK)
-		unlink_all(container);
+		unlink_all(container, flow);
 	di__threads_unlock();
 	return status;
 }
@@ -112,7 +112,7 @@ void di__threads_end(struct di_container *container, struct di_flow *flow, enum 
 	/* No further place begins from now on; finalizers may have begun one of ours. */
 	di__threads_lock();
 	set_closing(container->root, flow);
-	unlink_all(container);
+	unlink_all(container, flow);
 	for (thread = container->threads; thread != NULL; thread = thread->next) {
 		di__flow_forget(flow, thread->place);
 		set_closing(thread->place, flow);

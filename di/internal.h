@@ -258,6 +258,7 @@ struct di_flow {
 	uint32_t entered_count, entered_room;
 	struct di_context *entered_few[DI__ENTERED_FEW];
 	struct di__thread *threads;    /* under the lock of thread.c */
+	struct di__thread *ending;     /* what it ends itself: its own affair */
 	struct di__thread_slot *slots; /* a hash table, at most half full; NULL: none yet */
 	uint32_t slots_mask, slots_used;
 	struct di__thread_slot slots_few[DI__THREADS_FEW];

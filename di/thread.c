@@ -78,23 +78,21 @@ static void free_slots(struct di_flow *flow)
 	flow->slots = NULL;
 }
 
-/* Under the lock of threads: others may take from the list what they end. */
-static uint32_t count_linked(const struct di_flow *flow)
+static uint32_t count(const struct di__thread *thread)
 {
-	const struct di__thread *thread;
-	uint32_t count = 0;
+	uint32_t found = 0;
 
-	for (thread = flow->threads; thread != NULL; thread = thread->flow_next)
-		count++;
-	return count;
+	for (; thread != NULL; thread = thread->flow_next)
+		found++;
+	return found;
 }
 
-static int begin_slots(struct di_flow *flow, uint32_t count)
+static int begin_slots(struct di_flow *flow, uint32_t needed)
 {
 	uint32_t size = DI__THREADS_FEW;
 	struct di__thread_slot *slots = flow->slots_few;
 
-	while (size / 2 <= count)
+	while (size / 2 <= needed)
 		size *= 2;
 	if (size > DI__THREADS_FEW)
 		slots = malloc(size * sizeof(*slots));
@@ -109,17 +107,24 @@ static int begin_slots(struct di_flow *flow, uint32_t count)
 	return 1;
 }
 
-/* Room for one more. What has ended goes. Under the lock of threads. */
+static void set_slots(struct di_flow *flow, struct di__thread *thread)
+{
+	for (; thread != NULL; thread = thread->flow_next)
+		set_slot(flow, thread->container->id, thread);
+}
+
+/*
+ * Room for one more. What has ended goes, and what others are ending. Under the lock of threads:
+ * they may take that from the list.
+ */
 static int make_slots(struct di_flow *flow)
 {
-	struct di__thread *thread;
-
 	if (flow->slots != NULL && flow->slots_used < (flow->slots_mask + 1) / 2)
 		return 1;
-	if (!begin_slots(flow, count_linked(flow)))
+	if (!begin_slots(flow, count(flow->threads) + count(flow->ending)))
 		return 0;
-	for (thread = flow->threads; thread != NULL; thread = thread->flow_next)
-		set_slot(flow, thread->container->id, thread);
+	set_slots(flow, flow->threads);
+	set_slots(flow, flow->ending);
 	return 1;
 }
 
@@ -259,12 +264,27 @@ struct di__thread *di__thread_take(struct di_flow *flow, struct di_container *co
 
 /* ---- Ending. ---- */
 
-void di__thread_unlink(struct di__thread *thread)
+/* The flow goes on finding what it ends: its finalizers are not to begin it anew. */
+void di__thread_unlink(struct di__thread *thread, struct di_flow *flow)
 {
 	*thread->flow_link = thread->flow_next;
 	if (thread->flow_next != NULL)
 		thread->flow_next->flow_link = thread->flow_link;
 	thread->flow_link = NULL;
+	if (thread->flow != flow)
+		return;
+	thread->flow_next = flow->ending;
+	flow->ending = thread;
+}
+
+static void leave_ending(struct di__thread *thread, struct di_flow *flow)
+{
+	struct di__thread **link = &flow->ending;
+
+	while (*link != NULL && *link != thread)
+		link = &(*link)->flow_next;
+	if (*link != NULL)
+		*link = thread->flow_next;
 }
 
 void di__thread_release(struct di__thread *thread, struct di_flow *flow)
@@ -273,6 +293,7 @@ void di__thread_release(struct di__thread *thread, struct di_flow *flow)
 	struct di_context *place = thread->place;
 	size_t size = sizeof(*thread) + di__context_size(container->rows, DI__ARENA_FIRST);
 
+	leave_ending(thread, flow);
 	if (thread->link != NULL) {
 		*thread->link = thread->next;
 		if (thread->next != NULL)
@@ -322,7 +343,7 @@ static struct di__thread *unlink_youngest(struct di_flow *flow)
 			youngest = thread;
 	}
 	if (youngest != NULL) {
-		di__thread_unlink(youngest);
+		di__thread_unlink(youngest, flow);
 		set_closing(youngest->place, flow);
 	}
 	di__threads_unlock();
@@ -426,7 +447,7 @@ enum di_status di_thread_end(struct di_container *container, struct di_error *er
 	di__threads_lock();
 	status = check_end(flow, thread, err);
 	if (status == DI_OK) {
-		di__thread_unlink(thread);
+		di__thread_unlink(thread, flow);
 		set_closing(thread->place, flow);
 	}
 	di__threads_unlock();

@@ -42,8 +42,8 @@ int di__lives_with_thread(const struct di_context *home, const struct di_provide
 void di__thread_exit(struct di_flow *flow);
 /** Gives the memory back. Under the lock of threads. */
 void di__thread_release(struct di__thread *thread, struct di_flow *flow);
-/** Takes it from its flow: it is ours to end. Under the lock of threads. */
-void di__thread_unlink(struct di__thread *thread);
+/** Takes it from its flow: it is the calling flow's to end. Under the lock of threads. */
+void di__thread_unlink(struct di__thread *thread, struct di_flow *flow);
 
 /* ---- held.c: contexts that belong to a thread ---- */
 

@@ -203,6 +203,44 @@ START_TEST(nor_while_a_value_of_it_is_being_made_or_ended)
 }
 END_TEST
 
+static int begun_elsewhere;
+
+/* Begins in so many other containers that what the thread has is counted anew. */
+static void begin_elsewhere(struct part *part)
+{
+	size_t i;
+
+	(void)part;
+	if (begun_elsewhere++ > 0)
+		return;
+	for (i = 0; i < 6; i++)
+		app_buffer_get(di_container_root(seconds[i]), NULL);
+	memset(&error, 0, sizeof(error));
+	app_buffer_get(root, &error);
+}
+
+START_TEST(nor_does_it_begin_anew_before_it_has_ended)
+{
+	struct di_options options = { .abi = DI_ABI, .allocator = &threads_allocator };
+	int i;
+
+	for (i = 0; i < 6; i++)
+		seconds[i] = di_container_new(&app, &options, NULL);
+	begun_elsewhere = 0;
+	parts_on_end("buffer", begin_elsewhere);
+	ck_assert_ptr_nonnull(app_buffer_get(root, &error));
+	expect_ok(di_thread_end(container, NULL));
+	ck_assert_str_eq(di_status_name(error.status), "DI_ECLOSED");
+	ck_assert_uint_eq(di_thread_count(container), 0);
+	for (i = 0; i < 6; i++) {
+		ck_assert_uint_eq(di_thread_count(seconds[i]), 1);
+		expect_ok(di_thread_end(seconds[i], NULL));
+		ck_assert_uint_eq(di_thread_count(seconds[i]), 0);
+		expect_ok(di_container_free(seconds[i], NULL));
+	}
+}
+END_TEST
+
 static enum di_status end_of_nothing(void *data, struct di_error *err)
 {
 	(void)data;
@@ -476,6 +514,7 @@ static Suite *suite(void)
 	tcase_add_test(end, a_finalizer_that_fails_stops_no_other);
 	tcase_add_test(end, it_does_not_end_while_an_open_context_holds_what_was_built_from_it);
 	tcase_add_test(end, nor_while_a_value_of_it_is_being_made_or_ended);
+	tcase_add_test(end, nor_does_it_begin_anew_before_it_has_ended);
 	tcase_add_test(end, there_must_be_a_container);
 	tcase_add_test(end, without_memory_nothing_is_made_and_the_next_time_all_is);
 	tcase_add_test(end, a_value_that_exists_is_had_while_another_thread_holds_the_lock);

@@ -62,6 +62,23 @@ static enum di_status take_built_from(struct di_context *context, struct di_flow
 	return status;
 }
 
+/* What a thread has was built from values of the root, which others are making there. */
+static void lock_all(struct di_context *context, struct di_flow *flow)
+{
+	di__threads_lock_for(context);
+	if (DI__UNLIKELY(context->threaded == DI__THREAD_PLACE))
+		di__lock_context(context->parent, flow);
+	di__lock_context(context, flow);
+}
+
+static void unlock_all(struct di_context *context, struct di_flow *flow)
+{
+	di__unlock_context(context, flow);
+	if (DI__UNLIKELY(context->threaded == DI__THREAD_PLACE))
+		di__unlock_context(context->parent, flow);
+	di__threads_unlock_for(context);
+}
+
 static enum di_status reset_in(struct di_context *context, struct di_flow *flow,
 			       const struct di_provider *provider, struct di_error *err)
 {
@@ -69,14 +86,12 @@ static enum di_status reset_in(struct di_context *context, struct di_flow *flow,
 	enum di_status status;
 	int changes;
 
-	di__threads_lock_for(context);
-	di__lock_context(context, flow);
+	lock_all(context, flow);
 	status = di__context_begin_change(flow, context, err);
 	changes = status == DI_OK;
 	if (changes)
 		status = take_built_from(context, flow, provider, &of_thread, &todo, err);
-	di__unlock_context(context, flow);
-	di__threads_unlock_for(context);
+	unlock_all(context, flow);
 	if (!changes)
 		return status;
 	di__todo_end(flow, of_thread, DI_DONE, &status, err);

@@ -182,6 +182,32 @@ START_TEST(contexts_that_hold_nothing_of_it_do_not_matter)
 }
 END_TEST
 
+static void ask_for_watch(struct part *part)
+{
+	(void)part;
+	app_watch_get(root, NULL);
+}
+
+static void *make_watch(void *context)
+{
+	return app_watch_get(context, NULL);
+}
+
+START_TEST(what_it_has_asked_for_in_vain_others_may_make_meanwhile)
+{
+	pthread_t maker;
+
+	parts_on_new("buffer", ask_for_watch);
+	parts_fail_new("watch", EIO, 1);
+	ck_assert_ptr_nonnull(app_cache_get(root, &error));
+	maker = thread_start(make_watch, root, 0);
+	expect_ok(di_reset(root, &app_cache, &error));
+	ck_assert_ptr_nonnull(thread_join(maker));
+	ck_assert_int_eq(parts_alive("buffer"), 1);
+	ck_assert_int_eq(parts_alive("cache"), 0);
+}
+END_TEST
+
 static enum di_status reset_elsewhere(void *data, struct di_error *err)
 {
 	return di_reset(data, &app_buffer, err);
@@ -422,6 +448,7 @@ static Suite *suite(void)
 	tcase_add_checked_fixture(change, threaded_begin, threaded_end);
 	tcase_add_test(change, resetting_it_ends_that_of_the_thread_and_what_was_built_from_it);
 	tcase_add_test(change, contexts_that_hold_nothing_of_it_do_not_matter);
+	tcase_add_test(change, what_it_has_asked_for_in_vain_others_may_make_meanwhile);
 	tcase_add_test(change, it_is_reset_in_the_root);
 	tcase_add_test(change, resetting_what_it_was_built_from_ends_that_of_the_thread);
 	tcase_add_test(change, of_which_another_thread_has_built_something_is_not_reset);

@@ -117,6 +117,7 @@ static pthread_t joined;
 static void join_it(struct part *part)
 {
 	(void)part;
+	latch_open(&guest.go_on);
 	thread_join(joined);
 }
 
@@ -137,7 +138,6 @@ START_TEST(a_finalizer_may_wait_for_the_end_of_a_thread_that_has_values)
 	ck_assert_ptr_nonnull(app_watch_get(root, &error));
 	joined = thread_start(get_and_wait, root, 0);
 	latch_wait(&guest.there);
-	latch_open(&guest.go_on);
 	parts_on_end("watch", join_it);
 	if (_i == 0)
 		expect_ok(di_reset(root, &app_watch, &error));

@@ -118,7 +118,8 @@ DI_API enum di_status di_context_defer(struct di_context *context, di_defer_fn *
  *
  * "Built from" is followed through factories, fields and what constructors resolved themselves,
  * from the home of their value or a context that they opened there. What a constructor takes by way
- * of one further in that is open already may not be seen: its value stays, and keeps what has ended.
+ * of one further in that is open already may not be seen: its value stays and keeps what has
+ * ended.
  * Nothing alive is not an error. DI_EBUSY: a child is open, something is being made here, the
  * context is being reset or overridden already, or it is the root of a container that a living one
  * connects. DI_EINVAL: the value lives in another context, is given and not made, is overridden

@@ -189,6 +189,7 @@ static DI__INLINE enum step obtain_at(struct request *request, struct di_context
 {
 	struct di_entry *entry = NULL;
 	uint32_t row = di__row(home, provider);
+	uint64_t belongs;
 
 	*value = DI__LOAD(home->lane.own[row]);
 	if (*value != NULL) {
@@ -200,8 +201,10 @@ static DI__INLINE enum step obtain_at(struct request *request, struct di_context
 		*value = obtain_given(home, provider, request->err);
 		return *value != NULL ? READY : FAILED;
 	}
-	if (DI__UNLIKELY(DI__LOAD_RELAXED(home->belongs) != 0) &&
-	    (home->state != DI__CLOSING || !di__belongs_elsewhere(home, request->flow))) {
+	/* Read once: who closes gives it up at any time, and has the entries to itself. */
+	belongs = DI__LOAD_RELAXED(home->belongs);
+	if (DI__UNLIKELY(belongs != 0) &&
+	    (home->state != DI__CLOSING || belongs == request->flow->number)) {
 		enum step step = obtain_held(request, home, provider, value);
 
 		if (step != BEGUN)

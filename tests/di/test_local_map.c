@@ -207,7 +207,7 @@ END_TEST
 
 START_TEST(a_map_of_many_names_holds_them_all)
 {
-	static char names[1000][8];
+	static char names[1000][16];
 	int i;
 
 	for (i = 0; i < 1000; i++) {

@@ -198,7 +198,7 @@ static void check(const struct model *model, const char (*names)[8])
 
 START_TEST(random_changes_of_copies_agree_with_arrays)
 {
-	static char names[NAMES][8];
+	static char names[NAMES][16];
 	struct model models[COPIES] = { { 0, { 0 } } };
 	uint64_t seed = 1 + (uint64_t)_i;
 	int step, i;

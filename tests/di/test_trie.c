@@ -198,13 +198,13 @@ static void check(const struct model *model, const char (*names)[8])
 
 START_TEST(random_changes_of_copies_agree_with_arrays)
 {
-	static char names[NAMES][16];
+	static char names[NAMES][8];
 	struct model models[COPIES] = { { 0, { 0 } } };
 	uint64_t seed = 1 + (uint64_t)_i;
 	int step, i;
 
 	for (i = 0; i < NAMES; i++)
-		snprintf(names[i], sizeof(names[i]), "n%d", i);
+		snprintf(names[i], sizeof(names[i]), "n%u", (unsigned)i % NAMES);
 	for (step = 0; step < (di_check_quick() ? STEPS / 20 : STEPS); step++) {
 		struct model *model = &models[random_next(&seed) % COPIES];
 		struct model *other = &models[random_next(&seed) % COPIES];

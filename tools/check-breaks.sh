@@ -71,7 +71,7 @@ notices "a member of another type" check-abi "struct di_type" \
 		's/^struct di_mhd_options \{/&\n\tint added;/' integrations/microhttpd/microhttpd.h
 [ ! -e "$copy/abi/libdi-yaml.abi" ] ||
 	notices "a member more in a struct of containers/yaml" check-abi "'int added'" \
-		's/^struct di_yaml_error \{/&\n\tint added;/' containers/yaml/yaml.h
+		's/^struct di_yaml_options \{/&\n\tint added;/' containers/yaml/yaml.h
 notices "an enumerator more" check-abi "DI_ADDED" \
 	's/^\tDI_CANCELLED$/&,\n\tDI_ADDED/' di/observer.h
 notices "a parameter more" check-abi "di_outcome_text.*has some" \

@@ -21,7 +21,8 @@ int service_init(struct service *service, const struct config *config)
 	int rc;
 
 	*service = (struct service){ .config = *config };
-	rc = store_open(&service->store, service->config.db);
+	rc = store_open(&service->store, service->config.db.path, service->config.db.journal,
+			service->config.db.busy_timeout_ms);
 	if (rc)
 		return rc;
 	rc = clock_new(&service->clock);

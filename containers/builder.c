@@ -29,7 +29,10 @@ static int enter_scopes(struct di_builder *builder)
 static int fill(struct di_builder *builder, const char *name, const char *default_scope)
 {
 	builder->name = di__pool_copy(&builder->pool, name, strlen(name));
-	if (builder->name == NULL || !enter_scopes(builder))
+	builder->keep = di__names_enter(&builder->names, "di_keep", strlen("di_keep"));
+	builder->context = di__names_enter(&builder->names, "DI_CONTEXT", strlen("DI_CONTEXT"));
+	if (builder->name == NULL || builder->keep == NULL || builder->context == NULL ||
+	    !enter_scopes(builder) || !di__enter_kinds(builder))
 		return 0;
 	if (default_scope == NULL)
 		return 1;
@@ -244,8 +247,8 @@ enum di_status di_builder_export(struct di_builder *builder, const struct di_exp
 				exports->abi == DI_ABI ? exports->name : "the table of exports",
 				(unsigned)exports->abi, (unsigned)exports->export_size, DI_ABI,
 				sizeof(struct di_export));
-	names = di__pool_array(&builder->pool, exports->count, sizeof(*names));
-	exported = di__pool_array(&builder->pool, exports->count, sizeof(*exported));
+	names = di__pool_array(&builder->pool, exports->count, sizeof(struct di__name *));
+	exported = di__pool_array(&builder->pool, exports->count, sizeof(struct di__exported *));
 	if (names == NULL || exported == NULL)
 		return no_memory(builder, err);
 	for (i = 0; i < exports->count && status == DI_OK; i++)

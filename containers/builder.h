@@ -54,8 +54,8 @@ enum di_argument_kind {
 	DI_ARGUMENT_NEED,
 	/**
 	 * text is a value, without quotes where it was written: a number, true or false, or a
-	 * string, as the parameter's type says. Integers are decimal, with no blanks, no sign but '-' and
-	 * no zeros in front, or 0x and hexadecimal digits.
+	 * string, as the parameter's type says. Integers are decimal, with no blanks, no sign but
+	 * '-' and no zeros in front, or 0x and hexadecimal digits.
 	 */
 	DI_ARGUMENT_PLAIN,
 	/** text is a string: for parameters of type const char * alone. */
@@ -254,13 +254,14 @@ DI_API size_t di_builder_count(const struct di_builder *builder);
 /**
  * Looks for everything that is wrong, reports each fault once, and returns DI_OK if there is none.
  *
- * Faults of single rows come first, in the order in which rows were added, then cycles, then rows
- * that would outlive what they need. One fault hides those that only follow from it: what a row
- * whose type is unknown is given to is no wrong type. For each cycle that is found one of its needs
- * is left out to find the next. It takes time linear in the rows and what they name, and a bounded
- * amount of stack.
+ * Faults of scopes come first, then those of single rows in the order in which rows were added,
+ * then cycles, then rows that would outlive what they need. One fault hides those that only follow
+ * from it: what a row whose type is unknown is given to is no wrong type. For each cycle that is
+ * found one of its needs is left out to find the next. It takes time linear in the rows and what
+ * they name, and a bounded amount of stack.
  *
- * DI_EINVAL: there are faults; err has the first, and in `more` the number of the others. DI_ENOMEM.
+ * DI_EINVAL: there are faults; err has the first, and in `more` the number of the others.
+ * DI_ENOMEM.
  */
 DI_API enum di_status di_builder_check(struct di_builder *builder, struct di_error *err);
 
@@ -268,8 +269,8 @@ DI_API enum di_status di_builder_check(struct di_builder *builder, struct di_err
  * Builds a table of the rows so far, after a check as di_builder_check() unless the last one still
  * holds.
  *
- * Returns the table, owned by the caller and ended by di_table_free(): it is like one of macros, and
- * any number of containers and threads may use it. NULL, with the errors of di_builder_check().
+ * Returns the table, owned by the caller and ended by di_table_free(): it is like one of macros,
+ * and any number of containers and threads may use it. NULL, with the errors of di_builder_check().
  * The builder may go on.
  */
 DI_API const struct di_table *di_builder_build(struct di_builder *builder, struct di_error *err);

@@ -115,7 +115,6 @@ struct di__built_row {
 	const struct di__target *via;  /* the need that it has its life from, or NULL */
 	const struct di__target *root; /* the last one on that way */
 	uint32_t index;                /* in the table */
-	struct di_provider *provider;  /* of the table that is being built */
 };
 
 /** A scope that the builder was asked to make. */
@@ -141,6 +140,7 @@ struct di_builder {
 	struct di__names names, types, keys;
 	const char *name;
 	const struct di__name *default_scope;
+	const struct di__name *keep, *context; /* "di_keep" and "DI_CONTEXT" */
 	di_report_fn *report;
 	void *data;
 	struct di__built_row *first, **last;
@@ -150,7 +150,7 @@ struct di_builder {
 	struct di__made_scope *scopes, **scopes_last;
 	struct di__given_scope *given_scopes;
 	/* Of the last check: */
-	int is_checked; /* and nothing has been added since */
+	int is_checked;       /* and nothing has been added since */
 	int is_out_of_memory; /* something could not be looked at */
 	uint32_t checks;
 	struct di_error error;
@@ -206,7 +206,10 @@ void di__literal_convert(const void *from, const struct di_parameter *given,
 
 /* ---- lookup.c: what names mean; NULL and a report where they mean nothing ---- */
 
-const struct di_kind *di__find_kind(struct di_builder *builder, const struct di__built_row *row);
+/** Enters the kinds that tables write among the names; 0 without memory. */
+int di__enter_kinds(struct di_builder *builder);
+/** Says that it is none. */
+void di__report_kind(struct di_builder *builder, const struct di__built_row *row);
 const struct di_scope *di__find_scope(struct di_builder *builder, const struct di__built_row *row);
 struct di__exported *di__find_exported(const struct di__name *name, enum di_export_kind kind);
 /** The destructor of that name that ends values of the type. */
@@ -228,8 +231,7 @@ void di__check_members(struct di_builder *builder, struct di__built_row *row);
 /** Looks up another row. */
 void di__check_target(struct di_builder *builder, const struct di__built_row *row,
 		      struct di__target *target, enum di_row_part part, uint32_t number);
-struct di__seen_type di__target_type(struct di_builder *builder,
-				     const struct di__target *target);
+struct di__seen_type di__target_type(struct di_builder *builder, const struct di__target *target);
 /** Orders the rows, and says what cycles there are. */
 void di__check_cycles(struct di_builder *builder);
 /** Says which rows would outlive what they need. */

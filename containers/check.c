@@ -36,7 +36,7 @@ static void check_scopes(struct di_builder *builder)
 	struct di__made_scope *scope;
 
 	for (scope = builder->scopes; scope != NULL; scope = scope->next) {
-		if (!di__is_identifier(scope->scope.name))
+		if (!scope->name->is_identifier)
 			di__report_scope(builder, DI_FAULT_NAME, scope,
 					 "the scope %s: a name has letters, digits and _, and no "
 					 "digit in front",

@@ -26,12 +26,10 @@ struct text {
 
 static struct text describe(const struct place *place)
 {
-	struct di__text out = { 0 };
-	struct text text;
+	struct text text = { "" };
+	struct di__text out = { text.text, sizeof(text.text), 0 };
 	char type[96];
 
-	out.buffer = text.text;
-	out.size = sizeof(text.text);
 	if (place->function != NULL)
 		di__text_append(&out, "argument %u of %s is ", (unsigned)place->number + 1,
 				place->function);
@@ -177,7 +175,7 @@ static void check_row_need(const struct place *place, struct di__built_argument 
 {
 	struct di__seen_type given = { NULL, 0 };
 
-	if (strcmp(argument->target.name->text, "DI_CONTEXT") == 0) {
+	if (argument->target.name == place->builder->context) {
 		argument->target.row = NULL;
 		argument->target.provider = &di__context;
 		if (di__see_type(place->builder, "struct di_context", 0, &given) != DI_OK)

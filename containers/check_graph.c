@@ -17,7 +17,7 @@ enum {
 	PATH_BACK = 3
 };
 
-/* How many rows must stand above it: not what a lazy leads to, nor what nobody knows the meaning of. */
+/* How many rows must stand above it: not what a lazy leads to; of an unknown kind, arguments. */
 static uint32_t edges_count(const struct di__built_row *row)
 {
 	return row->shape == DI__SHAPE_LAZY || row->shape == DI__SHAPE_NONE
@@ -37,7 +37,7 @@ static void report_cycle(struct di_builder *builder, struct di__built_row *last,
 	int is_argument = edge < last->arguments_count;
 
 	di__text_append(&text, "%s", first->name->text);
-	for (number = 0; number < length; number++, at = at->asker) {
+	for (number = 0; number < length && at != NULL; number++, at = at->asker) {
 		uint32_t left = length - number;
 
 		if (length <= PATH_FRONT + PATH_BACK || number < PATH_FRONT || left <= PATH_BACK)
@@ -138,8 +138,8 @@ static const char *life_text(const struct di__built_row *row)
 
 static int has_own_life(const struct di__built_row *row)
 {
-	return row->found_kind == NULL || row->found_kind->home == DI_HOME_ROOT ||
-	       row->found_kind->home == DI_HOME_SCOPE;
+	return row->found_kind == NULL ||
+	       (row->found_kind->home != DI_HOME_ASKED && row->found_kind->home != DI_HOME_NEEDS);
 }
 
 /* The way from what lives shorter to the row: through what passes its life on. */
@@ -191,13 +191,19 @@ static int is_new(const struct di__target *target)
 		       : target->provider->kind != NULL && !target->provider->kind->cached;
 }
 
+/* Of a row with a life of its own; others get theirs from what they need. */
+static int own_rank(const struct di__built_row *row)
+{
+	return row->found_scope != NULL ? row->found_scope->rank : di_scope_app__rank;
+}
+
 static void check_life(struct di_builder *builder, struct di__built_row *row)
 {
 	int own = has_own_life(row);
 	uint32_t i;
 
 	row->depth = 0;
-	row->life = row->found_scope != NULL ? row->found_scope->rank : 0;
+	row->life = own_rank(row);
 	row->is_new = row->found_kind != NULL && !row->found_kind->cached;
 	for (i = 0; i < edges_count(row); i++) {
 		const struct di__target *target = di__target_at(row, i);

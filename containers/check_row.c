@@ -73,8 +73,25 @@ static void check_part(struct di_builder *builder, const struct di__built_row *r
 			   part == TAKES_DESTRUCTOR ? ", di_keep where nothing ends it" : "");
 }
 
+/* What most rows are: right. */
+static int has_its_parts(const struct di__built_row *row)
+{
+	unsigned has = (row->type != NULL ? TAKES_TYPE : 0U) |
+		       (row->value != NULL ? TAKES_VALUE : 0U) |
+		       (row->constructor != NULL ? TAKES_CONSTRUCTOR : 0U) |
+		       (row->destructor != NULL ? TAKES_DESTRUCTOR : 0U) |
+		       (row->members_count > 0 ? TAKES_MEMBERS : 0U) |
+		       (row->always != NULL ? TAKES_ALWAYS : 0U);
+
+	return (has & ~forms[row->shape].takes) == 0 && (forms[row->shape].must & ~has) == 0 &&
+	       (row->scope == NULL || row->found_kind->home == DI_HOME_SCOPE) &&
+	       (row->arguments_count == 0 || (has & TAKES_CONSTRUCTOR) != 0);
+}
+
 static void check_parts(struct di_builder *builder, const struct di__built_row *row)
 {
+	if (has_its_parts(row))
+		return;
 	check_part(builder, row, TAKES_TYPE, row->type != NULL, DI_PART_TYPE, "type");
 	check_part(builder, row, TAKES_VALUE, row->value != NULL, DI_PART_VALUE, "value");
 	check_part(builder, row, TAKES_CONSTRUCTOR, row->constructor != NULL, DI_PART_CONSTRUCTOR,
@@ -150,7 +167,7 @@ static enum di_status type_of_export(struct di_builder *builder, struct di__buil
 
 static enum di_status type_of(struct di_builder *builder, struct di__built_row *row)
 {
-	row->found_kind = row->kind != NULL ? row->kind : di_kind_find(row->kind_name->text);
+	row->found_kind = row->kind != NULL ? row->kind : row->kind_name->kind;
 	row->shape =
 		(uint8_t)(row->found_kind != NULL ? shape_of(row->found_kind) : DI__SHAPE_NONE);
 	row->is_typing = row->is_new = row->visited = 0;
@@ -224,7 +241,7 @@ static void check_name(struct di_builder *builder, const struct di__built_row *r
 {
 	const struct di__name *name = row->name;
 
-	if (!di__is_identifier(name->text))
+	if (!name->is_identifier)
 		di__report(builder, DI_FAULT_NAME, row, DI_PART_NAME, 0,
 			   "a name has letters, digits and _, and no digit in front");
 	if (name->row != row)
@@ -278,7 +295,7 @@ static void check_destructor(struct di_builder *builder, struct di__built_row *r
 	char made[128], ended[128];
 
 	if (row->destructor == NULL || row->shape != DI__SHAPE_MADE ||
-	    strcmp(row->destructor->text, "di_keep") == 0)
+	    row->destructor == builder->keep)
 		return;
 	row->ender = di__find_destructor(row->destructor, row->provides);
 	if (row->ender == NULL)
@@ -342,7 +359,7 @@ enum di_status di__check_row(struct di_builder *builder, struct di__built_row *r
 {
 	check_name(builder, row);
 	if (row->found_kind == NULL) {
-		di__find_kind(builder, row);
+		di__report_kind(builder, row);
 		/* It still may name what is not there. */
 		di__check_arguments(builder, row);
 		di__check_members(builder, row);

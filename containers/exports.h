@@ -26,7 +26,7 @@
  *     X(constructor, type, DI_RETURNS(function, parameter types...))
  *     X(constructor, type, DI_INIT(function, parameter types...))
  *             `int function(type **out, ...)`, `type *function(...)`, `int function(type *self,
- *             ...)`: see docs on rows of tables.
+ *             ...)`: see di/row.h.
  *     X(destructor, type, function)
  *             `void f(type *)` or `int f(type *)`, either with a second parameter enum di_outcome.
  *             One of `void *`, such as free, is exported once, with the type void, and fits all.
@@ -44,11 +44,11 @@
  *     X(type, struct user)                 a type of states, where no other row names it
  *
  * A function is exported under its own name, and once in a file. Parameter types stand as in the
- * function's prototype, up to 8. A pointer is filled by a row that provides what it points to, or by
- * a member; `const char *` by a string too; bool, integers, float and double by numbers and members.
- * DI_CONTEXT fills a `struct di_context *`. The compiler compares all of it with the functions. To
- * one another, at run time, types are compared by the names that stand here, so they are written in
- * one way everywhere; `const` may stand before or behind.
+ * function's prototype, up to 8. A pointer is filled by a row that provides what it points to, or
+ * by a member; `const char *` by a string too; bool, integers, float and double by values and
+ * members. DI_CONTEXT fills a `struct di_context *`. The compiler compares all of it with the
+ * functions. To one another, at run time, types are compared by the names that stand here, so they
+ * are written in one way everywhere; `const` may stand before or behind.
  *
  * A shared object hands over its exports by a function of one name, which is all that a program
  * looks for in it; the ABI number in the table tells whether they fit:
@@ -103,9 +103,9 @@ struct di_export {
 	uint32_t kind; /**< enum di_export_kind */
 	uint32_t parameters_count;
 	const char *name; /**< of a field the path of the member: "db.path" */
-	/** What is made, ended or given, what a field is a member of, what lists and the like are. */
+	/** What is made, ended or given, what has the field, what lists and the like are. */
 	struct di_type type;
-	/** Of a constructor or chooser; one of a field, and for the element of lists and the like. */
+	/** Of a constructor or chooser; one of a field, and for the element of lists and so on. */
 	const struct di_parameter *parameters;
 	void (*function)(void); /**< the user's own, by which it is known */
 	/**

@@ -34,39 +34,33 @@ const struct di_kind *di_kind_find(const char *name)
 	return NULL;
 }
 
-/* Kinds are no names of the builder's, so they are compared here. */
-static const char *nearest_kind(const char *name)
+int di__enter_kinds(struct di_builder *builder)
 {
-	uint32_t limit = di__distance_limit(name);
-	const char *nearest = NULL;
 	size_t i;
 
 	for (i = 0; i < KINDS; i++) {
-		uint32_t distance = di__distance(name, kinds[i]->name, limit);
+		const char *text = kinds[i]->name;
+		struct di__name *name = di__names_enter(&builder->names, text, strlen(text));
 
-		if (distance < limit || (distance == limit && nearest == NULL)) {
-			nearest = kinds[i]->name;
-			limit = distance;
-		}
+		if (name == NULL)
+			return 0;
+		name->kind = kinds[i];
 	}
-	return nearest;
+	return 1;
 }
 
-const struct di_kind *di__find_kind(struct di_builder *builder, const struct di__built_row *row)
+static int is_kind(const struct di__name *name, const void *data)
 {
-	const struct di_kind *kind = row->kind;
-	const char *nearest;
+	(void)data;
+	return name->kind != NULL;
+}
 
-	if (kind == NULL)
-		kind = di_kind_find(row->kind_name->text);
-	if (kind != NULL)
-		return kind;
-	nearest = nearest_kind(row->kind_name->text);
-	di__report(builder, DI_FAULT_KIND, row, DI_PART_KIND, 0,
-		   "%s is not a kind of provider%s%s%s", row->kind_name->text,
-		   nearest != NULL ? "; did you mean " : "", nearest != NULL ? nearest : "",
-		   nearest != NULL ? "?" : "");
-	return NULL;
+void di__report_kind(struct di_builder *builder, const struct di__built_row *row)
+{
+	struct di__hint hint = di__hint(builder, row->kind_name->text, is_kind, NULL);
+
+	di__report(builder, DI_FAULT_KIND, row, DI_PART_KIND, 0, "%s is not a kind of provider%s",
+		   row->kind_name->text, hint.text);
 }
 
 /* ---- Scopes. ---- */

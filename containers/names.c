@@ -13,14 +13,38 @@ void di__names_init(struct di__names *names, struct di__pool *pool)
 	*names = (struct di__names){ .pool = pool };
 }
 
-static uint32_t hash_of(const char *text, size_t length)
+/* Letters, digits and _, and no digit in front. */
+static int is_identifier(const char *text, size_t length)
 {
-	uint32_t hash = UINT32_C(2166136261);
 	size_t i;
 
-	for (i = 0; i < length; i++)
-		hash = (hash ^ (unsigned char)text[i]) * UINT32_C(16777619);
-	return hash ^ hash >> 15;
+	for (i = 0; i < length; i++) {
+		char c = text[i];
+		int is_letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+
+		if (!is_letter && (i == 0 || c < '0' || c > '9'))
+			return 0;
+	}
+	return length > 0;
+}
+
+/* Eight bytes at a time, since each name that is given is looked up. */
+static uint32_t hash_of(const char *text, size_t length)
+{
+	const uint64_t factor = UINT64_C(0x9e3779b97f4a7c15);
+	uint64_t hash = length * factor, word;
+
+	while (length > 0) {
+		size_t size = length < sizeof(word) ? length : sizeof(word);
+
+		word = 0;
+		memcpy(&word, text, size);
+		hash = (hash ^ word) * factor;
+		hash ^= hash >> 29;
+		text += size;
+		length -= size;
+	}
+	return (uint32_t)(hash ^ hash >> 32);
 }
 
 /* The old buckets stay in the pool: all of them together are smaller than the new ones. */
@@ -49,14 +73,15 @@ static struct di__name *add(struct di__names *names, const char *text, size_t le
 
 	if (names->count >= names->buckets_count && !grow(names))
 		return NULL;
-	name = di__pool_array(names->pool, 1, sizeof(*name));
-	if (name == NULL || length >= UINT32_MAX)
+	if (length >= UINT32_MAX)
 		return NULL;
-	name->text = di__pool_copy(names->pool, text, length);
-	if (name->text == NULL)
+	name = di__pool_take(names->pool, sizeof(*name) + length + 1);
+	if (name == NULL)
 		return NULL;
-	name->length = (uint32_t)length;
-	name->hash = hash;
+	*name = (struct di__name){ .length = (uint32_t)length, .hash = hash };
+	memcpy(name->text, text, length);
+	name->text[length] = '\0';
+	name->is_identifier = is_identifier(text, length);
 	bucket = &names->buckets[hash & (names->buckets_count - 1)];
 	name->next = *bucket;
 	*bucket = name;
@@ -78,14 +103,6 @@ struct di__name *di__names_enter(struct di__names *names, const char *text, size
 			return at;
 	}
 	return add(names, text, length, hash);
-}
-
-int di__is_identifier(const char *text)
-{
-	static const char letters[] =
-		"0123456789_abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
-
-	return strspn(text, letters + 10) > 0 && text[strspn(text, letters)] == '\0';
 }
 
 /* ---- What was meant. ---- */

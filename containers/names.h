@@ -14,6 +14,7 @@
 
 struct di__built_row;
 struct di__exported;
+struct di_kind;
 struct di_provider;
 struct di_scope;
 
@@ -21,17 +22,18 @@ struct di_scope;
 struct di__name {
 	struct di__name *next;  /* in its bucket */
 	struct di__name *older; /* among all */
-	const char *text;
 	uint32_t length, hash;
 	struct di__built_row *row;              /* the first row of that name */
 	const struct di_provider *connected;    /* the row of a connected table */
 	const struct di_provider *connected_by; /* another one of another table */
 	struct di__exported *exported;          /* whatever is exported under it, linked */
+	const struct di_kind *kind;             /* of the kinds that tables write */
 	const struct di_scope *scope;
-	const void *scope_at;         /* what came with a scope of the builder's own */
 	struct di__exported *holder;  /* of a type: the list, dict or lazy that it is */
 	const struct di_export *uses; /* of a type: an export that has it */
 	uint32_t seen;                /* of a key: in which check the row had it */
+	int is_identifier;
+	char text[];
 };
 
 struct di__names {
@@ -46,9 +48,6 @@ struct di__names {
 void di__names_init(struct di__names *names, struct di__pool *pool);
 /** The name with that text, made where there is none; NULL without memory. */
 struct di__name *di__names_enter(struct di__names *names, const char *text, size_t length);
-
-/** Whether text is a name as C has them. */
-int di__is_identifier(const char *text);
 
 /** Whether a name is one that could have been meant. */
 typedef int di__fits_fn(const struct di__name *name, const void *data);

@@ -2,6 +2,7 @@
 #include "containers/built.h"
 
 #include <ctype.h>
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -99,33 +100,31 @@ const char *di__type_text(struct di__seen_type type, char *buffer, size_t size)
 int di__scalar_type(const char *text, struct di_parameter *parameter)
 {
 	static const struct di_parameter known[] = {
-#define KNOWN(type_, kind_) { { sizeof(type_), #type_, 0 }, kind_ },
-		KNOWN(_Bool, DI_VALUE_BOOL)                  /**/
-		KNOWN(char, DI__VALUE_KIND(char))            /**/
-		KNOWN(signed char, DI_VALUE_SIGNED)          /**/
-		KNOWN(unsigned char, DI_VALUE_UNSIGNED)      /**/
-		KNOWN(short, DI_VALUE_SIGNED)                /**/
-		KNOWN(unsigned short, DI_VALUE_UNSIGNED)     /**/
-		KNOWN(int, DI_VALUE_SIGNED)                  /**/
-		KNOWN(unsigned, DI_VALUE_UNSIGNED)           /**/
-		KNOWN(unsigned int, DI_VALUE_UNSIGNED)       /**/
-		KNOWN(long, DI_VALUE_SIGNED)                 /**/
-		KNOWN(unsigned long, DI_VALUE_UNSIGNED)      /**/
-		KNOWN(long long, DI_VALUE_SIGNED)            /**/
-		KNOWN(unsigned long long, DI_VALUE_UNSIGNED) /**/
-		KNOWN(int8_t, DI_VALUE_SIGNED)               /**/
-		KNOWN(int16_t, DI_VALUE_SIGNED)              /**/
-		KNOWN(int32_t, DI_VALUE_SIGNED)              /**/
-		KNOWN(int64_t, DI_VALUE_SIGNED)              /**/
-		KNOWN(uint8_t, DI_VALUE_UNSIGNED)            /**/
-		KNOWN(uint16_t, DI_VALUE_UNSIGNED)           /**/
-		KNOWN(uint32_t, DI_VALUE_UNSIGNED)           /**/
-		KNOWN(uint64_t, DI_VALUE_UNSIGNED)           /**/
-		KNOWN(size_t, DI_VALUE_UNSIGNED)             /**/
-		KNOWN(float, DI_VALUE_FLOATING)              /**/
-		KNOWN(double, DI_VALUE_FLOATING)             /**/
+		{ { sizeof(_Bool), "_Bool", 0 }, DI_VALUE_BOOL },
 		{ { sizeof(_Bool), "bool", 0 }, DI_VALUE_BOOL },
-#undef KNOWN
+		{ { 1, "char", 0 }, CHAR_MIN < 0 ? DI_VALUE_SIGNED : DI_VALUE_UNSIGNED },
+		{ { 1, "signed char", 0 }, DI_VALUE_SIGNED },
+		{ { 1, "unsigned char", 0 }, DI_VALUE_UNSIGNED },
+		{ { sizeof(short), "short", 0 }, DI_VALUE_SIGNED },
+		{ { sizeof(short), "unsigned short", 0 }, DI_VALUE_UNSIGNED },
+		{ { sizeof(int), "int", 0 }, DI_VALUE_SIGNED },
+		{ { sizeof(int), "unsigned", 0 }, DI_VALUE_UNSIGNED },
+		{ { sizeof(int), "unsigned int", 0 }, DI_VALUE_UNSIGNED },
+		{ { sizeof(long), "long", 0 }, DI_VALUE_SIGNED },
+		{ { sizeof(long), "unsigned long", 0 }, DI_VALUE_UNSIGNED },
+		{ { sizeof(long long), "long long", 0 }, DI_VALUE_SIGNED },
+		{ { sizeof(long long), "unsigned long long", 0 }, DI_VALUE_UNSIGNED },
+		{ { 1, "int8_t", 0 }, DI_VALUE_SIGNED },
+		{ { 2, "int16_t", 0 }, DI_VALUE_SIGNED },
+		{ { 4, "int32_t", 0 }, DI_VALUE_SIGNED },
+		{ { 8, "int64_t", 0 }, DI_VALUE_SIGNED },
+		{ { 1, "uint8_t", 0 }, DI_VALUE_UNSIGNED },
+		{ { 2, "uint16_t", 0 }, DI_VALUE_UNSIGNED },
+		{ { 4, "uint32_t", 0 }, DI_VALUE_UNSIGNED },
+		{ { 8, "uint64_t", 0 }, DI_VALUE_UNSIGNED },
+		{ { sizeof(size_t), "size_t", 0 }, DI_VALUE_UNSIGNED },
+		{ { sizeof(float), "float", 0 }, DI_VALUE_FLOATING },
+		{ { sizeof(double), "double", 0 }, DI_VALUE_FLOATING },
 	};
 	size_t i;
 

@@ -11,6 +11,7 @@
 
 #include "containers/builder.h"
 #include "containers/container.h"
+#include "containers/graph.h"
 #include "di/allocator.h"
 #include "di/compiler.h"
 #include "di/context.h"

@@ -45,6 +45,7 @@ JOBS ?= $(shell nproc 2>/dev/null || echo 1)
 
 # pkg-config names of what a sample or an integration needs; it is skipped where they are absent.
 PKGS.containers/yaml := libcyaml yaml-0.1
+PKGS.tools/di := libcyaml yaml-0.1
 PKGS.integrations/microhttpd := libmicrohttpd
 PKGS.samples/notes := libcyaml yaml-0.1 libmicrohttpd sqlite3 jansson
 
@@ -96,6 +97,7 @@ FLAGS.di := $(LIBRARY_FLAGS)
 FLAGS.providers := $(LIBRARY_FLAGS)
 FLAGS.containers := $(LIBRARY_FLAGS)
 FLAGS.integrations := $(LIBRARY_FLAGS)
+FLAGS.tools := -DDI_VERSION='"$(VERSION)"'
 FLAGS.tests = -DBUILD_DIR='"$B"'
 FLAGS.bench = $(FLAGS.tests)
 
@@ -135,6 +137,8 @@ SKIPPED := $(filter-out $(INTEGRATIONS) $(SAMPLES),$(ALL_INTEGRATIONS) $(ALL_SAM
 
 STATIC_LIBRARIES := $B/libdi.a $(patsubst %,$B/libdi-%.a,$(notdir $(INTEGRATIONS)))
 SHARED_LIBRARIES := $(STATIC_LIBRARIES:.a=.so)
+# The di command, where containers come from YAML.
+COMMAND := $(if $(filter containers/yaml,$(INTEGRATIONS)),$B/di)
 SAMPLE_PROGRAMS := $(addprefix $B/,$(SAMPLES))
 
 # What a test is about: tests/samples/test_notes_handlers.c is about samples/notes, and all below
@@ -173,10 +177,12 @@ MAKEFLAGS += --no-print-directory
 PARALLEL = $(if $(findstring jobserver,$(MAKEFLAGS)),,-j$(JOBS))
 export DI_BUILD_DIR := $(CURDIR)/$B
 
-.PHONY: all lib samples test check run deps bench
-all: lib samples ## the libraries and the samples (default)
+.PHONY: all lib samples command test check run deps bench
+all: lib samples command ## the libraries, the samples and the command (default)
 
 lib: $(STATIC_LIBRARIES) $(SHARED_LIBRARIES) skipped ## the static and the shared library
+
+command: $(COMMAND) skipped ## the di command
 
 samples: $(SAMPLE_PROGRAMS) skipped ## the sample programs
 
@@ -374,8 +380,10 @@ build/include:
 
 FORMATTED = $(shell find . -name build -prune -o -path ./tests/rejects -prune -o \
 	\( -name '*.[ch]' -o -name '*.cc' \) -print | sort)
-ANALYZED := $(LIBRARY_SOURCES) $(foreach d,$(INTEGRATIONS) $(SAMPLES),$(call sources_in,$d))
-ANALYSIS_FLAGS := -std=c11 -D_POSIX_C_SOURCE=200809L -I. -pthread -DDI_BUILDING -DDI_DEBUG
+ANALYZED := $(LIBRARY_SOURCES) $(foreach d,$(INTEGRATIONS) $(SAMPLES) \
+	$(if $(COMMAND),tools/di),$(call sources_in,$d))
+ANALYSIS_FLAGS := -std=c11 -D_POSIX_C_SOURCE=200809L -I. -pthread -DDI_BUILDING -DDI_DEBUG \
+	-DDI_VERSION='"$(VERSION)"'
 
 # gcc 12 does not follow what a thread-local struct keeps.
 ANALYSIS.di/flow.c := -Wno-analyzer-malloc-leak
@@ -600,6 +608,9 @@ archives_of = $(patsubst %,$B/libdi-%.a,$(call uses,$1)) $B/libdi.a
 
 $B/samples/%: $$(call objects,$$(call sources_in,samples/$$*)) $$(call archives_of,samples/$$*)
 	$(call link_program,$(call pkg_config,--libs,$(call packages_of,samples/$*)))
+
+$B/di: $(call objects,$(call sources_in,tools/di)) $B/libdi-yaml.a $B/libdi.a
+	$(call link_program,$(call pkg_config,--libs,$(PKGS.tools/di)))
 
 $B/bench/%: $B/obj/bench/%.o $(call objects,$(call sources_in,bench/support)) $B/libdi.a
 	$(call link_program,-lm)

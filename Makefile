@@ -29,6 +29,9 @@ DESTDIR ?=
 includedir ?= $(PREFIX)/include
 libdir ?= $(PREFIX)/lib
 pkgconfigdir ?= $(libdir)/pkgconfig
+bindir ?= $(PREFIX)/bin
+mandir ?= $(PREFIX)/share/man
+completionsdir ?= $(PREFIX)/share/bash-completion/completions
 
 ifeq ($(origin CC),default)
 CC := gcc
@@ -55,7 +58,8 @@ USES.samples/notes := yaml microhttpd
 # Debian packages by purpose; a|b means that either will do, and a is installed if none is there.
 DEBS_RUN := gcc libc6-dev make pkg-config|pkgconf libcyaml-dev libmicrohttpd-dev libsqlite3-dev \
 	libjansson-dev
-DEBS_TEST := $(DEBS_RUN) check libcurl4-openssl-dev|libcurl4-gnutls-dev|libcurl4-nss-dev clang \
+DEBS_TEST := $(DEBS_RUN) check graphviz groff-base python3-jsonschema python3-yaml \
+	libcurl4-openssl-dev|libcurl4-gnutls-dev|libcurl4-nss-dev clang \
 	libclang-rt-dev|libclang-rt-14-dev clang-format
 DEBS_CI := $(DEBS_TEST) g++ valgrind clang-tidy cppcheck gcovr abigail-tools shellcheck binutils \
 	git wrk sqlite3
@@ -187,8 +191,8 @@ command: $(COMMAND) skipped ## the di command
 samples: $(SAMPLE_PROGRAMS) skipped ## the sample programs
 
 test: deps ## installs what is missing, builds, runs all tests of VARIANT
-	@RUN_MAKE='$(MAKE) $(PARALLEL)' tools/steps.sh run-tests check-rejects check-docs \
-		check-parity
+	@RUN_MAKE='$(MAKE) $(PARALLEL)' tools/steps.sh run-tests check-rejects check-command \
+		check-docs check-parity
 
 check: test ## the same as test
 
@@ -325,7 +329,7 @@ check-dist: ## builds and tests what make dist would pack of these files
 check-scripts: ## shellcheck
 	@command -v shellcheck >/dev/null || \
 		{ echo 'check-scripts: shellcheck is not installed (Debian: shellcheck)'; exit 1; }
-	@shellcheck --external-sources --exclude=SC2317 tools/*.sh .ci/run
+	@shellcheck --external-sources --exclude=SC2317 tools/*.sh tools/di/di.bash .ci/run
 
 # Documents link the library without a sanitizer's flags.
 .PHONY: check-docs
@@ -333,6 +337,16 @@ DOCS_VARIANT = $(if $(filter debug release,$(VARIANT)),$(VARIANT),debug)
 check-docs: ## every block of code in README.md and docs/
 	@RUN_MAKE='$(MAKE) $(PARALLEL) VARIANT=$(DOCS_VARIANT)' VARIANT=$(DOCS_VARIANT) CC='$(CC)' \
 		tools/check-docs.sh README.md $(wildcard docs/*.md)
+
+# What it generates is compiled with the library without a sanitizer's flags.
+.PHONY: check-command
+check-command: ## the di command: what it says, draws, and generates
+	@$(if $(COMMAND),$(MAKE) $(PARALLEL) VARIANT=$(DOCS_VARIANT) lib,: nothing to build)
+	@$(MAKE) $(PARALLEL) command
+	@DI='$(COMMAND)' LIBRARIES='$(B:%$(VARIANT)=%$(DOCS_VARIANT))' CC='$(CC)' \
+		PKG_CONFIG='$(PKG_CONFIG)' VERSION=$(VERSION) RUN='$(ENV.$(VARIANT))' \
+		NOTES_PACKAGES='$(if $(filter samples/notes,$(SAMPLES)),$(call packages_of,samples/notes))' \
+		PACKAGES='$(PKGS.tools/di)' tools/check-command.sh
 
 # What it looks up are the tests that the last run-tests and check-rejects of this variant have run.
 .PHONY: check-parity
@@ -427,6 +441,7 @@ ci: deps-ci ## all that continuous integration runs
 		'CC=gcc VARIANT=tsan run-tests' \
 		'CC=clang VARIANT=tsan run-tests' \
 		'CC=gcc check-valgrind' \
+		'CC=clang VARIANT=asan check-command' \
 		check-headers \
 		'CC=gcc check-shared' \
 		check-symbols \
@@ -460,6 +475,9 @@ INSTALLED_VARIANT = $(if $(filter file default undefined,$(origin VARIANT)),rele
 HEADERS_DIR = $(DESTDIR)$(includedir)/di
 LIBRARIES_DIR = $(DESTDIR)$(libdir)
 PC_DIR = $(DESTDIR)$(pkgconfigdir)
+BIN_DIR = $(DESTDIR)$(bindir)
+MAN_DIR = $(DESTDIR)$(mandir)/man1
+COMPLETIONS_DIR = $(DESTDIR)$(completionsdir)
 
 # PREFIX becomes an absolute path without a slash at its end; only / itself becomes empty. Make's
 # functions go by words and patterns, so spaces and % hide while they are at work.
@@ -512,6 +530,14 @@ define install_pc
 	$(Q)printf '%s\n' '$(subst $(newline),' ',$2)' > '$(PC_DIR)/$1.pc'
 
 endef
+# The command is linked with the archives, so that it runs wherever it is put.
+define install_command
+	$(Q)install -d '$(BIN_DIR)' '$(MAN_DIR)' '$(COMPLETIONS_DIR)'
+	$(Q)install -m 755 $(COMMAND) '$(BIN_DIR)/di'
+	$(Q)sed 's/@VERSION@/$(VERSION)/' tools/di/di.1 > '$(MAN_DIR)/di.1'
+	$(Q)install -m 644 tools/di/di.bash '$(COMPLETIONS_DIR)/di'
+
+endef
 define newline
 
 
@@ -519,7 +545,7 @@ endef
 
 .PHONY: install install-headers install-built uninstall
 install: ## installs the release build to PREFIX, below DESTDIR
-	@$(MAKE) $(PARALLEL) VARIANT=$(INSTALLED_VARIANT) lib
+	@$(MAKE) $(PARALLEL) VARIANT=$(INSTALLED_VARIANT) lib command
 	@$(MAKE) VARIANT=$(INSTALLED_VARIANT) install-headers install-built
 
 install-headers:
@@ -533,6 +559,7 @@ install-built:
 	$(foreach i,$(notdir $(INTEGRATIONS)),$(call install_library,di-$i))
 	$(call install_pc,di,$(PC.di))
 	$(foreach i,$(notdir $(INTEGRATIONS)),$(call install_pc,di-$i,$(call PC.integration,$i)))
+	$(if $(COMMAND),$(install_command))
 
 # Integrations that are not built now may have been when it was installed.
 UNINSTALLED_HEADERS = $(LIBRARY_HEADERS) $(wildcard $(addsuffix /*.h,$(ALL_INTEGRATIONS)))
@@ -544,6 +571,7 @@ uninstall: ## removes what install has installed to PREFIX
 		rm -f "$(PC_DIR)/$$n.pc" "$(LIBRARIES_DIR)/lib$$n.a" "$(LIBRARIES_DIR)/lib$$n.so" \
 			"$(LIBRARIES_DIR)/lib$$n.so.$(SOVERSION)" \
 			"$(LIBRARIES_DIR)/lib$$n.so.$(VERSION)"; done
+	$(Q)rm -f '$(BIN_DIR)/di' '$(MAN_DIR)/di.1' '$(COMPLETIONS_DIR)/di'
 
 # --- Rules ----------------------------------------------------------------------------------------
 

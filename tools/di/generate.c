@@ -58,6 +58,31 @@ static void name_values(struct generated *generated)
 		strcat(generated->values, "_");
 }
 
+/* Rows become objects of C, which have names of their own. */
+static void check_name(struct generated *generated, const struct di__name *name,
+		       const struct di__built_row *user)
+{
+	if (name == NULL || name->row == NULL)
+		return;
+	di__yaml_row_fault(
+		&generated->loaded->faults, named_of(name->row), "name",
+		"%s: the program has a function or object of that name, which %s is made "
+		"of; in a table of macros a row needs another name",
+		name->text, user->name->text);
+}
+
+static void check_names(struct generated *generated)
+{
+	const struct di__built_row *row = generated->loaded->wire.builder->first;
+
+	for (; row != NULL; row = row->next) {
+		check_name(generated, row->constructor, row);
+		check_name(generated, row->destructor, row);
+		if (row->value != NULL)
+			check_name(generated, row->value->object, row);
+	}
+}
+
 /* ---- What stands above the rows. ---- */
 
 static void generate_includes(FILE *stream, const struct words *includes)
@@ -156,6 +181,7 @@ static enum status generate(struct loaded *loaded)
 	if (!output_open(&output))
 		return STATUS_TROUBLE;
 	generated.stream = output.stream;
+	check_names(&generated);
 	generate_header(&generated);
 	status = loaded_tell(loaded, 0);
 	if (status != STATUS_OK) {

@@ -13,7 +13,7 @@
 struct generated {
 	struct loaded *loaded;
 	FILE *stream;
-	char values[160]; /**< the name of the object that holds numbers and texts */
+	char values[160]; /**< the row that holds numbers and texts, or "" */
 };
 
 /** Whether the row has numbers or texts, which stand in that object. */

@@ -69,7 +69,7 @@ static void generate_object(struct generated *generated, const struct di__built_
 		fprintf(generated->stream, ", ");
 		generate_string(generated->stream, value->text);
 	} else {
-		fprintf(generated->stream, ", &%s.", generated->values);
+		fprintf(generated->stream, ", &%s_object.", generated->values);
 		generate_member_name(generated->stream, row, 0);
 	}
 }
@@ -173,7 +173,7 @@ void generate_rows(struct generated *generated)
 	uint32_t i;
 
 	if (generated->values[0] != '\0')
-		fprintf(generated->stream, " \\\n\tX(object, %s, const struct %s, &%s)",
+		fprintf(generated->stream, " \\\n\tX(object, %s, const struct %s, &%s_object)",
 			generated->values, generated->values, generated->values);
 	for (i = 0; i < builder->count; i++)
 		generate_row(generated, builder->order[i]);

@@ -210,7 +210,7 @@ void generate_values(struct generated *generated)
 	fprintf(generated->stream, "\nstruct %s {\n", generated->values);
 	for (row = first; row != NULL; row = row->next)
 		for_each(generated, row, 1);
-	fprintf(generated->stream, "};\nstatic const struct %s %s = {\n", generated->values,
+	fprintf(generated->stream, "};\nstatic const struct %s %s_object = {\n", generated->values,
 		generated->values);
 	for (row = first; row != NULL; row = row->next)
 		for_each(generated, row, 0);

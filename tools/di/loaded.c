@@ -187,6 +187,8 @@ static void check(struct loaded *loaded)
 		loaded->faults.no_memory = 1;
 	else
 		loaded->is_checked = 1;
+	if (loaded->is_checked && loaded->is_partial)
+		compare_rows(loaded);
 }
 
 static void prepare(struct loaded *loaded, const char *name, const struct options *options,

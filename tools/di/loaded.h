@@ -84,6 +84,8 @@ const char *type_text(const struct di__built_row *row, char *buffer, size_t size
 const struct di_table *loaded_table(struct loaded *loaded);
 void sketch_free(struct sketch *sketch);
 
+/** Adds a fault for each row that is made otherwise than another one by the same function. */
+void compare_rows(struct loaded *loaded);
 /** Adds a warning for each row that nobody needs. */
 void warn_of_unneeded(struct loaded *loaded, struct words *roots);
 

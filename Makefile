@@ -341,7 +341,8 @@ check-docs: ## every block of code in README.md and docs/
 # What it generates is compiled with the library without a sanitizer's flags.
 .PHONY: check-command
 check-command: ## the di command: what it says, draws, and generates
-	@$(if $(COMMAND),$(MAKE) $(PARALLEL) VARIANT=$(DOCS_VARIANT) lib,: nothing to build)
+	@$(if $(COMMAND),$(MAKE) $(PARALLEL) VARIANT=$(DOCS_VARIANT) lib \
+		'$(B:%$(VARIANT)=%$(DOCS_VARIANT))/libsupport.a',: nothing to build)
 	@$(MAKE) $(PARALLEL) command
 	@DI='$(COMMAND)' LIBRARIES='$(B:%$(VARIANT)=%$(DOCS_VARIANT))' CC='$(CC)' \
 		PKG_CONFIG='$(PKG_CONFIG)' VERSION=$(VERSION) RUN='$(ENV.$(VARIANT))' \

@@ -112,6 +112,14 @@ static const char *scope_of(const struct di__built_row *row)
 	return root->provider->scope != NULL ? root->provider->scope->name : "app";
 }
 
+/* Whose life it shares, for kinds that have none of their own. */
+static const char *owner_of(const struct di__built_row *row)
+{
+	if (row->shape == DI__SHAPE_SELECTOR)
+		return "what is chosen";
+	return row->is_new ? "what it is made for" : "all that it holds";
+}
+
 static void life_text(const struct di__built_row *row, char *text, size_t size)
 {
 	const char *scope = scope_of(row);
@@ -126,15 +134,9 @@ static void life_text(const struct di__built_row *row, char *text, size_t size)
 			 row->life);
 		break;
 	case DI_HOME_ASKED:
-		snprintf(text, size, "as long as what it is made for; not longer than the scope %s",
-			 scope);
-		break;
 	case DI_HOME_NEEDS:
 	default:
-		snprintf(text, size, "%s; not longer than the scope %s",
-			 row->shape == DI__SHAPE_SELECTOR ? "as long as what is chosen"
-			 : row->is_new                    ? "as long as what it is made for"
-							  : "as long as all that it holds",
+		snprintf(text, size, "as long as %s; not longer than the scope %s", owner_of(row),
 			 scope);
 	}
 }
@@ -244,7 +246,7 @@ static void say_all(FILE *stream, const struct loaded *loaded, const struct di__
 
 		snprintf(text, sizeof(text), "in %s:%u:%u", loaded->files.items[at.file]->name,
 			 (unsigned)at.line, (unsigned)at.column);
-		say(stream, "overridden", text);
+		say(stream, "override", text);
 	}
 	say_making(stream, row);
 	life_text(row, text, sizeof(text));

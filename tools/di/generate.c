@@ -37,7 +37,7 @@ static void guard_of(const struct loaded *loaded, char *name, size_t size)
 	in_capitals(output, name, size);
 	/* No name begins with a digit. */
 	if (isdigit((unsigned char)name[0]))
-		name[0] = '_';
+		name[0] = 'N';
 }
 
 /* The list of rows: the name of the container in capitals, if that is another one. */

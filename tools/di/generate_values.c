@@ -6,8 +6,8 @@
 #include <string.h>
 
 /*
- * Numbers and texts of a file: rows of a table need other rows, or members of what these provide. So
- * they become members of one constant object, which is the first row.
+ * Numbers and texts of a file: rows of a table need other rows, or members of what these provide.
+ * So they become members of one constant object, which is the first row.
  */
 
 void refuse_argument(struct generated *generated, const struct di__built_row *row, uint32_t number,
@@ -168,12 +168,6 @@ static void check_values(struct generated *generated, const struct di__built_row
 				   "%s: a table of macros is complete before the environment is "
 				   "read; env has no place there",
 				   row->name->text);
-	if (is_member(row) && !row->provides.is_const)
-		di__yaml_row_fault(
-			&generated->loaded->faults, named_of(row), "type",
-			"%s: values of a table of macros are constant; the type is to be "
-			"const %s",
-			row->name->text, row->provides.base->text);
 }
 
 static void for_each(struct generated *generated, const struct di__built_row *row, int is_type)

@@ -15,7 +15,7 @@ static int write_piece(const char *text, size_t size, void *data)
 	return fwrite(text, 1, size, data) == size ? 0 : errno;
 }
 
-/* Graphviz' dot with that input and output. Only what may stand behind fork() is called in the child. */
+/* Graphviz' dot with that input and output. */
 static int run_dot(FILE *input, FILE *output)
 {
 	pid_t child = fork();

@@ -45,14 +45,17 @@ static int is_of_environment(const struct di__yaml_named *named, const struct di
 static int is_of_scope(const struct loaded *loaded, const struct di_fault *fault)
 {
 	const struct di__yaml_named *named = fault->row_at;
-	const char *scope = NULL;
+	const struct di__name *name;
+	const char *scope;
 
 	if (fault->kind != DI_FAULT_SCOPE || fault->part != DI_PART_SCOPE || named->row == NULL)
 		return 0;
 	scope = named->row->scope != NULL ? named->row->scope
 					  : named->file->document->default_scope;
-	return scope != NULL && strcmp(scope, di_scope_none.name) != 0 &&
-	       di__names_enter(&loaded->wire.builder->names, scope, strlen(scope))->scope == NULL;
+	if (scope == NULL || strcmp(scope, di_scope_none.name) == 0)
+		return 0;
+	name = di__names_enter(&loaded->wire.builder->names, scope, strlen(scope));
+	return name != NULL && name->scope == NULL;
 }
 
 /* Whether it is wrong only as far as is known here. */

@@ -17,7 +17,7 @@ struct output {
 
 /** Opens it for writing to its stream; 0 after telling that there is no memory. */
 int output_open(struct output *output);
-/** Ends it, and writes it to a file, or for NULL to standard output. 0 after telling what is wrong. */
+/** Ends it, and writes it to a file, NULL: standard output. 0 after telling what is wrong. */
 int output_finish(struct output *output, const char *name);
 /** Ends it without writing. */
 void output_drop(struct output *output);

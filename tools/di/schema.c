@@ -8,8 +8,8 @@
 #include <string.h>
 
 /*
- * The JSON Schema of files, written from the schema that they are read by; what texts must look like
- * and what keys mean is added here.
+ * The JSON Schema of files, written from the schema that they are read by; what texts must look
+ * like and what keys mean is added here.
  */
 
 #define NAME_PATTERN "^[A-Za-z_][A-Za-z0-9_]*$"

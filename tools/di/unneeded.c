@@ -9,9 +9,9 @@
 #include <string.h>
 
 /*
- * Rows that nobody needs. What the program asks for by itself, in accessors and handlers, stands in no
- * file: who asks is a root, and a root is what is started by itself, what --root names, and what a
- * source names that --used-in names.
+ * Rows that nobody needs. What the program asks for by itself, in accessors and handlers, stands in
+ * no file: these are roots. A root is what is started by itself, what --root names, and what stands
+ * in a source that --used-in names.
  */
 
 struct needed {

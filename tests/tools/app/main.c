@@ -8,7 +8,7 @@
 #include <string.h>
 
 /*
- * Says what the container is that a header was generated of, or with a file as argument, what the one
+ * Says what the container is that a header was generated of; with a file as argument, what the one
  * is that is loaded from there.
  */
 

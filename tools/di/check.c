@@ -83,7 +83,7 @@ static int check_files(const struct options *options, const struct sources *sour
 	return status;
 }
 
-enum status di_check_command(const struct options *options)
+int di_check_command(const struct options *options)
 {
 	struct sources sources;
 	int status = STATUS_FAULTS;
@@ -91,5 +91,5 @@ enum status di_check_command(const struct options *options)
 	if (sources_open(&sources, options))
 		status = check_files(options, &sources);
 	sources_close(&sources);
-	return (enum status)status;
+	return status;
 }

@@ -18,10 +18,10 @@ enum status {
 	STATUS_TROUBLE = 3, /**< something could not be done: memory, a file, graphviz */
 };
 
-enum status di_check_command(const struct options *options);
-enum status di_graph_command(const struct options *options);
-enum status di_explain_command(const struct options *options);
-enum status di_generate_command(const struct options *options);
-enum status di_schema_command(const struct options *options);
+int di_check_command(const struct options *options);
+int di_graph_command(const struct options *options);
+int di_explain_command(const struct options *options);
+int di_generate_command(const struct options *options);
+int di_schema_command(const struct options *options);
 
 #endif

@@ -255,7 +255,7 @@ static void say_all(FILE *stream, const struct loaded *loaded, const struct di__
 	say_users(stream, loaded, row);
 }
 
-static enum status explain(struct loaded *loaded, const char *name)
+static int explain(struct loaded *loaded, const char *name)
 {
 	const struct di__built_row *row = loaded_find(loaded, name);
 	struct output output;
@@ -273,15 +273,15 @@ static enum status explain(struct loaded *loaded, const char *name)
 	return output_finish(&output, NULL) ? STATUS_OK : STATUS_TROUBLE;
 }
 
-enum status di_explain_command(const struct options *options)
+int di_explain_command(const struct options *options)
 {
 	struct sources sources;
 	struct loaded loaded;
 	int status;
 
 	if (!loaded_open(&loaded, &sources, options, &status))
-		return (enum status)status;
-	status = (int)explain(&loaded, options->arguments.items[1]);
+		return status;
+	status = explain(&loaded, options->arguments.items[1]);
 	loaded_close(&loaded, &sources);
-	return (enum status)status;
+	return status;
 }

@@ -172,7 +172,7 @@ static void generate_header(struct generated *generated)
 	fprintf(stream, "\n#endif\n");
 }
 
-static enum status generate(struct loaded *loaded)
+static int generate(struct loaded *loaded)
 {
 	struct generated generated = { .loaded = loaded };
 	struct output output;
@@ -186,20 +186,20 @@ static enum status generate(struct loaded *loaded)
 	status = loaded_tell(loaded, 0);
 	if (status != STATUS_OK) {
 		output_drop(&output);
-		return (enum status)status;
+		return status;
 	}
 	return output_finish(&output, loaded->options->output) ? STATUS_OK : STATUS_TROUBLE;
 }
 
-enum status di_generate_command(const struct options *options)
+int di_generate_command(const struct options *options)
 {
 	struct sources sources;
 	struct loaded loaded;
 	int status;
 
 	if (!loaded_open(&loaded, &sources, options, &status))
-		return (enum status)status;
-	status = (int)generate(&loaded);
+		return status;
+	status = generate(&loaded);
 	loaded_close(&loaded, &sources);
-	return (enum status)status;
+	return status;
 }

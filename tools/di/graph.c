@@ -85,7 +85,7 @@ static int write_graph(const struct di_table *table, int format, FILE *stream)
 	return 0;
 }
 
-static enum status draw(struct loaded *loaded, int format)
+static int draw(struct loaded *loaded, int format)
 {
 	const struct di_table *table = loaded_table(loaded);
 	struct output output;
@@ -103,7 +103,7 @@ static enum status draw(struct loaded *loaded, int format)
 	return output_finish(&output, loaded->options->output) ? STATUS_OK : STATUS_TROUBLE;
 }
 
-enum status di_graph_command(const struct options *options)
+int di_graph_command(const struct options *options)
 {
 	const char *name = options->format != NULL ? options->format : "dot";
 	int format = di_graph_format_find(name), status;
@@ -116,8 +116,8 @@ enum status di_graph_command(const struct options *options)
 		return STATUS_USAGE;
 	}
 	if (!loaded_open(&loaded, &sources, options, &status))
-		return (enum status)status;
-	status = (int)draw(&loaded, format);
+		return status;
+	status = draw(&loaded, format);
 	loaded_close(&loaded, &sources);
-	return (enum status)status;
+	return status;
 }

@@ -62,7 +62,7 @@ int loaded_is_sound(const struct loaded *loaded);
  */
 int loaded_tell(struct loaded *loaded, int with_warnings);
 
-/** Reads one file for a subcommand: 1, with both filled; 0 with *status, after telling of faults. */
+/** Reads one file for a subcommand: 1, with both filled; 0 with *status, after telling why. */
 int loaded_open(struct loaded *loaded, struct sources *sources, const struct options *options,
 		int *status);
 void loaded_close(struct loaded *loaded, struct sources *sources);

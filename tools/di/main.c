@@ -10,7 +10,7 @@
 
 static const struct {
 	struct usage usage;
-	enum status (*run)(const struct options *options);
+	int (*run)(const struct options *options);
 } commands[] = {
 	{ { "check", "epcruWq", "FILE...",
 	    "Tells all that is wrong with files of containers, and which providers nobody needs.\n"
@@ -83,7 +83,7 @@ static int run(size_t number, int count, char **words)
 	int status = STATUS_USAGE;
 
 	if (options_read(&options, &commands[number].usage, count, words, &status))
-		status = (int)commands[number].run(&options);
+		status = commands[number].run(&options);
 	options_release(&options);
 	return finish(status);
 }

@@ -248,7 +248,7 @@ static void write_value(FILE *stream, const cyaml_schema_value_t *value, const c
 	}
 }
 
-enum status di_schema_command(const struct options *options)
+int di_schema_command(const struct options *options)
 {
 	struct output output;
 

@@ -81,7 +81,7 @@ static size_t gather(struct told *all, size_t count, const struct di__yaml_fault
 	return count;
 }
 
-static enum status without_memory(void)
+static int without_memory(void)
 {
 	fprintf(stderr, "di: out of memory\n");
 	return STATUS_TROUBLE;

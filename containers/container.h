@@ -50,14 +50,17 @@ struct di_options {
 /**
  * Makes an instance of table; nothing of the user's runs.
  *
- * options may be NULL and are copied. Where it is in the place of another table, it has each of that
- * table's rows: of the same type, living as long at least, made once where that is made once, and a
- * state of the same scope where that is a state; else DI_EINVAL. Returns the container, owned by the caller and ended by
+ * options may be NULL and are copied. Returns the container, owned by the caller and ended by
  * di_container_free(), or NULL: DI_EINVAL (no table), DI_EABI (the table, one that it connects, or
- * the options were compiled against other headers), DI_ENOMEM. And for containers that connect
- * others (see containers/table.h): DI_EINVAL (an instance is missing, is of a table that is not
- * connected, or stands there twice, or two of them have connected different instances of one
- * table), DI_EBUSY (one of them is being reset or overridden, or freed).
+ * the options were compiled against other headers), DI_ENOMEM.
+ *
+ * In the place of another table: DI_EINVAL unless it has each of that table's rows, of the same
+ * type, living as long at least, made once where that is made once, and a state of the same scope
+ * where that is a state.
+ *
+ * For containers that connect others (see containers/table.h): DI_EINVAL (an instance is missing,
+ * is of a table that is not connected, or stands there twice, or two of them have connected
+ * different instances of one table), DI_EBUSY (one of them is being reset or overridden, or freed).
  */
 DI_API struct di_container *di_container_new(const struct di_table *table,
 					     const struct di_options *options,

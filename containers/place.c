@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-/* Both tables mostly have their rows in the same order: a search begins where the last one ended. */
+/* Both tables mostly have their rows in one order: a search begins where the last one ended. */
 static const struct di_provider *find(const struct di_table *table, const char *name, uint32_t *at)
 {
 	uint32_t i;

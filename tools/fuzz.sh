@@ -7,6 +7,8 @@
 set -u
 . tools/results.sh
 
+: "${SECONDS_ALL:?}" "${SEEDS:?}" "${CORPUS:?}"
+
 # The sanitizer keeps a quarantine and shadows, which is not the program's memory.
 export ASAN_OPTIONS=quarantine_size_mb=8:detect_leaks=1
 

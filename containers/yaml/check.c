@@ -6,8 +6,8 @@
 #include <string.h>
 
 /*
- * Whether a document fits the schema. libcyaml stops at the first thing that does not, and is a line
- * off where keys are concerned; so it reads what has passed here.
+ * Whether a document fits the schema. libcyaml stops at the first thing that does not, and is a
+ * line off where keys are concerned; so it reads what has passed here.
  */
 
 struct check {
@@ -119,7 +119,7 @@ static void check_missing(struct check *check, const cyaml_schema_value_t *schem
 
 static int check_value(struct check *check, const cyaml_schema_value_t *schema, uint32_t node);
 
-/* Documents that are scanned are not deep, and the schema is less. NOLINTNEXTLINE(misc-no-recursion) */
+/* Documents that are scanned are not deep. NOLINTNEXTLINE(misc-no-recursion) */
 static void check_children(struct check *check, const cyaml_schema_value_t *schema, uint32_t node)
 {
 	uint32_t child = check->index->nodes[node].first;

@@ -70,18 +70,18 @@ static uint32_t at_most(struct draft *draft, const char *key, uint32_t count, ui
  * number. In 10 000 rows with numbers each export is looked at so often.
  */
 static void check_form(struct draft *draft, const struct di_argument *argument,
-		       const struct di_parameter *parameter, uint32_t node)
+		       const struct di_parameter *parameter, uint32_t node, uint32_t number)
 {
 	const struct di__yaml_index *index = &draft->named->file->index;
 
 	if (argument->kind != DI_ARGUMENT_PLAIN || parameter->kind != DI_VALUE_POINTER ||
-	    draft->named->is_broken)
+	    (draft->named->wrong_arguments >> number & 1) != 0)
 		return;
 	node = di__yaml_written(index, node);
 	di__yaml_fault(draft->wire->faults, di__yaml_at(index, node), DI__YAML_PATH(index, node),
 		       "%s: %s stands here, and the parameter is a %s", draft->named->name,
 		       DI__YAML_QUOTED(di__yaml_key(index, node)), parameter->type.name);
-	draft->named->is_broken = 1;
+	draft->named->wrong_arguments |= UINT32_C(1) << number;
 }
 
 static void check_forms(struct draft *draft)
@@ -97,7 +97,7 @@ static void check_forms(struct draft *draft)
 		return;
 	node = index->nodes[node].first;
 	for (i = 0; i < export->parameters_count; i++, node = index->nodes[node].next)
-		check_form(draft, &draft->arguments[i], &export->parameters[i], node);
+		check_form(draft, &draft->arguments[i], &export->parameters[i], node, i);
 }
 
 static void draft_arguments(struct draft *draft)
@@ -113,7 +113,7 @@ static void draft_arguments(struct draft *draft)
 		draft->arguments[i] = (struct di_argument){ DI_ARGUMENT_PLAIN, "0", NULL, NULL };
 		if (!di__yaml_argument(&row->args[i], index, node, draft->wire->faults,
 				       &draft->arguments[i]))
-			draft->named->is_broken = 1;
+			draft->named->wrong_arguments |= UINT32_C(1) << i;
 	}
 	draft->row.arguments = draft->arguments;
 	draft->row.arguments_count = count;
@@ -129,12 +129,12 @@ static void check_text_form(struct draft *draft)
 
 	if (draft->value.kind != DI_ARGUMENT_PLAIN || row->type == NULL ||
 	    (strcmp(row->type, "const char") != 0 && strcmp(row->type, "char const") != 0) ||
-	    draft->named->is_broken)
+	    draft->named->value_is_wrong)
 		return;
 	di__yaml_fault(draft->wire->faults, di__yaml_at(index, node), DI__YAML_PATH(index, node),
 		       "%s: %s stands here, and the type is %s", draft->named->name,
 		       DI__YAML_QUOTED(di__yaml_key(index, node)), row->type);
-	draft->named->is_broken = 1;
+	draft->named->value_is_wrong = 1;
 }
 
 static void draft_value(struct draft *draft)
@@ -151,7 +151,7 @@ static void draft_value(struct draft *draft)
 		di__yaml_refuse(draft->wire->faults, &draft->named->file->index,
 				key_node(draft, "value"), "has an object already",
 				draft->named->name);
-		draft->named->is_broken = 1;
+		draft->named->value_is_wrong = 1;
 	}
 	draft->value = (struct di_argument){ DI_ARGUMENT_PLAIN, "0", NULL, NULL };
 	if (!di__yaml_argument(row->value, &draft->named->file->index, key_node(draft, "value"),
@@ -202,7 +202,6 @@ static void draft_strict(struct draft *draft)
 		return;
 	di__yaml_refuse(draft->wire->faults, &draft->named->file->index, key_node(draft, "strict"),
 			"is no truth: true or false", text);
-	draft->named->is_broken = 1;
 }
 
 /* Rows of a file that leave their scope out have the default of that file. */

@@ -106,7 +106,15 @@ static int is_said(struct di__yaml_wire *wire, const struct di__yaml_named *name
 	return 0;
 }
 
-/* A row that was said to be broken is not spoken of again. */
+/* What has been said to be wrong is not spoken of again. */
+static int is_known(const struct di__yaml_named *named, const struct di_fault *fault)
+{
+	return named->is_broken || (named->keys_are_wrong && fault->kind == DI_FAULT_KIND) ||
+	       (named->value_is_wrong && fault->part == DI_PART_VALUE) ||
+	       (fault->part == DI_PART_ARGUMENT && fault->number < 32 &&
+		(named->wrong_arguments >> fault->number & 1) != 0);
+}
+
 void di__yaml_locate(const struct di_fault *fault, void *data)
 {
 	struct di__yaml_wire *wire = data;
@@ -120,7 +128,7 @@ void di__yaml_locate(const struct di_fault *fault, void *data)
 			       fault->text);
 		return;
 	}
-	if (named->is_broken || is_said(wire, named, fault))
+	if (is_known(named, fault) || is_said(wire, named, fault))
 		return;
 	if (di__yaml_faults_full(wire->faults)) {
 		wire->faults->left_out++;

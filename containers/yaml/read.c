@@ -6,8 +6,8 @@
 #include <string.h>
 
 /*
- * The second pass: libcyaml reads what has passed the check. What it still has to say comes in lines:
- * a message, and the way to the place from the inside out. That way is followed in the index.
+ * The second pass: libcyaml reads what has passed the check. What it still has to say comes in
+ * lines: a message, and the way to the place from the inside out. That is followed in the index.
  */
 
 enum {

@@ -267,8 +267,7 @@ static void check_keys(struct di__yaml_rows *rows, struct di__yaml_named *named,
 					   "a row of the kind %s needs the key '%s'",
 					   named->row->kind, key_names[i]);
 	}
-	if ((keys & ~may) != 0 || (needs & ~keys) != 0)
-		named->is_broken = 1;
+	named->keys_are_wrong = (keys & ~may) != 0 || (needs & ~keys) != 0;
 }
 
 static void check_name(struct di__yaml_rows *rows, struct di__yaml_named *named)

@@ -16,7 +16,10 @@ struct di__yaml_named {
 	const struct di__yaml_row *row;
 	const struct di__yaml_file *file;
 	uint32_t node; /**< in the file's index */
-	int is_broken; /**< 1: it cannot be made, and that has been said */
+	int is_broken; /**< 1: it cannot be made, that has been said, and nothing more is */
+	/** What has been said of parts of it: keys of its kind, its value, arguments by number. */
+	int keys_are_wrong, value_is_wrong;
+	uint32_t wrong_arguments;
 	/** What it is overridden by, or NULL, and where that stands. */
 	const struct di__yaml_override *override;
 	const struct di__yaml_file *override_file;

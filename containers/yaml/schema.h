@@ -7,8 +7,8 @@
 /**
  * What a document is read into, and the schema that says so to libcyaml and to the check before it.
  *
- * Scalars are texts: what libcyaml takes for a number or a truth is more than what we do. NULL stands
- * for a key that is not there. Every key of a container's file is listed here.
+ * Scalars are texts: what libcyaml takes for a number or a truth is more than what we do. NULL
+ * stands for a key that is not there. Every key of a container's file is listed here.
  */
 
 #include "containers/yaml/index.h"

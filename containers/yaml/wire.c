@@ -190,6 +190,7 @@ enum di_status di__yaml_wire_export(struct di__yaml_wire *wire, const struct di_
 
 	if (status != DI_OK)
 		return status;
+	/* NOLINTNEXTLINE(bugprone-sizeof-expression): an array of pointers */
 	grown = realloc(wire->exports, (wire->exports_count + 1) * sizeof(*grown));
 	if (grown == NULL) {
 		wire->faults->no_memory = 1;

@@ -38,7 +38,7 @@ enum di_status di__yaml_wire_export(struct di__yaml_wire *wire, const struct di_
 				    struct di_error *err);
 /** Hands all rows to the builder. 0 without memory. */
 int di__yaml_wire_rows(struct di__yaml_wire *wire);
-/** Lets the builder check what it has, and builds the table if nothing at all was wrong; or NULL. */
+/** Lets the builder check all, and builds the table if nothing was wrong at all; or NULL. */
 const struct di_table *di__yaml_wire_build(struct di__yaml_wire *wire);
 void di__yaml_wire_release(struct di__yaml_wire *wire);
 

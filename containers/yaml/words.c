@@ -39,7 +39,7 @@ int di__yaml_integer(const char *text, int64_t *value)
 	return errno == 0;
 }
 
-/* Whether text has the form that is taken; strtod() alone takes more, and a comma in some places. */
+/* Whether text has the form that is taken; strtod() alone takes more, and in places a comma. */
 static int is_real(const char *text)
 {
 	size_t count;

@@ -8,8 +8,8 @@
 #include <string.h>
 
 /*
- * A load: files, their rows, the builder, the table. Each step goes as far as it can, so that as much
- * as possible is told at once; nothing of it but the table and the plug-ins is kept.
+ * A load: files, their rows, the builder, the table. Each step goes as far as it can, so that as
+ * much as possible is told at once; nothing of it but the table and the plug-ins is kept.
  */
 
 enum {

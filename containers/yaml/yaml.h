@@ -5,8 +5,8 @@
 /**
  * Containers from YAML files.
  *
- * A program exports functions and objects with their C types; a file says which rows a container has
- * and what each is made by. Loading finds all that is wrong with a file, and with those that it
+ * A program exports functions and objects with their C types; a file says which rows a container
+ * has and what each is made by. Loading finds all that is wrong with a file, and with those that it
  * includes, and reports each fault with line and column. What was loaded is a table like one that a
  * macro has written. docs/yaml.md describes the files.
  */

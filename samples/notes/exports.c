@@ -19,4 +19,6 @@
 	X(destructor,  struct query,   query_free)
 /* clang-format on */
 
+/* cppcheck-suppress unknownMacro */
+/* NOLINTNEXTLINE(bugprone-sizeof-expression): fields are checked by sizes */
 DI_EXPORTS_DEFINE(notes_exports, NOTES_EXPORTS);

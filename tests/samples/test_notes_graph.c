@@ -7,7 +7,8 @@
 #include "tests/samples/notes_fixture.h"
 
 /*
- * The container of notes.h and the one of notes.yaml are the same: the graph, and what becomes of it.
+ * The container of notes.h and the one of notes.yaml are the same: the graph, and what
+ * becomes of it.
  */
 
 static struct di_error error;
@@ -42,7 +43,7 @@ static int compare_texts(const void *a, const void *b)
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-/* The names of the rows that a row is built from; what a file adds to pass a member is looked through. */
+/* The names of the rows that a row is built from; rows that a file adds are looked through. */
 static size_t gather_needs(const struct di_provider *row, const char **names, size_t count)
 {
 	for (uint32_t i = 0; i < row->needs_count; i++) {

@@ -8,8 +8,8 @@
 #include <time.h>
 
 /*
- * Files of a MiB that repeat something: whatever it is, they take at most a second and 64 MiB. Tools
- * that watch memory make all of that larger, and are not asked.
+ * Files of a MiB that repeat something: whatever it is, they take at most a second and 64 MiB.
+ * Tools that watch memory make all of that larger, and are not asked.
  */
 
 enum {

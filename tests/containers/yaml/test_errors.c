@@ -6,8 +6,8 @@
 #include <stdlib.h>
 
 /*
- * What a file can have wrong, and what is then said. Lines count from the three that try_load() puts in
- * front.
+ * What a file can have wrong, and what is then said. Lines count from the three that try_load()
+ * puts in front.
  */
 
 #define OWN "destroy: app_part_free"

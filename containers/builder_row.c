@@ -99,6 +99,18 @@ static struct di__built_member *copy_members(struct copy *copy, const struct di_
 	return copied;
 }
 
+static unsigned parts_of(const struct di_row *row)
+{
+	return (row->constructor != NULL ? DI__HAS_CONSTRUCTOR : 0U) |
+	       (row->destructor != NULL ? DI__HAS_DESTRUCTOR : 0U) |
+	       (row->value != NULL ? DI__HAS_VALUE : 0U) |
+	       (row->members_count > 0 ? DI__HAS_MEMBERS : 0U) |
+	       (row->scope != NULL ? DI__HAS_SCOPE : 0U) |
+	       (row->always != NULL ? DI__HAS_ALWAYS : 0U) |
+	       (row->type != NULL ? DI__HAS_TYPE : 0U) |
+	       (row->arguments_count > 0 ? DI__HAS_ARGUMENTS : 0U);
+}
+
 static struct di__built_row *copy_row(struct copy *copy, const struct di_row *row)
 {
 	struct di__built_row *copied = take(copy, 1, sizeof(*copied));
@@ -121,6 +133,7 @@ static struct di__built_row *copy_row(struct copy *copy, const struct di_row *ro
 	copied->always = copy_text(copy, row->always);
 	copied->at = row->at;
 	copied->strict = row->strict != 0;
+	copied->has = (uint8_t)parts_of(row);
 	if (copy->failed)
 		return NULL;
 	if (name->row == NULL)

@@ -87,6 +87,18 @@ enum di__shape {
 	DI__SHAPE_LAZY
 };
 
+/** What a row was given. */
+enum {
+	DI__HAS_CONSTRUCTOR = 1,
+	DI__HAS_DESTRUCTOR = 2,
+	DI__HAS_VALUE = 4,
+	DI__HAS_MEMBERS = 8,
+	DI__HAS_SCOPE = 16,
+	DI__HAS_ALWAYS = 32,
+	DI__HAS_TYPE = 64,
+	DI__HAS_ARGUMENTS = 128
+};
+
 struct di__built_row {
 	struct di__built_row *next; /* in the order in which they were added */
 	const struct di__name *name, *kind_name, *constructor, *destructor, *scope;
@@ -98,6 +110,7 @@ struct di__built_row {
 	const char *always;
 	const void *at;
 	uint8_t strict;
+	uint8_t has; /* DI__HAS_CONSTRUCTOR ... */
 	/* Found by the check: */
 	uint8_t shape; /* enum di__shape */
 	uint8_t is_typing;

@@ -333,7 +333,7 @@ void di__check_value(struct di_builder *builder, struct di__built_row *row)
 	struct place place = { .builder = builder, .row = row, .part = DI_PART_VALUE };
 	struct di_parameter parameter;
 
-	if (row->value == NULL || row->shape != DI__SHAPE_OBJECT)
+	if (row->shape != DI__SHAPE_OBJECT)
 		return;
 	row->value->pointer = row->maker != NULL ? row->maker->export->object : NULL;
 	if (row->value->kind == DI_ARGUMENT_OBJECT)

@@ -14,30 +14,21 @@
 
 /* ---- What kinds take. ---- */
 
-enum {
-	TAKES_CONSTRUCTOR = 1,
-	TAKES_DESTRUCTOR = 2,
-	TAKES_VALUE = 4,
-	TAKES_MEMBERS = 8,
-	TAKES_SCOPE = 16,
-	TAKES_ALWAYS = 32,
-	TAKES_TYPE = 64
-};
-
 /* What a row of a shape may have, and what it must. */
 static const struct {
 	unsigned takes, must;
 } forms[] = {
 	[DI__SHAPE_NONE] = { 0, 0 },
-	[DI__SHAPE_MADE] = { TAKES_CONSTRUCTOR | TAKES_DESTRUCTOR | TAKES_TYPE,
-			     TAKES_CONSTRUCTOR | TAKES_DESTRUCTOR },
-	[DI__SHAPE_OBJECT] = { TAKES_VALUE | TAKES_TYPE, TAKES_VALUE },
-	[DI__SHAPE_STATE] = { TAKES_TYPE, TAKES_TYPE },
-	[DI__SHAPE_SELECTOR] = { TAKES_CONSTRUCTOR | TAKES_ALWAYS | TAKES_MEMBERS | TAKES_TYPE,
-				 TAKES_MEMBERS },
-	[DI__SHAPE_LIST] = { TAKES_MEMBERS | TAKES_TYPE, TAKES_TYPE },
-	[DI__SHAPE_DICT] = { TAKES_MEMBERS | TAKES_TYPE, TAKES_TYPE },
-	[DI__SHAPE_LAZY] = { TAKES_MEMBERS | TAKES_TYPE, TAKES_MEMBERS | TAKES_TYPE },
+	[DI__SHAPE_MADE] = { DI__HAS_CONSTRUCTOR | DI__HAS_DESTRUCTOR | DI__HAS_TYPE,
+			     DI__HAS_CONSTRUCTOR | DI__HAS_DESTRUCTOR },
+	[DI__SHAPE_OBJECT] = { DI__HAS_VALUE | DI__HAS_TYPE, DI__HAS_VALUE },
+	[DI__SHAPE_STATE] = { DI__HAS_TYPE, DI__HAS_TYPE },
+	[DI__SHAPE_SELECTOR] = { DI__HAS_CONSTRUCTOR | DI__HAS_ALWAYS | DI__HAS_MEMBERS |
+					 DI__HAS_TYPE,
+				 DI__HAS_MEMBERS },
+	[DI__SHAPE_LIST] = { DI__HAS_MEMBERS | DI__HAS_TYPE, DI__HAS_TYPE },
+	[DI__SHAPE_DICT] = { DI__HAS_MEMBERS | DI__HAS_TYPE, DI__HAS_TYPE },
+	[DI__SHAPE_LAZY] = { DI__HAS_MEMBERS | DI__HAS_TYPE, DI__HAS_MEMBERS | DI__HAS_TYPE },
 };
 
 static enum di__shape shape_of(const struct di_kind *kind)
@@ -62,7 +53,7 @@ static void check_part(struct di_builder *builder, const struct di__built_row *r
 	unsigned takes = forms[row->shape].takes, must = forms[row->shape].must;
 
 	if (row->found_kind->home == DI_HOME_SCOPE) {
-		takes |= TAKES_SCOPE;
+		takes |= DI__HAS_SCOPE;
 	}
 	if (is_there && (takes & part) == 0)
 		di__report(builder, DI_FAULT_KIND, row, where, 0, "%s %s takes no %s",
@@ -70,44 +61,41 @@ static void check_part(struct di_builder *builder, const struct di__built_row *r
 	else if (!is_there && (must & part) != 0)
 		di__report(builder, DI_FAULT_KIND, row, DI_PART_ROW, 0, "%s %s needs %s %s%s",
 			   di__article(kind), kind, di__article(what), what,
-			   part == TAKES_DESTRUCTOR ? ", di_keep where nothing ends it" : "");
+			   part == DI__HAS_DESTRUCTOR ? ", di_keep where nothing ends it" : "");
 }
 
 /* What most rows are: right. */
 static int has_its_parts(const struct di__built_row *row)
 {
-	unsigned has = (row->type != NULL ? TAKES_TYPE : 0U) |
-		       (row->value != NULL ? TAKES_VALUE : 0U) |
-		       (row->constructor != NULL ? TAKES_CONSTRUCTOR : 0U) |
-		       (row->destructor != NULL ? TAKES_DESTRUCTOR : 0U) |
-		       (row->members_count > 0 ? TAKES_MEMBERS : 0U) |
-		       (row->always != NULL ? TAKES_ALWAYS : 0U);
+	unsigned takes = forms[row->shape].takes;
 
-	return (has & ~forms[row->shape].takes) == 0 && (forms[row->shape].must & ~has) == 0 &&
-	       (row->scope == NULL || row->found_kind->home == DI_HOME_SCOPE) &&
-	       (row->arguments_count == 0 || (has & TAKES_CONSTRUCTOR) != 0);
+	if (row->found_kind->home == DI_HOME_SCOPE)
+		takes |= DI__HAS_SCOPE;
+	if ((takes & DI__HAS_CONSTRUCTOR) != 0)
+		takes |= DI__HAS_ARGUMENTS;
+	return (row->has & ~takes) == 0 && (forms[row->shape].must & ~(unsigned)row->has) == 0;
 }
 
 static void check_parts(struct di_builder *builder, const struct di__built_row *row)
 {
 	if (has_its_parts(row))
 		return;
-	check_part(builder, row, TAKES_TYPE, row->type != NULL, DI_PART_TYPE, "type");
-	check_part(builder, row, TAKES_VALUE, row->value != NULL, DI_PART_VALUE, "value");
-	check_part(builder, row, TAKES_CONSTRUCTOR, row->constructor != NULL, DI_PART_CONSTRUCTOR,
+	check_part(builder, row, DI__HAS_TYPE, row->type != NULL, DI_PART_TYPE, "type");
+	check_part(builder, row, DI__HAS_VALUE, row->value != NULL, DI_PART_VALUE, "value");
+	check_part(builder, row, DI__HAS_CONSTRUCTOR, row->constructor != NULL, DI_PART_CONSTRUCTOR,
 		   row->shape == DI__SHAPE_SELECTOR ? "chooser" : "constructor");
-	if (row->arguments_count > 0 && (forms[row->shape].takes & TAKES_CONSTRUCTOR) == 0)
+	if (row->arguments_count > 0 && (forms[row->shape].takes & DI__HAS_CONSTRUCTOR) == 0)
 		di__report(builder, DI_FAULT_KIND, row, DI_PART_ARGUMENT, 0,
 			   "%s %s takes no arguments", di__article(row->found_kind->name),
 			   row->found_kind->name);
-	check_part(builder, row, TAKES_DESTRUCTOR, row->destructor != NULL, DI_PART_DESTRUCTOR,
+	check_part(builder, row, DI__HAS_DESTRUCTOR, row->destructor != NULL, DI_PART_DESTRUCTOR,
 		   "destructor");
-	check_part(builder, row, TAKES_SCOPE, row->scope != NULL, DI_PART_SCOPE, "scope");
-	check_part(builder, row, TAKES_MEMBERS, row->members_count > 0, DI_PART_MEMBER,
+	check_part(builder, row, DI__HAS_SCOPE, row->scope != NULL, DI_PART_SCOPE, "scope");
+	check_part(builder, row, DI__HAS_MEMBERS, row->members_count > 0, DI_PART_MEMBER,
 		   row->shape == DI__SHAPE_LAZY       ? "provider"
 		   : row->shape == DI__SHAPE_SELECTOR ? "option"
 						      : "member");
-	check_part(builder, row, TAKES_ALWAYS, row->always != NULL, DI_PART_ALWAYS,
+	check_part(builder, row, DI__HAS_ALWAYS, row->always != NULL, DI_PART_ALWAYS,
 		   "key to choose always");
 }
 
@@ -277,8 +265,6 @@ static void report_unknown(struct di_builder *builder, const struct di__built_ro
 
 static void check_maker(struct di_builder *builder, const struct di__built_row *row)
 {
-	if (row->maker != NULL)
-		return;
 	if (row->shape == DI__SHAPE_MADE && row->constructor != NULL)
 		report_unknown(builder, row, DI_PART_CONSTRUCTOR, row->constructor,
 			       DI_EXPORT_CONSTRUCTOR, "constructor");
@@ -294,8 +280,7 @@ static void check_destructor(struct di_builder *builder, struct di__built_row *r
 {
 	char made[128], ended[128];
 
-	if (row->destructor == NULL || row->shape != DI__SHAPE_MADE ||
-	    row->destructor == builder->keep)
+	if (row->shape != DI__SHAPE_MADE)
 		return;
 	row->ender = di__find_destructor(row->destructor, row->provides);
 	if (row->ender == NULL)
@@ -315,8 +300,6 @@ static enum di_status check_written_type(struct di_builder *builder, struct di__
 	struct di__seen_type seen;
 	char made[128];
 
-	if (row->type == NULL || row->shape >= DI__SHAPE_LIST)
-		return DI_OK;
 	if (di__see_type(builder, row->type, 0, &seen) != DI_OK)
 		return DI_ENOMEM;
 	if (seen.base->uses == NULL && !di__scalar_type(seen.base->text, &scalar))
@@ -333,7 +316,7 @@ static enum di_status check_written_type(struct di_builder *builder, struct di__
 
 static void check_holder(struct di_builder *builder, const struct di__built_row *row)
 {
-	if (row->shape < DI__SHAPE_LIST || row->type == NULL || row->holder != NULL)
+	if (row->type == NULL || row->holder != NULL)
 		return;
 	di__report(builder, DI_FAULT_UNKNOWN, row, DI_PART_TYPE, 0, "no %s %s is exported",
 		   row->found_kind->name, row->type);
@@ -366,14 +349,21 @@ enum di_status di__check_row(struct di_builder *builder, struct di__built_row *r
 		return DI_OK;
 	}
 	check_parts(builder, row);
-	check_maker(builder, row);
-	check_holder(builder, row);
-	if (check_written_type(builder, row) != DI_OK)
+	if (row->maker == NULL)
+		check_maker(builder, row);
+	if (row->shape >= DI__SHAPE_LIST)
+		check_holder(builder, row);
+	else if (row->type != NULL && check_written_type(builder, row) != DI_OK)
 		return DI_ENOMEM;
-	di__check_value(builder, row);
-	di__check_arguments(builder, row);
-	di__check_members(builder, row);
-	check_destructor(builder, row);
-	check_scope(builder, row);
+	if (row->value != NULL)
+		di__check_value(builder, row);
+	if (row->arguments_count > 0 || row->maker != NULL)
+		di__check_arguments(builder, row);
+	if (row->members_count > 0 || row->shape == DI__SHAPE_SELECTOR)
+		di__check_members(builder, row);
+	if (row->destructor != NULL && row->destructor != builder->keep)
+		check_destructor(builder, row);
+	if (row->strict || row->found_kind->home == DI_HOME_SCOPE)
+		check_scope(builder, row);
 	return DI_OK;
 }

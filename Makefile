@@ -101,7 +101,7 @@ FLAGS.di := $(LIBRARY_FLAGS)
 FLAGS.providers := $(LIBRARY_FLAGS)
 FLAGS.containers := $(LIBRARY_FLAGS)
 FLAGS.integrations := $(LIBRARY_FLAGS)
-FLAGS.tools := -DDI_VERSION='"$(VERSION)"'
+FLAGS.tools := -DDI_VERSION=$(VERSION)
 FLAGS.tests = -DBUILD_DIR='"$B"'
 FLAGS.bench = $(FLAGS.tests)
 
@@ -398,7 +398,7 @@ FORMATTED = $(shell find . -name build -prune -o -path ./tests/rejects -prune -o
 ANALYZED := $(LIBRARY_SOURCES) $(foreach d,$(INTEGRATIONS) $(SAMPLES) \
 	$(if $(COMMAND),tools/di),$(call sources_in,$d))
 ANALYSIS_FLAGS := -std=c11 -D_POSIX_C_SOURCE=200809L -I. -pthread -DDI_BUILDING -DDI_DEBUG \
-	-DDI_VERSION='"$(VERSION)"'
+	-DDI_VERSION=$(VERSION)
 
 # gcc 12 does not follow what a thread-local struct keeps.
 ANALYSIS.di/flow.c := -Wno-analyzer-malloc-leak

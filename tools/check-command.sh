@@ -101,11 +101,12 @@ providers:
 END
 exactly 1 check wrong.yaml <<'END'
 wrong.yaml:5:28: error: 'objct' is no kind; did you mean 'object'? there are: object, singleton, ...dict, lazy [providers[0].kind]
+wrong.yaml:6:68: error: store: there is no row setings; did you mean settings? [providers[1].args[0].ref]
 wrong.yaml:6:84: error: '10abc' is no whole number [providers[1].args[1].int]
 wrong.yaml:8:64: error: one: of scope app, it would outlive user of scope request: user <- two <- one [providers[3].args[0].ref]
 wrong.yaml:9:82: error: unknown key 'colour' [providers[4].colour]
 wrong.yaml:11:60: error: b: it needs itself: a <- b <- a [providers[6].args[0].ref]
-wrong.yaml: 7 providers, 5 errors, 0 warnings; functions and objects are not known
+wrong.yaml: 7 providers, 6 errors, 0 warnings; functions and objects are not known
 END
 "$di" check wrong.yaml >"$work/output" 2>/dev/null
 check "the summary is what is printed, the rest is of errors" [ "$(wc -l <"$work/output")" -eq 1 ]

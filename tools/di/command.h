@@ -10,6 +10,11 @@
 
 #include "tools/di/options.h"
 
+/** The version as a text; the Makefile says it as DI_VERSION. */
+#define VERSION_TEXT VERSION_TEXT_(DI_VERSION)
+#define VERSION_TEXT_(version_) VERSION_TEXT__(version_)
+#define VERSION_TEXT__(version_) #version_
+
 /** What the command ends with; di.1 describes them. */
 enum status {
 	STATUS_OK = 0,

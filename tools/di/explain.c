@@ -205,12 +205,12 @@ static void say_needs(FILE *stream, const struct loaded *loaded, const struct di
 		say(stream, "needs", "nothing");
 }
 
-static int needs(const struct di__built_row *row, const struct di__built_row *other)
+static int is_user(const struct di__built_row *user, const struct di__built_row *needed)
 {
 	uint32_t i;
 
-	for (i = 0; i < di__targets_count(row); i++) {
-		if (di__target_at(row, i)->row == other)
+	for (i = 0; i < di__targets_count(user); i++) {
+		if (di__target_at(user, i)->row == needed)
 			return 1;
 	}
 	return 0;
@@ -222,7 +222,7 @@ static void say_users(FILE *stream, const struct loaded *loaded, const struct di
 	const struct di__built_row *other;
 
 	for (other = loaded->wire.builder->first; other != NULL; other = other->next) {
-		if (needs(other, row))
+		if (is_user(other, row))
 			say_row(&column, loaded, other, "");
 	}
 	if (column.word[0] != '\0')

@@ -48,14 +48,16 @@ static void list_of(const struct loaded *loaded, char *name, size_t size)
 		snprintf(name + strlen(name), size - strlen(name), "_ROWS");
 }
 
-/* No row has the name of the object that holds values. */
+/* No row has the name of the one that holds values. */
 static void name_values(struct generated *generated)
 {
-	snprintf(generated->values, sizeof(generated->values) - 8, "%s_values",
-		 generated->loaded->wire.builder->name);
-	while (loaded_find(generated->loaded, generated->values) != NULL &&
-	       strlen(generated->values) + 1 < sizeof(generated->values))
-		strcat(generated->values, "_");
+	const char *name = generated->loaded->wire.builder->name;
+	unsigned number = 1;
+
+	snprintf(generated->values, sizeof(generated->values), "%s_values", name);
+	while (loaded_find(generated->loaded, generated->values) != NULL)
+		snprintf(generated->values, sizeof(generated->values), "%s_values%u", name,
+			 ++number);
 }
 
 /* Rows become objects of C, which have names of their own. */
@@ -162,7 +164,7 @@ static void generate_header(struct generated *generated)
 	guard_of(loaded, guard, sizeof(guard));
 	name_values(generated);
 	fprintf(stream, "/* Generated from %s by di %s: change that file, not this one. */\n",
-		loaded->name, DI_VERSION);
+		loaded->name, VERSION_TEXT);
 	fprintf(stream, "#ifndef %s\n#define %s\n\n", guard, guard);
 	generate_includes(stream, &loaded->options->includes);
 	generate_types(stream, loaded->wire.builder);

@@ -93,7 +93,7 @@ static const struct di_table *table_named(const struct loaded *loaded, const cha
 	size_t i;
 
 	for (i = 0; i < loaded->yaml.tables_count; i++) {
-		if (strcmp(loaded->tables[i]->name, name) == 0)
+		if (loaded->tables[i] != NULL && strcmp(loaded->tables[i]->name, name) == 0)
 			return loaded->tables[i];
 	}
 	return NULL;
@@ -137,8 +137,8 @@ static int gather_tables(struct loaded *loaded)
 	size_t count = count_connects(&loaded->files), i;
 	uint32_t node;
 
-	loaded->tables =
-		calloc(loaded->sources->connected_count + count + 1, sizeof(*loaded->tables));
+	loaded->tables = calloc(loaded->sources->connected_count + count + 1,
+				sizeof(const struct di_table *));
 	loaded->empty = calloc(count + 1, sizeof(*loaded->empty));
 	if (loaded->tables == NULL || loaded->empty == NULL) {
 		loaded->faults.no_memory = 1;

@@ -101,7 +101,7 @@ int main(int count, char **words)
 		return finish(STATUS_OK);
 	}
 	if (strcmp(words[1], "--version") == 0 || strcmp(words[1], "-V") == 0) {
-		printf("di %s\n", DI_VERSION);
+		printf("di %s\n", VERSION_TEXT);
 		return finish(STATUS_OK);
 	}
 	for (i = 0; i < COMMANDS; i++) {

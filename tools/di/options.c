@@ -82,7 +82,10 @@ int words_have(const struct words *words, const char *word)
 	return 0;
 }
 
-/* The list that an option adds to, or NULL. */
+/* The letters of the options that may be given more than once. */
+static const char lists[] = "ecruIRN";
+
+/* The list that one of these adds to. */
 static struct words *list_of(struct options *options, int letter)
 {
 	switch (letter) {
@@ -98,29 +101,29 @@ static struct words *list_of(struct options *options, int letter)
 		return &options->includes;
 	case 'R':
 		return &options->returned;
-	case 'N':
-		return &options->initialized;
 	default:
-		return NULL;
+		return &options->initialized;
 	}
 }
 
 static void take(struct options *options, int letter)
 {
-	struct words *list = list_of(options, letter);
+	struct words *list;
 
-	if (list != NULL)
+	if (strchr(lists, letter) != NULL) {
+		list = list_of(options, letter);
 		list->items[list->count++] = optarg;
-	else if (letter == 'o')
+	} else if (letter == 'o') {
 		options->output = optarg;
-	else if (letter == 'f')
+	} else if (letter == 'f') {
 		options->format = optarg;
-	else if (letter == 'p')
+	} else if (letter == 'p') {
 		options->plugins = 1;
-	else if (letter == 'W')
+	} else if (letter == 'W') {
 		options->werror = 1;
-	else
+	} else {
 		options->quiet = 1;
+	}
 }
 
 static int refuse(const struct usage *usage, const char *what, const char *word, int *status)
@@ -133,13 +136,12 @@ static int refuse(const struct usage *usage, const char *what, const char *word,
 
 static int make_lists(struct options *options, size_t room)
 {
-	static const char letters[] = "ecruIRN";
 	size_t i;
 	int all = 1;
 
 	options->arguments.items = calloc(room, sizeof(char *));
-	for (i = 0; letters[i] != '\0'; i++) {
-		struct words *list = list_of(options, letters[i]);
+	for (i = 0; lists[i] != '\0'; i++) {
+		struct words *list = list_of(options, lists[i]);
 
 		list->items = calloc(room, sizeof(char *));
 		all = all && list->items != NULL;
@@ -149,11 +151,10 @@ static int make_lists(struct options *options, size_t room)
 
 void options_release(struct options *options)
 {
-	static const char letters[] = "ecruIRN";
 	size_t i;
 
-	for (i = 0; letters[i] != '\0'; i++)
-		free(list_of(options, letters[i])->items);
+	for (i = 0; lists[i] != '\0'; i++)
+		free(list_of(options, lists[i])->items);
 	free(options->arguments.items);
 }
 

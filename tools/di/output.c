@@ -25,7 +25,9 @@ static int write_file(const struct output *output, const char *name)
 	}
 	errno = 0;
 	is_written = fwrite(output->text, 1, output->size, file) == output->size;
-	if ((name != NULL ? fclose(file) : fflush(file)) != 0)
+	if (fflush(file) != 0)
+		is_written = 0;
+	if (name != NULL && fclose(file) != 0)
 		is_written = 0;
 	if (!is_written)
 		fprintf(stderr, "di: %s cannot be written: %s\n",

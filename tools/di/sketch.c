@@ -133,8 +133,8 @@ static int draw_rows(struct sketch *sketch, const struct di_builder *builder)
 
 static int draw_connected(struct sketch *sketch, const struct di_builder *builder)
 {
-	const struct di_table **connects =
-		di__pool_array(&sketch->pool, builder->connected_count + 1, sizeof(*connects));
+	const struct di_table **connects = di__pool_array(
+		&sketch->pool, builder->connected_count + 1, sizeof(const struct di_table *));
 	const struct di__connected *connected;
 
 	if (connects == NULL)

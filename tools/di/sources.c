@@ -76,9 +76,9 @@ static int open_connected(struct sources *sources, const char *name, const struc
 static int make_room(struct sources *sources, const struct options *options)
 {
 	sources->handles = calloc(options->exports.count + 1, sizeof(*sources->handles));
-	sources->exports = calloc(options->exports.count + 1, sizeof(*sources->exports));
-	sources->connected = calloc(options->connects.count + 1, sizeof(*sources->connected));
-	sources->tables = calloc(options->connects.count + 1, sizeof(*sources->tables));
+	sources->exports = calloc(options->exports.count + 1, sizeof(const struct di_exports *));
+	sources->connected = calloc(options->connects.count + 1, sizeof(struct loaded *));
+	sources->tables = calloc(options->connects.count + 1, sizeof(const struct di_table *));
 	if (sources->handles != NULL && sources->exports != NULL && sources->connected != NULL &&
 	    sources->tables != NULL)
 		return 1;

@@ -377,6 +377,17 @@ providers:
 END
 says 0 '*long long b_1;*const char \*b_2;*define APP_ROWS(X)*DI_RETURNS(a_new), free)*DI_INIT(b_init, DI_FIELD(APP_values, b_1), *DI_CONTAINER_DECLARE(APP, APP_ROWS);*' \
 	generate --returns a_new --init b_init rows.yaml
+cat >connected.yaml <<'END'
+version: 1
+container: app
+connects: [storage]
+providers:
+  - {name: a, kind: singleton, type: struct a, create: a_new, args: [{ref: storage_part}], destroy: free}
+END
+says 0 '*, (a_new, storage_part), free)*DI_CONTAINER_DECLARE(app, APP, storage);*' \
+	generate -c storage.yaml connected.yaml
+says 0 'digraph "app"*label="storage"*n0 -> n1*' graph -c storage.yaml connected.yaml
+says 0 '*storage_part *singleton *of the container storage*' explain -c storage.yaml connected.yaml a
 cat >refused.yaml <<'END'
 version: 1
 container: app

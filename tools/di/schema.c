@@ -181,12 +181,13 @@ static void write_mapping(FILE *stream, const cyaml_schema_field_t *fields, cons
 			  int depth)
 {
 	const cyaml_schema_field_t *field;
+	const char *rule = rule_of(key);
 
 	fprintf(stream, "\"type\": \"object\", \"additionalProperties\": false,");
 	write_required(stream, fields, depth);
-	if (rule_of(key) != NULL) {
+	if (rule != NULL) {
 		indent(stream, depth);
-		fputs(rule_of(key), stream);
+		fputs(rule, stream);
 	}
 	if (strcmp(key, "providers") == 0)
 		write_kinds(stream, fields, depth);

@@ -29,6 +29,9 @@ DESTDIR ?=
 includedir ?= $(PREFIX)/include
 libdir ?= $(PREFIX)/lib
 pkgconfigdir ?= $(libdir)/pkgconfig
+bindir ?= $(PREFIX)/bin
+mandir ?= $(PREFIX)/share/man
+completionsdir ?= $(PREFIX)/share/bash-completion/completions
 
 ifeq ($(origin CC),default)
 CC := gcc
@@ -45,6 +48,7 @@ JOBS ?= $(shell nproc 2>/dev/null || echo 1)
 
 # pkg-config names of what a sample or an integration needs; it is skipped where they are absent.
 PKGS.containers/yaml := libcyaml yaml-0.1
+PKGS.tools/di := libcyaml yaml-0.1
 PKGS.integrations/microhttpd := libmicrohttpd
 PKGS.samples/notes := libcyaml yaml-0.1 libmicrohttpd sqlite3 jansson
 
@@ -60,7 +64,8 @@ USES.samples/notes := yaml microhttpd
 # Debian packages by purpose; a|b means that either will do, and a is installed if none is there.
 DEBS_RUN := gcc libc6-dev make pkg-config|pkgconf libcyaml-dev libmicrohttpd-dev libsqlite3-dev \
 	libjansson-dev
-DEBS_TEST := $(DEBS_RUN) check libcurl4-openssl-dev|libcurl4-gnutls-dev|libcurl4-nss-dev clang \
+DEBS_TEST := $(DEBS_RUN) check graphviz groff-base python3-jsonschema python3-yaml \
+	libcurl4-openssl-dev|libcurl4-gnutls-dev|libcurl4-nss-dev clang \
 	libclang-rt-dev|libclang-rt-14-dev clang-format
 DEBS_CI := $(DEBS_TEST) g++ valgrind clang-tidy cppcheck gcovr abigail-tools shellcheck binutils \
 	git wrk sqlite3
@@ -104,6 +109,7 @@ FLAGS.di := $(LIBRARY_FLAGS)
 FLAGS.providers := $(LIBRARY_FLAGS)
 FLAGS.containers := $(LIBRARY_FLAGS)
 FLAGS.integrations := $(LIBRARY_FLAGS)
+FLAGS.tools := -DDI_VERSION=$(VERSION)
 FLAGS.tests = -DBUILD_DIR='"$B"'
 FLAGS.bench = $(FLAGS.tests)
 
@@ -143,6 +149,8 @@ SKIPPED := $(filter-out $(INTEGRATIONS) $(SAMPLES),$(ALL_INTEGRATIONS) $(ALL_SAM
 
 STATIC_LIBRARIES := $B/libdi.a $(patsubst %,$B/libdi-%.a,$(notdir $(INTEGRATIONS)))
 SHARED_LIBRARIES := $(STATIC_LIBRARIES:.a=.so)
+# The di command, where containers come from YAML.
+COMMAND := $(if $(filter containers/yaml,$(INTEGRATIONS)),$B/di)
 SAMPLE_PROGRAMS := $(addprefix $B/,$(SAMPLES))
 
 # What a test is about: tests/samples/test_notes_handlers.c is about samples/notes, and all below
@@ -183,16 +191,18 @@ MAKEFLAGS += --no-print-directory
 PARALLEL = $(if $(findstring jobserver,$(MAKEFLAGS)),,-j$(JOBS))
 export DI_BUILD_DIR := $(CURDIR)/$B
 
-.PHONY: all lib samples test check run deps bench
-all: lib samples ## the libraries and the samples (default)
+.PHONY: all lib samples command test check run deps bench
+all: lib samples command ## the libraries, the samples and the command (default)
 
 lib: $(STATIC_LIBRARIES) $(SHARED_LIBRARIES) skipped ## the static and the shared library
+
+command: $(COMMAND) skipped ## the di command
 
 samples: $(SAMPLE_PROGRAMS) skipped ## the sample programs
 
 test: deps ## installs what is missing, builds, runs all tests of VARIANT
-	@RUN_MAKE='$(MAKE) $(PARALLEL)' tools/steps.sh run-tests check-rejects check-docs \
-		check-parity
+	@RUN_MAKE='$(MAKE) $(PARALLEL)' tools/steps.sh run-tests check-rejects check-command \
+		check-docs check-parity
 
 check: test ## the same as test
 
@@ -348,7 +358,7 @@ check-dist: ## builds and tests what make dist would pack of these files
 check-scripts: ## shellcheck
 	@command -v shellcheck >/dev/null || \
 		{ echo 'check-scripts: shellcheck is not installed (Debian: shellcheck)'; exit 1; }
-	@shellcheck --external-sources --exclude=SC2317 tools/*.sh .ci/run
+	@shellcheck --external-sources --exclude=SC2317 tools/*.sh tools/di/di.bash .ci/run
 
 # Documents link the library without a sanitizer's flags.
 .PHONY: check-docs
@@ -356,6 +366,17 @@ DOCS_VARIANT = $(if $(filter debug release,$(VARIANT)),$(VARIANT),debug)
 check-docs: ## every block of code in README.md and docs/
 	@RUN_MAKE='$(MAKE) $(PARALLEL) VARIANT=$(DOCS_VARIANT)' VARIANT=$(DOCS_VARIANT) CC='$(CC)' \
 		tools/check-docs.sh README.md $(wildcard docs/*.md)
+
+# What it generates is compiled with the library without a sanitizer's flags.
+.PHONY: check-command
+check-command: ## the di command: what it says, draws, and generates
+	@$(if $(COMMAND),$(MAKE) $(PARALLEL) VARIANT=$(DOCS_VARIANT) lib \
+		'$(B:%$(VARIANT)=%$(DOCS_VARIANT))/libsupport.a',: nothing to build)
+	@$(MAKE) $(PARALLEL) command
+	@DI='$(COMMAND)' LIBRARIES='$(B:%$(VARIANT)=%$(DOCS_VARIANT))' CC='$(CC)' \
+		PKG_CONFIG='$(PKG_CONFIG)' VERSION=$(VERSION) RUN='$(ENV.$(VARIANT))' \
+		NOTES_PACKAGES='$(if $(filter samples/notes,$(SAMPLES)),$(call packages_of,samples/notes))' \
+		PACKAGES='$(PKGS.tools/di)' tools/check-command.sh
 
 # What it looks up are the tests that the last run-tests and check-rejects of this variant have run.
 .PHONY: check-parity
@@ -406,8 +427,10 @@ build/include:
 
 FORMATTED = $(shell find . -name build -prune -o -path ./tests/rejects -prune -o \
 	\( -name '*.[ch]' -o -name '*.cc' \) -print | sort)
-ANALYZED := $(LIBRARY_SOURCES) $(foreach d,$(INTEGRATIONS) $(SAMPLES),$(call sources_in,$d))
-ANALYSIS_FLAGS := -std=c11 -D_POSIX_C_SOURCE=200809L -I. -pthread -DDI_BUILDING -DDI_DEBUG
+ANALYZED := $(LIBRARY_SOURCES) $(foreach d,$(INTEGRATIONS) $(SAMPLES) \
+	$(if $(COMMAND),tools/di),$(call sources_in,$d))
+ANALYSIS_FLAGS := -std=c11 -D_POSIX_C_SOURCE=200809L -I. -pthread -DDI_BUILDING -DDI_DEBUG \
+	-DDI_VERSION=$(VERSION)
 
 # gcc 12 does not follow what a thread-local struct keeps.
 ANALYSIS.di/flow.c := -Wno-analyzer-malloc-leak
@@ -452,6 +475,7 @@ ci: deps-ci ## all that continuous integration runs
 		'CC=gcc VARIANT=tsan run-tests' \
 		'CC=clang VARIANT=tsan run-tests' \
 		'CC=gcc check-valgrind' \
+		'CC=clang VARIANT=asan check-command' \
 		check-headers \
 		'CC=gcc check-shared' \
 		check-symbols \
@@ -485,6 +509,9 @@ INSTALLED_VARIANT = $(if $(filter file default undefined,$(origin VARIANT)),rele
 HEADERS_DIR = $(DESTDIR)$(includedir)/di
 LIBRARIES_DIR = $(DESTDIR)$(libdir)
 PC_DIR = $(DESTDIR)$(pkgconfigdir)
+BIN_DIR = $(DESTDIR)$(bindir)
+MAN_DIR = $(DESTDIR)$(mandir)/man1
+COMPLETIONS_DIR = $(DESTDIR)$(completionsdir)
 
 # PREFIX becomes an absolute path without a slash at its end; only / itself becomes empty. Make's
 # functions go by words and patterns, so spaces and % hide while they are at work.
@@ -537,6 +564,14 @@ define install_pc
 	$(Q)printf '%s\n' '$(subst $(newline),' ',$2)' > '$(PC_DIR)/$1.pc'
 
 endef
+# The command is linked with the archives, so that it runs wherever it is put.
+define install_command
+	$(Q)install -d '$(BIN_DIR)' '$(MAN_DIR)' '$(COMPLETIONS_DIR)'
+	$(Q)install -m 755 $(COMMAND) '$(BIN_DIR)/di'
+	$(Q)sed 's/@VERSION@/$(VERSION)/' tools/di/di.1 > '$(MAN_DIR)/di.1'
+	$(Q)install -m 644 tools/di/di.bash '$(COMPLETIONS_DIR)/di'
+
+endef
 define newline
 
 
@@ -544,7 +579,7 @@ endef
 
 .PHONY: install install-headers install-built uninstall
 install: ## installs the release build to PREFIX, below DESTDIR
-	@$(MAKE) $(PARALLEL) VARIANT=$(INSTALLED_VARIANT) lib
+	@$(MAKE) $(PARALLEL) VARIANT=$(INSTALLED_VARIANT) lib command
 	@$(MAKE) VARIANT=$(INSTALLED_VARIANT) install-headers install-built
 
 install-headers:
@@ -558,6 +593,7 @@ install-built:
 	$(foreach i,$(notdir $(INTEGRATIONS)),$(call install_library,di-$i))
 	$(call install_pc,di,$(PC.di))
 	$(foreach i,$(notdir $(INTEGRATIONS)),$(call install_pc,di-$i,$(call PC.integration,$i)))
+	$(if $(COMMAND),$(install_command))
 
 # Integrations that are not built now may have been when it was installed.
 UNINSTALLED_HEADERS = $(LIBRARY_HEADERS) $(wildcard $(addsuffix /*.h,$(ALL_INTEGRATIONS)))
@@ -569,6 +605,7 @@ uninstall: ## removes what install has installed to PREFIX
 		rm -f "$(PC_DIR)/$$n.pc" "$(LIBRARIES_DIR)/lib$$n.a" "$(LIBRARIES_DIR)/lib$$n.so" \
 			"$(LIBRARIES_DIR)/lib$$n.so.$(SOVERSION)" \
 			"$(LIBRARIES_DIR)/lib$$n.so.$(VERSION)"; done
+	$(Q)rm -f '$(BIN_DIR)/di' '$(MAN_DIR)/di.1' '$(COMPLETIONS_DIR)/di'
 
 # --- Rules ----------------------------------------------------------------------------------------
 
@@ -633,6 +670,9 @@ archives_of = $(patsubst %,$B/libdi-%.a,$(call uses,$1)) $B/libdi.a
 
 $B/samples/%: $$(call objects,$$(call sources_in,samples/$$*)) $$(call archives_of,samples/$$*)
 	$(call link_program,$(call pkg_config,--libs,$(call packages_of,samples/$*)))
+
+$B/di: $(call objects,$(call sources_in,tools/di)) $B/libdi-yaml.a $B/libdi.a
+	$(call link_program,$(call pkg_config,--libs,$(PKGS.tools/di)))
 
 $B/bench/%: $B/obj/bench/%.o $(call objects,$(call sources_in,bench/support)) $B/libdi.a
 	$(call link_program,-lm $(call pkg_config,--libs,$(PKGS.bench/$*)))

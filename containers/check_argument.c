@@ -82,7 +82,8 @@ struct di__seen_type di__target_type(struct di_builder *builder, const struct di
 
 	if (target->row != NULL)
 		return target->row->provides;
-	if (target->provider == NULL)
+	/* A type without a name is not known. */
+	if (target->provider == NULL || target->provider->type->name[0] == '\0')
 		return type;
 	if (di__see_type(builder, target->provider->type->name, 0, &type) != DI_OK)
 		builder->is_out_of_memory = 1;

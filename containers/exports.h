@@ -81,6 +81,13 @@ enum di_export_kind {
 	DI_EXPORT_TYPE
 };
 
+/** How an exported constructor is written, as in the row of a table. */
+enum di_export_convention {
+	DI_EXPORT_MADE,       /**< (function, ...) */
+	DI_EXPORT_RETURNED,   /**< DI_RETURNS(function, ...) */
+	DI_EXPORT_INITIALIZED /**< DI_INIT(function, ...) */
+};
+
 /** How a parameter or a member is passed. */
 enum di_value_kind {
 	DI_VALUE_POINTER,
@@ -119,7 +126,7 @@ struct di_export {
 	const void *object;    /**< the object, or the scope */
 	size_t offset;         /**< of a field */
 	uint32_t is_array;     /**< 1: a field whose address is its value */
-	uint32_t reserved;     /**< 0 */
+	uint32_t convention;   /**< of a constructor: enum di_export_convention */
 	size_t storage_size;   /**< of a DI_INIT constructor's value, else 0 */
 	size_t storage_align;
 };
@@ -338,13 +345,18 @@ DI_API void *di__lazy_resolve(const void *handle, struct di_error *err);
 	}
 
 #define DI__EXPORT_ENTRY_constructor(word_, kind_, type_, call_) \
-	DI__EXPORT_MADE_ENTRY(DI__FUNCTION(DI__CALL(call_)), type_, \
+	DI__EXPORT_MADE_ENTRY(DI__FUNCTION(DI__CALL(call_)), type_, DI__CONVENTION(call_), \
 			      DI__STORAGE(DI__FUNCTION(DI__CALL(call_)), DI__CONVENTION(call_)))
 #define DI__EXPORT_MADE_ENTRY(...) DI__EXPORT_MADE_ENTRY_(__VA_ARGS__)
-#define DI__EXPORT_MADE_ENTRY_(name_, type_, size_, align_) \
+#define DI__EXPORT_MADE_ENTRY_(name_, type_, convention_, size_, align_) \
 	{ .kind = DI_EXPORT_CONSTRUCTOR, .name = #name_, DI__EXPORT_TYPE(type_, size_) \
 	  DI__FILLED_ALL_ENTRY(name_) .function = (void (*)(void))name_, .create = name_##__create, \
+	  .convention = DI__EXPORT_CONVENTION_##convention_, \
 	  .storage_size = size_, .storage_align = align_ },
+#define DI__EXPORT_CONVENTION_made DI_EXPORT_MADE
+#define DI__EXPORT_CONVENTION_returned DI_EXPORT_RETURNED
+#define DI__EXPORT_CONVENTION_initialized DI_EXPORT_INITIALIZED
+#define DI__EXPORT_CONVENTION_unknown DI_EXPORT_MADE
 
 /* ---- destructor, object, chooser ---- */
 

@@ -276,7 +276,7 @@ if ! $RUN_MAKE install PREFIX="$prefix" >"$work/log" 2>&1; then
 	fail "di cannot be installed" "$(cat "$work/log")"
 	finish check-docs
 fi
-export PATH=$work/bin:$PATH PKG_CONFIG_PATH=$prefix/lib/pkgconfig LD_LIBRARY_PATH=$prefix/lib CC VARIANT
+export PATH=$work/bin:$prefix/bin:$PATH PKG_CONFIG_PATH=$prefix/lib/pkgconfig LD_LIBRARY_PATH=$prefix/lib CC VARIANT
 
 count=0
 for document in "$@"; do

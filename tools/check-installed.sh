@@ -89,6 +89,7 @@ check_prefix()
 }
 
 usual=lib/pkgconfig
+top='\(bin\|include\|lib\|share\)/'
 check_prefix "a prefix" prefix_works opt/parts/ "$root/opt/parts/$usual" PREFIX="$root/opt/parts"
 check_prefix "a prefix with a slash at its end" \
 	prefix_works opt/parts/ "$root/opt/parts/$usual" PREFIX="$root/opt/parts/"
@@ -102,8 +103,8 @@ check_prefix "folders of one's own" prefix_works '\(p\|l\|i\)/' "$root/l/pc" \
 	PREFIX="$root/p" libdir="$root/l" includedir="$root/i" pkgconfigdir="$root/l/pc"
 check_prefix "PREFIX=/opt/parts, staged" \
 	staged_works opt/parts/ "$root/opt/parts/$usual" PREFIX=/opt/parts
-check_prefix "PREFIX=/, staged" staged_works '\(lib\|include\)/' "$root/$usual" PREFIX=/
-check_prefix "no PREFIX, staged" staged_works '\(lib\|include\)/' "$root/$usual" PREFIX=
+check_prefix "PREFIX=/, staged" staged_works "$top" "$root/$usual" PREFIX=/
+check_prefix "no PREFIX, staged" staged_works "$top" "$root/$usual" PREFIX=
 check_prefix "the default, staged" staged_works usr/local/ "$root/usr/local/$usual"
 check_prefix "libdir as Debian has it, staged" \
 	staged_works usr/ "$root/usr/lib/x86_64-linux-gnu/pkgconfig" \
@@ -238,6 +239,22 @@ case " $INTEGRATIONS " in
 	echo '#include <containers/yaml/yaml.h>' >yaml.cc
 	check "its header in C++17" run "g++ -std=c++17 $warnings -c -o out.o yaml.cc" \
 		"$("$PKG_CONFIG" --cflags-only-I di-yaml)"
+	;;
+esac
+
+# --- The command.
+has_man_page()
+{
+	grep -qF "di $VERSION" "$prefix/share/man/man1/di.1" && ! grep -F @ "$prefix/share/man/man1/di.1"
+}
+case " $INTEGRATIONS " in
+*' yaml '*)
+	printf 'version: 1\ncontainer: app\nproviders: []\n' >app.yaml
+	check "the version of the command" [ "$("$prefix/bin/di" --version)" = "di $VERSION" ]
+	check "it needs no library of ours" refuse bash -c "readelf -d '$prefix/bin/di' | grep -F libdi"
+	check "it checks a file" "$prefix/bin/di" check app.yaml
+	check "its man page" has_man_page
+	check "its completion" bash -c ". '$prefix/share/bash-completion/completions/di' && complete -p di"
 	;;
 esac
 

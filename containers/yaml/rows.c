@@ -184,6 +184,25 @@ enum {
 	KINDS_COUNT = sizeof(kinds) / sizeof(*kinds)
 };
 
+const char *di__yaml_kind_name(unsigned number)
+{
+	return number < KINDS_COUNT ? kinds[number].name : NULL;
+}
+
+enum di__yaml_has di__yaml_kind_has(unsigned number, const char *key)
+{
+	unsigned i;
+
+	for (i = 0; i < KEYS_COUNT; i++) {
+		if (strcmp(key_names[i], key) != 0)
+			continue;
+		if ((kinds[number].needs & 1U << i) != 0)
+			return DI__YAML_NEEDS;
+		return (kinds[number].may & 1U << i) != 0 ? DI__YAML_MAY_HAVE : DI__YAML_HAS_NOT;
+	}
+	return DI__YAML_HAS_NOT;
+}
+
 /* The number of a kind among those whose keys are known, or KINDS_COUNT. */
 static unsigned kind_of(const char *name)
 {

@@ -35,6 +35,17 @@ struct di__yaml_rows {
 	int is_incomplete; /**< 1: what is not there is not spoken of */
 };
 
+/** Whether rows of a kind have a key, besides name and kind. */
+enum di__yaml_has {
+	DI__YAML_HAS_NOT,
+	DI__YAML_MAY_HAVE,
+	DI__YAML_NEEDS
+};
+
+/** The kind of that number as it is written; NULL behind the last one. */
+const char *di__yaml_kind_name(unsigned number);
+enum di__yaml_has di__yaml_kind_has(unsigned number, const char *key);
+
 /** Gathers the rows and overrides of files; what is wrong with them is added to faults. */
 void di__yaml_rows_gather(struct di__yaml_rows *rows, const struct di__yaml_files *files);
 void di__yaml_rows_release(struct di__yaml_rows *rows);

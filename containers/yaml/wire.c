@@ -19,6 +19,44 @@ int di__yaml_took(struct di__yaml_wire *wire, enum di_status status)
 	return status == DI_OK;
 }
 
+/* ---- What each file says of itself. ---- */
+
+static void check_version(struct di__yaml_wire *wire, const struct di__yaml_file *file)
+{
+	uint32_t node = di__yaml_index_find(&file->index, 0, "version");
+	const char *version = file->document->version;
+
+	if (version != NULL && strcmp(version, "1") != 0)
+		di__yaml_fault(wire->faults, di__yaml_at(&file->index, node), "version",
+			       "the version %s is not known; there is 1", DI__YAML_QUOTED(version));
+}
+
+void di__yaml_wire_versions(struct di__yaml_wire *wire)
+{
+	uint32_t i;
+
+	for (i = 0; i < wire->files->ordered; i++)
+		check_version(wire, wire->files->items[wire->files->order[i]]);
+}
+
+const char *di__yaml_wire_name(struct di__yaml_wire *wire)
+{
+	const struct di__yaml_file *file = wire->files->items[0];
+	const char *name = file->document->container;
+
+	if (name == NULL)
+		di__yaml_fault(wire->faults, di__yaml_at(&file->index, 0), "",
+			       "the key 'container' is missing");
+	else if (di__yaml_is_word(name))
+		return name;
+	else
+		di__yaml_refuse(
+			wire->faults, &file->index,
+			di__yaml_index_find(&file->index, 0, "container"),
+			"is no name: it has letters, digits and _, and begins with no digit", name);
+	return "container";
+}
+
 /* ---- Scopes and connected containers. ---- */
 
 static void add_scope(struct di__yaml_wire *wire, const struct di__yaml_scope *scope,
@@ -130,6 +168,11 @@ int di__yaml_wire_begin(struct di__yaml_wire *wire, const char *name)
 	struct di_builder_options options = { .abi = DI_ABI,
 					      .report = di__yaml_locate,
 					      .data = wire };
+
+	if (wire->report != NULL) {
+		options.report = wire->report;
+		options.data = wire->data;
+	}
 
 	wire->scopes = calloc(count_scopes(wire->files) + 1, sizeof(*wire->scopes));
 	wire->builder = di_builder_new(name, &options, NULL);

@@ -22,9 +22,15 @@ struct di__yaml_wire {
 	size_t exports_count;
 	/** Whose default scope has been spoken of. */
 	const struct di__yaml_file *default_said;
+	di_report_fn *report; /**< what is told of the builder's faults; NULL: di__yaml_locate() */
+	void *data;           /**< for report */
 	struct di__yaml_faults *faults;
 };
 
+/** Adds a fault for each file of a version that is not known. */
+void di__yaml_wire_versions(struct di__yaml_wire *wire);
+/** The name of the container, that of the first file; with a fault where there is none. */
+const char *di__yaml_wire_name(struct di__yaml_wire *wire);
 /** Makes the builder of a container of that name. 0 without memory. */
 int di__yaml_wire_begin(struct di__yaml_wire *wire, const char *name);
 /** Lets rows name what is exported. The status is the builder's. */

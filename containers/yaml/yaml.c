@@ -2,7 +2,6 @@
 #include "containers/yaml/yaml.h"
 #include "containers/yaml/plugins.h"
 #include "containers/yaml/wire.h"
-#include "containers/yaml/words.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -141,35 +140,6 @@ static struct load *begin(const char *name, const struct di_yaml_options *option
 	return load;
 }
 
-static void check_version(struct load *load, const struct di__yaml_file *file)
-{
-	uint32_t node = di__yaml_index_find(&file->index, 0, "version");
-	const char *version = file->document->version;
-
-	if (version != NULL && strcmp(version, "1") != 0)
-		di__yaml_fault(&load->faults, di__yaml_at(&file->index, node), "version",
-			       "the version %s is not known; there is 1", DI__YAML_QUOTED(version));
-}
-
-/* The name of the container: that of the first file. */
-static const char *name_of(struct load *load)
-{
-	const struct di__yaml_file *file = load->files.items[0];
-	const char *name = file->document->container;
-
-	if (name == NULL)
-		di__yaml_fault(&load->faults, di__yaml_at(&file->index, 0), "",
-			       "the key 'container' is missing");
-	else if (di__yaml_is_word(name))
-		return name;
-	else
-		di__yaml_refuse(
-			&load->faults, &file->index,
-			di__yaml_index_find(&file->index, 0, "container"),
-			"is no name: it has letters, digits and _, and begins with no digit", name);
-	return "container";
-}
-
 static void export_all(struct load *load, struct di_error *err)
 {
 	size_t i;
@@ -180,7 +150,7 @@ static void export_all(struct load *load, struct di_error *err)
 
 static void wire(struct load *load, struct di_error *err)
 {
-	if (!di__yaml_wire_begin(&load->wire, name_of(load)))
+	if (!di__yaml_wire_begin(&load->wire, di__yaml_wire_name(&load->wire)))
 		return;
 	export_all(load, err);
 	if (load->status != DI_OK)
@@ -193,10 +163,8 @@ static void wire(struct load *load, struct di_error *err)
 static struct di_yaml *finish(struct load *load, struct di_error *err)
 {
 	struct di_yaml *yaml = load->yaml;
-	uint32_t i;
 
-	for (i = 0; i < load->files.ordered; i++)
-		check_version(load, load->files.items[load->files.order[i]]);
+	di__yaml_wire_versions(&load->wire);
 	di__yaml_rows_gather(&load->rows, &load->files);
 	if (!load->files.is_incomplete && !load->faults.no_memory)
 		wire(load, err);

@@ -73,6 +73,8 @@ static DI__NOINLINE void *resolve_in_part(struct di_context *context, struct di_
 	return value;
 }
 
+/* NOLINTBEGIN(misc-no-recursion): it is one step, to the row that stands for another table's. */
+
 /* No row of the container's own. What exists is found as the inline path finds what is. */
 static DI__NOINLINE void *resolve_across(struct di_context *context, struct di_error *err,
 					 const struct di_provider *provider)
@@ -140,3 +142,5 @@ void *di_resolve(struct di_context *context, struct di_error *err,
 	}
 	return di__resolve_with_care(context, err, provider);
 }
+
+/* NOLINTEND(misc-no-recursion) */

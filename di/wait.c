@@ -94,7 +94,7 @@ void di__wake(struct di_entry *entry, void *value, const struct di_error *err)
 	pthread_mutex_lock(&waiting);
 	for (waiter = entry->waiters; waiter != NULL; waiter = waiter->next) {
 		waiter->value = value;
-		if (value == NULL && waiter->err != NULL)
+		if (value == NULL && err != NULL && waiter->err != NULL)
 			*waiter->err = *err;
 		waiter->flow->awaited = NULL;
 		waiter->flow->awaiting = NULL;

@@ -3,6 +3,7 @@
 #include "di/park.h"
 #include "di/probe.h"
 #include "di/spare.h"
+#include "di/spread.h"
 #include "di/threads.h"
 
 #include <stddef.h>
@@ -31,22 +32,35 @@ static DI__NOINLINE void note_failure(struct di_entry *entry, int cause, struct 
 	di__entry_failed(entry, cause, &ending->status, ending->err);
 }
 
-/* A value or product of which its provider says all. */
-static DI__INLINE void end_simply(struct di_context *home, struct di_entry *entry, int product,
-				  enum di_outcome outcome, struct ending *ending)
+/* A value of which its provider says all. */
+static DI__INLINE void end_value(struct di_context *home, struct di_entry *entry,
+				 enum di_outcome outcome, struct ending *ending)
 {
 	const struct di_provider *provider = entry->provider;
 	int cause;
 
 	entry->state = DI__KEPT;
-	if (!product)
-		DI__STORE(home->lane.own[entry->row], NULL);
+	DI__STORE(home->lane.own[entry->row], NULL);
 	cause = provider->destroy(entry->value, outcome);
 	DI__PROBE(torn_down, provider, home);
 	if (DI__UNLIKELY(cause != 0))
 		note_failure(entry, cause, ending);
-	if (product)
-		di__entry_keep(entry);
+}
+
+/* The same of a product. Many of few rows take turns. */
+static DI__INLINE void end_product(struct di_context *home, struct di_entry *entry,
+				   enum di_outcome outcome, struct ending *ending)
+{
+	const struct di_provider *provider = entry->provider;
+	int cause;
+
+	entry->state = DI__KEPT;
+	DI__SPREAD(provider->index, cause = provider->destroy(entry->value, outcome));
+	DI__PROBE(torn_down, provider, home);
+	if (DI__UNLIKELY(cause != 0))
+		note_failure(entry, cause, ending);
+	di__entry_keep(entry);
+	(void)home;
 }
 
 /* Products that were made for it are older: they end after it, and then nothing asks for whom. */
@@ -58,7 +72,24 @@ static DI__NOINLINE void end_otherwise(struct di_flow *flow, struct di_entry *en
 		return;
 	}
 	entry->traits &= DI__PRODUCT;
-	end_simply(entry->home, entry, entry->traits != 0, outcome, ending);
+	if (entry->traits != 0)
+		end_product(entry->home, entry, outcome, ending);
+	else
+		end_value(entry->home, entry, outcome, ending);
+}
+
+/* Returns the entry that is to end next. */
+static DI__INLINE struct di_entry *end(struct di_flow *flow, struct di_context *home,
+				       struct di_entry *entry, enum di_outcome outcome,
+				       struct ending *ending)
+{
+	struct di_entry *older = entry->older;
+
+	if (DI__LIKELY(entry->traits == 0))
+		end_value(home, entry, outcome, ending);
+	else
+		end_otherwise(flow, entry, outcome, ending);
+	return older;
 }
 
 /* Of a context that is observed, or connects others. */
@@ -83,7 +114,7 @@ static DI__INLINE enum di_status tear_down(struct di_flow *flow, struct di_conte
 {
 	struct di__run run = { flow->run, context, NULL, flow->entered_count };
 	struct ending ending = { err, DI_OK };
-	struct di_entry *entry = context->newest, *older;
+	struct di_entry *entry = context->newest;
 
 	flow->run = &run;
 	context->newest = NULL;
@@ -91,12 +122,22 @@ static DI__INLINE enum di_status tear_down(struct di_flow *flow, struct di_conte
 		end_all_with_care(flow, entry, outcome, &ending);
 		entry = NULL;
 	}
-	for (; entry != NULL; entry = older) {
-		older = entry->older;
-		if (DI__LIKELY(entry->traits == 0))
-			end_simply(context, entry, 0, outcome, &ending);
-		else
-			end_otherwise(flow, entry, outcome, &ending);
+	/* Places of their own for the first: the next context of the kind mostly ends the same. */
+	while (entry != NULL) {
+		entry = end(flow, context, entry, outcome, &ending);
+		DI__APART(first);
+		if (entry == NULL)
+			break;
+		entry = end(flow, context, entry, outcome, &ending);
+		DI__APART(second);
+		if (entry == NULL)
+			break;
+		entry = end(flow, context, entry, outcome, &ending);
+		DI__APART(third);
+		if (entry == NULL)
+			break;
+		entry = end(flow, context, entry, outcome, &ending);
+		DI__APART(fourth);
 	}
 	flow->run = run.outer;
 	return ending.status;

@@ -38,13 +38,21 @@ static DI__NOINLINE struct di_entry *begin_new(struct di_context *home,
 		    : provider->scope != home->scope && !of_root)
 		return NULL;
 	entry = home->entries[provider->index];
-	if (entry != NULL && entry->state != DI__KEPT)
-		return NULL;
-	entry = di__entry_begin(home, provider);
-	if (entry == NULL)
-		*refused = provider;
-	else if (product)
-		own(entry, asker);
+	if (entry != NULL) {
+		if (entry->state != DI__KEPT)
+			return NULL;
+	} else {
+		entry = di__entry_new(home, provider);
+		if (entry == NULL) {
+			*refused = provider;
+			return NULL;
+		}
+		entry->row = provider->index;
+		if (product)
+			own(entry, asker);
+		else
+			home->entries[provider->index] = entry;
+	}
 	return entry;
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "containers/connect.h"
 #include "containers/place.h"
+#include "containers/start.h"
 #include "di/below.h"
 #include "di/threads.h"
 
@@ -158,6 +159,8 @@ struct di_container *di_container_new(const struct di_table *table,
 	count_user(table, 1);
 	container->observer = options->observer;
 	container->slow_ns = options->slow_ns;
+	container->start_threads = options->start_threads;
+	container->start_timeout_ns = options->start_timeout_ns;
 	container->biased = di__lock_can_bias();
 	di__lock_init(&container->prepare_lock, 0);
 	begin_root(container, root);
@@ -174,35 +177,11 @@ struct di_context *di_container_root(struct di_container *container)
 	return container != NULL ? container->root : NULL;
 }
 
-/* What the root overrides of a connected container is not started there. */
-static enum di_status start(struct di_container *container, const struct di_table *table,
-			    struct di_error *err)
-{
-	uint32_t i;
-
-	for (i = 0; i < table->count; i++) {
-		const struct di_provider *provider = table->providers[i];
-		struct di_error own = { 0 };
-		struct di_error *made = err != NULL ? err : &own;
-
-		if (!provider->kind->eager || di__is_overridden(container->root, provider))
-			continue;
-		if (di_resolve(container->root, made, provider) == NULL)
-			return made->status;
-	}
-	return DI_OK;
-}
-
 enum di_status di_container_start(struct di_container *container, struct di_error *err)
 {
-	enum di_status status = DI_OK;
-	uint32_t i;
-
 	if (container == NULL)
 		return di__misuse(err, DI_EINVAL, NULL, "there is no container to start");
-	for (i = 0; i < container->parts_count && status == DI_OK; i++)
-		status = start(container, container->parts[i].container->table, err);
-	return status == DI_OK ? start(container, container->table, err) : status;
+	return di__start(container, err);
 }
 
 /* Contexts first, then what belongs to threads, and at last the root. */
@@ -230,6 +209,8 @@ enum di_status di_container_free(struct di_container *container, struct di_error
 	if (container == NULL)
 		return DI_OK;
 	status = di__connect_check_unused(container, err);
+	if (status == DI_OK && container->starts != NULL)
+		status = di__start_end(container, err);
 	if (status == DI_OK)
 		status = di__below_check(container->root, flow, err);
 	if (status == DI_OK && container->root->threads)

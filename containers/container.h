@@ -45,6 +45,12 @@ struct di_options {
 	 * the same name.
 	 */
 	const struct di_table *in_place_of;
+	/**
+	 * On how many threads di_container_start() makes what does not need each other, that of the
+	 * caller among them; 0 or 1: on that alone, in the order of the table.
+	 */
+	uint32_t start_threads;
+	uint64_t start_timeout_ns; /**< how long di_container_start() takes at most; 0: any time */
 };
 
 /**
@@ -70,8 +76,9 @@ DI_API struct di_container *di_container_new(const struct di_table *table,
  * Ends a container: closes what is still open, innermost first, as DI_CANCELLED, tears the root
  * down as DI_DONE, and releases everything. NULL is legal.
  *
- * DI_EBUSY, nothing changed: something is being made, closed, reset or overridden, another flow has
- * entered one of its contexts, or a living container connects it. Otherwise the container is gone,
+ * DI_EBUSY, nothing changed: something is being made, closed, reset or overridden, a start that has
+ * timed out is not over yet, another flow has entered one of its contexts, or a living container
+ * connects it. Otherwise the container is gone,
  * whatever is returned: DI_EOPEN where contexts had to be closed (they are named), DI_EFINALIZE
  * where finalizers failed. It allocates nothing.
  */
@@ -89,7 +96,28 @@ DI_API struct di_context *di_container_root(struct di_container *container);
  *
  * Stops at the first error, which it returns with its path, and unwinds nothing: call it again, or
  * free the container. What is overridden in the root is skipped. DI_EINVAL for NULL; else the
- * errors are those of di_resolve(). Any thread may call it.
+ * errors are those of di_resolve(). Any thread may call it, several at once too.
+ *
+ * With options.start_threads above 1 the resources, and the singletons that they need, are each
+ * made as soon as what they need is there, on that many threads at most: if the longest chain of
+ * needs has n values, a start takes n steps where there are threads enough. What is ready is begun
+ * in the order of the table. Teardown is, as ever, the exact reverse of completed creation. After
+ * an error nothing further is begun; what is being made is finished, with what is made for it
+ * alone, and stays; the error is the first in the order of the table among those that were met,
+ * with the count of the others. Constructors mostly run on threads on which no context is entered
+ * and no local value is set; what lives with such a thread ends with it, before this returns.
+ * DI_ENOMEM, and nothing was made: there is no memory for the plan, or a thread cannot be created,
+ * whose errno is the cause in err.
+ *
+ * With options.start_timeout_ns the caller only waits, and start_threads threads, at least one, do
+ * the work. When the time is over nothing further is begun and this returns DI_ETIMEDOUT, whose
+ * text names what is being made and for how long. Constructors cannot be stopped: they go on, on
+ * their threads, and what they make belongs to the container as ever; if they fail, only an
+ * observer is told. Until they have returned di_container_free() is DI_EBUSY; it joins the threads,
+ * as does the next start, which waits for what is still being made, as long as it has time.
+ *
+ * Called by a constructor, it works on the calling thread and takes its time, whatever the options
+ * say: so a value that needs itself is still found.
  */
 DI_API enum di_status di_container_start(struct di_container *container, struct di_error *err);
 

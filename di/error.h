@@ -41,7 +41,8 @@ extern "C" {
 	X(DI_EFINALIZE, "a finalizer failed")                                                      \
 	X(DI_EOPEN, "contexts were still open and were closed as cancelled")                       \
 	X(DI_EABI, "compiled against other headers of di")                                         \
-	X(DI_ETHREAD, "it belongs to another thread")
+	X(DI_ETHREAD, "it belongs to another thread")                                              \
+	X(DI_ETIMEDOUT, "it was not done in time")
 
 enum di_status {
 #define DI__STATUS_NAME(name_, text_) name_,

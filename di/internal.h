@@ -203,6 +203,7 @@ struct di_container {
 	uint32_t rows;        /* its own, which come first, and those of its parts */
 	uint32_t parts_count; /* the containers that it connects, what they connect before them */
 	uint32_t connections_count;
+	uint32_t start_threads;
 	struct di__part *parts;             /* in the same block */
 	struct di__connection *connections; /* what it connects itself; in the same block */
 	struct di__connection *users;       /* who connects it; under the lock of the root */
@@ -224,6 +225,8 @@ struct di_container {
 	struct di__thread *threads; /* under the lock of thread.c */
 	uint64_t thread_values;     /* alive, in all threads; atomic */
 	uint64_t thread_creations;  /* so far; atomic */
+	uint64_t start_timeout_ns;
+	struct di__start *starts; /* those that have timed out; under prepare_lock */
 	struct di__lock prepare_lock;
 	struct di_context *root; /* in the same block */
 };

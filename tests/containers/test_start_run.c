@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#define _GNU_SOURCE /* pthread_setattr_default_np() */
 #include "tests/support/fixture.h"
 #include "tests/support/site.h"
 #include "tests/support/threads.h"
@@ -272,6 +273,35 @@ START_TEST(a_start_for_which_there_is_no_memory_makes_nothing)
 }
 END_TEST
 
+/* A stack for which there is no room in any address space makes creating threads fail. */
+static void set_stack_size(size_t size)
+{
+	pthread_attr_t attributes;
+
+	pthread_attr_init(&attributes);
+	ck_assert_int_eq(pthread_attr_setstacksize(&attributes, size), 0);
+	ck_assert_int_eq(pthread_setattr_default_np(&attributes), 0);
+	pthread_attr_destroy(&attributes);
+}
+
+START_TEST(a_start_for_which_there_is_no_thread_makes_nothing)
+{
+	pthread_attr_t usual;
+	size_t size;
+
+	ck_assert_int_eq(pthread_getattr_default_np(&usual), 0);
+	pthread_attr_getstacksize(&usual, &size);
+	pthread_attr_destroy(&usual);
+	set_stack_size((size_t)1 << 50);
+	expect_error(di_container_start(container, &error), DI_ENOMEM);
+	set_stack_size(size);
+	expect_text("for thread 2 of the 3 that start a container of app");
+	ck_assert_int_ne(error.cause, 0); /* mostly EAGAIN */
+	journal_expect_nothing();
+	expect_ok(di_container_start(container, &error));
+}
+END_TEST
+
 /* ---- Overrides. ---- */
 
 START_TEST(what_is_overridden_is_not_made_nor_what_it_alone_needs)
@@ -466,6 +496,7 @@ static Suite *suite(void)
 		after_an_error_nothing_that_is_made_already_is_unwound_and_the_rest_is_made_later);
 	tcase_add_test(tcase, an_error_may_be_of_no_interest);
 	tcase_add_test(tcase, a_start_for_which_there_is_no_memory_makes_nothing);
+	tcase_add_test(tcase, a_start_for_which_there_is_no_thread_makes_nothing);
 	tcase_add_test(tcase, what_is_overridden_is_not_made_nor_what_it_alone_needs);
 	tcase_add_test(tcase, what_stands_for_a_need_is_made_in_its_place);
 	tcase_add_test(tcase, a_start_within_a_constructor_runs_on_its_thread);

@@ -53,6 +53,7 @@ PKGS.integrations/microhttpd := libmicrohttpd
 PKGS.samples/notes := libcyaml yaml-0.1 libmicrohttpd sqlite3 jansson
 
 # The same of benchmarks: of those that compare with another library, and of the notes service.
+PKGS.bench/contention_glib := glib-2.0
 PKGS.bench/notes_by_hand := $(PKGS.samples/notes)
 PKGS.bench/once_glib := glib-2.0
 PKGS.bench/scope_apr := apr-1
@@ -253,7 +254,7 @@ run-bench: benches
 	@$(BENCH_ENV) tools/run-bench.sh build/bench.json $(ALL_BENCH)
 
 # These have no loop to count.
-WHOLE_BENCHES := $(addprefix $B/bench/,compile contention memory threads)
+WHOLE_BENCHES := $(addprefix $B/bench/,compile contention contention_glib memory threads)
 COUNTED = $(filter-out $(WHOLE_BENCHES),$(BENCHES))
 
 run-bench-instructions: benches

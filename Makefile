@@ -53,14 +53,16 @@ PKGS.integrations/microhttpd := libmicrohttpd
 PKGS.samples/notes := libcyaml yaml-0.1 libmicrohttpd sqlite3 jansson
 
 # The same of benchmarks: of those that compare with another library, and of the notes service.
+PKGS.bench/container_yaml := $(PKGS.containers/yaml)
 PKGS.bench/contention_glib := glib-2.0
 PKGS.bench/notes_by_hand := $(PKGS.samples/notes)
 PKGS.bench/once_glib := glib-2.0
 PKGS.bench/scope_apr := apr-1
 PKGS.bench/scope_talloc := talloc
 
-# The integrations that a sample links.
+# The integrations that a sample or a benchmark links.
 USES.samples/notes := yaml microhttpd
+USES.bench/container_yaml := yaml
 
 # Debian packages by purpose; a|b means that either will do, and a is installed if none is there.
 DEBS_RUN := gcc libc6-dev make pkg-config|pkgconf libcyaml-dev libmicrohttpd-dev libsqlite3-dev \
@@ -676,7 +678,8 @@ $B/samples/%: $$(call objects,$$(call sources_in,samples/$$*)) $$(call archives_
 $B/di: $(call objects,$(call sources_in,tools/di)) $B/libdi-yaml.a $B/libdi.a
 	$(call link_program,$(call pkg_config,--libs,$(PKGS.tools/di)))
 
-$B/bench/%: $B/obj/bench/%.o $(call objects,$(call sources_in,bench/support)) $B/libdi.a
+$B/bench/%: $B/obj/bench/%.o $(call objects,$(call sources_in,bench/support)) \
+		$$(call archives_of,bench/$$*)
 	$(call link_program,-lm $(call pkg_config,--libs,$(PKGS.bench/$*)))
 
 # The sample's files that know nothing of di, and no libdi.

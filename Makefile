@@ -256,7 +256,8 @@ run-bench: benches
 	@$(BENCH_ENV) tools/run-bench.sh build/bench.json $(ALL_BENCH)
 
 # These have no loop to count.
-WHOLE_BENCHES := $(addprefix $B/bench/,compile contention contention_glib memory threads)
+WHOLE_BENCHES := $(addprefix $B/bench/,compile contention contention_glib memory start \
+	threads)
 COUNTED = $(filter-out $(WHOLE_BENCHES),$(BENCHES))
 
 run-bench-instructions: benches

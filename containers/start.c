@@ -67,23 +67,33 @@ static int is_making(const struct di_flow *flow)
 	return 0;
 }
 
-enum di_status di__start(struct di_container *container, struct di_error *err)
+static enum di_status start_planned(struct di_container *container, uint32_t threads,
+				    struct di_error *err)
 {
-	uint64_t timeout_ns = container->start_timeout_ns;
-	uint32_t threads = container->start_threads > 0 ? container->start_threads : 1;
-	enum di_status status = DI_OK;
 	struct di__start *start;
 
-	if ((threads == 1 && timeout_ns == 0) || is_making(di__flow_get()))
-		return start_in_order(container, 0, err);
 	di__start_join_finished(container);
 	start = di__start_plan(container, threads, err);
 	if (start == NULL)
 		return DI_ENOMEM;
-	if (start->makes == 0)
-		di__start_release(start);
-	else
-		status = timeout_ns > 0 ? di__start_run_for(start, err) : run(start, err);
+	if (start->makes > 0)
+		return container->start_timeout_ns > 0 ? di__start_run_for(start, err)
+						       : run(start, err);
+	di__start_release(start);
+	return DI_OK;
+}
+
+enum di_status di__start(struct di_container *container, struct di_error *err)
+{
+	uint32_t threads = container->start_threads > 0 ? container->start_threads : 1;
+	enum di_status status;
+	int cancellable;
+
+	if ((threads == 1 && container->start_timeout_ns == 0) || is_making(di__flow_get()))
+		return start_in_order(container, 0, err);
+	pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancellable);
+	status = start_planned(container, threads, err);
+	pthread_setcancelstate(cancellable, NULL);
 	return status == DI_OK && container->root->threads ? start_in_order(container, 1, err)
 							   : status;
 }

@@ -27,12 +27,10 @@ static struct timespec deadline_in(uint64_t timeout_ns)
 /* Whether all runners have finished in time. Under the lock. */
 static int wait_until(struct di__start *start, const struct timespec *deadline)
 {
-	int cancellable, waited = 0;
+	int waited = 0;
 
-	pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancellable);
 	while (start->active > 0 && waited != ETIMEDOUT)
 		waited = pthread_cond_timedwait(&start->finished, &start->lock, deadline);
-	pthread_setcancelstate(cancellable, NULL);
 	return start->active == 0;
 }
 

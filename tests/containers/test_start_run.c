@@ -428,6 +428,24 @@ START_TEST(a_container_may_be_started_by_several_threads_at_once)
 }
 END_TEST
 
+static void *start_cancelled(void *data)
+{
+	pthread_cancel(pthread_self());
+	di_container_start(data, NULL);
+	pthread_testcancel();
+	return data;
+}
+
+START_TEST(a_start_is_not_cut_short_by_cancellation)
+{
+	void *result = thread_join(thread_start(start_cancelled, container, 0));
+
+	ck_assert_ptr_eq(result, PTHREAD_CANCELED);
+	ck_assert_int_eq(journal_length(), 9);
+	container_free_expect(DI_OK);
+}
+END_TEST
+
 /* ---- Connected containers. ---- */
 
 static void setup_site(void)
@@ -502,6 +520,7 @@ static Suite *suite(void)
 	tcase_add_test(tcase, constructors_that_ask_for_each_other_get_an_error_and_no_deadlock);
 	tcase_add_test(tcase, constructors_may_ask_for_what_another_thread_makes);
 	tcase_add_test(tcase, a_container_may_be_started_by_several_threads_at_once);
+	tcase_add_test(tcase, a_start_is_not_cut_short_by_cancellation);
 	suite_add_tcase(suite, tcase);
 	tcase = tcase_create("connected containers");
 	tcase_add_checked_fixture(tcase, setup_site, teardown_site);

@@ -42,6 +42,7 @@ extern "C" {
 #endif
 
 struct di_mhd;
+struct di_mhd_job;
 struct di_mhd_reply;
 
 enum {
@@ -86,6 +87,42 @@ typedef enum di_status di_mhd_handle_fn(void *data, struct di_context *context,
 typedef void di_mhd_failed_fn(void *data, const struct di_mhd_request *http,
 			      const struct di_error *error, struct di_mhd_reply *reply);
 
+/**
+ * Where handlers run, if not on libmicrohttpd's threads: on fibers, in a pool. Zeroed: there is
+ * none.
+ *
+ * The connection is suspended meanwhile, and its thread serves others. All else is as without: the
+ * context is entered where the handler runs and closed with its outcome before the reply is queued.
+ */
+struct di_mhd_dispatcher {
+	/**
+	 * Takes a request whose handler is to run. If it returns DI_OK, di_mhd_job_run() must be
+	 * called for the job once, on any thread or fiber, possibly before this returns. With
+	 * another status and err filled the job is as good as run, and the failure hook replies.
+	 * Called on a thread of libmicrohttpd, which it should not keep.
+	 */
+	enum di_status (*dispatch)(void *data, struct di_mhd_job *job, struct di_error *err);
+	/**
+	 * Closes a context where the handler has run, as di_context_close(), for what must wait
+	 * meanwhile; NULL: that.
+	 */
+	enum di_status (*close)(void *data, struct di_context *context, enum di_outcome outcome,
+				struct di_error *err);
+	void *data; /**< handed to both; borrowed until di_mhd_free() */
+};
+
+/**
+ * Runs the handler, closes the context and lets libmicrohttpd send the reply. The job is gone then.
+ *
+ * Any thread or fiber may call it, once for each job. For a fiber or thread it is as any other
+ * call: the handler may await, block, and enter and leave contexts.
+ */
+DI_API void di_mhd_job_run(struct di_mhd_job *job);
+
+/** The job's context, and its request; borrowed until it has run. */
+DI_API struct di_context *di_mhd_job_context(const struct di_mhd_job *job);
+DI_API const struct di_mhd_request *di_mhd_job_request(const struct di_mhd_job *job);
+
 /** How requests are served. Zero it, set abi to DI_ABI, handle, and what else is wanted. */
 struct di_mhd_options {
 	uint32_t abi;                         /**< DI_ABI */
@@ -95,6 +132,7 @@ struct di_mhd_options {
 	const struct di_scope *scope;         /**< of the contexts; NULL: di_scope_request */
 	size_t body_limit;                    /**< bytes; 0: DI_MHD_BODY_LIMIT */
 	const struct di_allocator *allocator; /**< NULL: malloc; borrowed until di_mhd_free() */
+	struct di_mhd_dispatcher dispatcher;  /**< where handlers run */
 };
 
 /**
@@ -129,9 +167,10 @@ DI_API struct MHD_Daemon *di_mhd_daemon(const struct di_mhd *mhd);
 /**
  * Stops the daemon that di_mhd_start() started: no new connections, di_mhd_drain(), the end.
  *
- * What is not answered by then is cut off and its context closed as DI_CANCELLED. Returns 0,
- * ETIMEDOUT where something was cut off, or EINVAL where nothing runs. For mhd's owner only, and
- * not from a handler.
+ * What is not answered by then is cut off and its context closed as DI_CANCELLED; but handlers that
+ * run are waited for, wherever they do. Returns 0, ETIMEDOUT where something was cut off, or EINVAL
+ * where nothing runs. For mhd's owner only, and not from a handler or where a dispatcher has put
+ * some.
  */
 DI_API int di_mhd_stop(struct di_mhd *mhd, unsigned grace_ms);
 
@@ -150,7 +189,8 @@ DI_API int di_mhd_drain(struct di_mhd *mhd, unsigned grace_ms);
  *     MHD_start_daemon(flags, port, NULL, NULL, di_mhd_access, mhd,
  *                      MHD_OPTION_NOTIFY_COMPLETED, di_mhd_completed, mhd, MHD_OPTION_END);
  *
- * Both are needed, and both are given the struct di_mhd. The connection is dropped where memory ran
+ * Both are needed, and both are given the struct di_mhd; with a dispatcher MHD_ALLOW_SUSPEND_RESUME
+ * is too, and no job may be under way when the daemon is stopped. The connection is dropped where memory ran
  * out before the request could be kept.
  */
 DI_API enum MHD_Result di_mhd_access(void *service, struct MHD_Connection *connection,

@@ -82,6 +82,30 @@ void di__mhd_ended(struct di_mhd *mhd)
 	pthread_mutex_unlock(&mhd->lock);
 }
 
+void di__mhd_job_begun(struct di_mhd *mhd)
+{
+	pthread_mutex_lock(&mhd->lock);
+	mhd->jobs++;
+	pthread_mutex_unlock(&mhd->lock);
+}
+
+void di__mhd_job_ended(struct di_mhd *mhd)
+{
+	pthread_mutex_lock(&mhd->lock);
+	if (--mhd->jobs == 0)
+		pthread_cond_broadcast(&mhd->idle);
+	pthread_mutex_unlock(&mhd->lock);
+}
+
+/* libmicrohttpd must not be stopped while connections are suspended. */
+static void wait_for_jobs(struct di_mhd *mhd)
+{
+	pthread_mutex_lock(&mhd->lock);
+	while (mhd->jobs > 0)
+		pthread_cond_wait(&mhd->idle, &mhd->lock);
+	pthread_mutex_unlock(&mhd->lock);
+}
+
 int di__mhd_draining(const struct di_mhd *mhd)
 {
 	return atomic_load_explicit(&mhd->draining, memory_order_relaxed);
@@ -134,6 +158,8 @@ int di_mhd_start(struct di_mhd *mhd, unsigned flags, uint16_t port,
 	atomic_store(&mhd->draining, 0);
 	atomic_store(&mhd->under_way, 0);
 	errno = 0;
+	if (mhd->options.dispatcher.dispatch)
+		flags |= MHD_ALLOW_SUSPEND_RESUME;
 	/* Without its own channel to its threads the daemon could not stop accepting. */
 	mhd->daemon = MHD_start_daemon(flags | MHD_USE_ITC, port, NULL, NULL, di_mhd_access, mhd,
 				       MHD_OPTION_NOTIFY_COMPLETED, di_mhd_completed, mhd,
@@ -166,6 +192,7 @@ int di_mhd_stop(struct di_mhd *mhd, unsigned grace_ms)
 	listener = MHD_quiesce_daemon(mhd->daemon);
 	rc = di_mhd_drain(mhd, grace_ms);
 	atomic_fetch_or(&mhd->under_way, DI__MHD_CLOSED);
+	wait_for_jobs(mhd);
 	MHD_stop_daemon(mhd->daemon);
 	mhd->daemon = NULL;
 	/* The daemon's threads may use the socket until they have ended. */

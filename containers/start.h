@@ -22,26 +22,26 @@
 /** The number of no step, and the row of none. */
 #define DI__NO_STEP UINT32_MAX
 
-enum di__step_state {
+enum di__start_step_state {
 	DI__STEP_NONE, /* there is nothing to do for that row */
 	DI__STEP_OPEN, /* its needs are being looked at */
 	DI__STEP_PLANNED
 };
 
 /** What is to be done for one row. */
-struct di__step {
+struct di__start_step {
 	const struct di_provider *provider;
 	uint32_t asker;     /* row whose need led here first, or DI__NO_STEP */
 	uint32_t number;    /* in the order of one thread */
 	uint32_t next_need; /* while it is open */
 	uint32_t missing;   /* needs that have steps which are not done */
 	uint32_t waiting;   /* the first link to a row that needs it, or DI__NO_STEP */
-	uint8_t state;      /* enum di__step_state */
+	uint8_t state;      /* enum di__start_step_state */
 	uint8_t makes;      /* 1: its value is resolved */
 };
 
 /** That a row waits for another one. */
-struct di__step_link {
+struct di__start_link {
 	uint32_t row, next;
 };
 
@@ -57,9 +57,9 @@ struct di__runner {
 struct di__start {
 	struct di__start *next; /* among those of the container that have timed out */
 	struct di_container *container;
-	size_t size;                 /* of the block */
-	struct di__step *steps;      /* of each row */
-	struct di__step_link *links; /* and how many are used: */
+	size_t size;                  /* of the block */
+	struct di__start_step *steps; /* of each row */
+	struct di__start_link *links; /* and how many are used: */
 	uint32_t links_count;
 	uint32_t *order; /* the rows of the steps, by number */
 	uint32_t count;  /* of steps */
@@ -107,7 +107,7 @@ void di__start_join(struct di__start *start, uint32_t first);
 /** What has come of a start that no thread is at. */
 enum di_status di__start_outcome(const struct di__start *start, struct di_error *err);
 /** Adds the rows that led to the step, as they would stand in the path had one thread made them. */
-void di__start_add_askers(const struct di__start *start, const struct di__step *step,
+void di__start_add_askers(const struct di__start *start, const struct di__start_step *step,
 			  struct di_error *err);
 
 /* ---- start_late.c ---- */

@@ -50,8 +50,8 @@ static const struct di__runner *next_late(const struct di__start *start, uint32_
 	return first;
 }
 
-static const struct di__step *step_of(const struct di__start *start,
-				      const struct di__runner *runner)
+static const struct di__start_step *step_of(const struct di__start *start,
+					    const struct di__runner *runner)
 {
 	return &start->steps[start->order[runner->number]];
 }

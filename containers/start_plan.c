@@ -31,7 +31,8 @@ static int is_wanted(const struct di_context *root, const struct di_provider *pr
 }
 
 /* The row that has to be there before the step, by its next need; or NULL. */
-static const struct di_provider *next_need(const struct di_context *root, struct di__step *step)
+static const struct di_provider *next_need(const struct di_context *root,
+					   struct di__start_step *step)
 {
 	const struct di_provider *need = step->provider->needs[step->next_need++];
 
@@ -44,7 +45,7 @@ static const struct di_provider *next_need(const struct di_context *root, struct
 static void open_step(struct di__start *start, uint32_t row, const struct di_provider *provider,
 		      uint32_t asker)
 {
-	struct di__step *step = &start->steps[row];
+	struct di__start_step *step = &start->steps[row];
 
 	step->provider = provider;
 	step->asker = asker;
@@ -55,7 +56,7 @@ static void open_step(struct di__start *start, uint32_t row, const struct di_pro
 
 static void close_step(struct di__start *start, uint32_t row)
 {
-	struct di__step *step = &start->steps[row];
+	struct di__start_step *step = &start->steps[row];
 
 	step->state = DI__STEP_PLANNED;
 	step->number = start->count;
@@ -65,9 +66,9 @@ static void close_step(struct di__start *start, uint32_t row)
 		di__start_push(start, step->number);
 }
 
-static void add_link(struct di__start *start, struct di__step *need, uint32_t row)
+static void add_link(struct di__start *start, struct di__start_step *need, uint32_t row)
 {
-	struct di__step_link *link = &start->links[start->links_count];
+	struct di__start_link *link = &start->links[start->links_count];
 
 	link->row = row;
 	link->next = need->waiting;
@@ -88,7 +89,7 @@ static void plan_row(struct di__start *start, const struct di_provider *provider
 		return;
 	open_step(start, at, provider, DI__NO_STEP);
 	while (at != DI__NO_STEP) {
-		struct di__step *step = &start->steps[at];
+		struct di__start_step *step = &start->steps[at];
 		const struct di_provider *need;
 		uint32_t row;
 
@@ -148,8 +149,8 @@ static struct di__start *allocate(struct di_container *container, uint32_t threa
 {
 	size_t rows = container->rows, needs = count_needs(container);
 	size_t size = sizeof(struct di__start) + threads * sizeof(struct di__runner) +
-		      rows * (sizeof(struct di__step) + 2 * sizeof(uint32_t)) +
-		      needs * sizeof(struct di__step_link);
+		      rows * (sizeof(struct di__start_step) + 2 * sizeof(uint32_t)) +
+		      needs * sizeof(struct di__start_link);
 	struct di__start *start = container->allocator.allocate(size, container->allocator.data);
 
 	if (start == NULL)
@@ -158,8 +159,8 @@ static struct di__start *allocate(struct di_container *container, uint32_t threa
 	start->container = container;
 	start->size = size;
 	start->runners = (struct di__runner *)(void *)(start + 1);
-	start->steps = (struct di__step *)(void *)(start->runners + threads);
-	start->links = (struct di__step_link *)(void *)(start->steps + rows);
+	start->steps = (struct di__start_step *)(void *)(start->runners + threads);
+	start->links = (struct di__start_link *)(void *)(start->steps + rows);
 	start->order = (uint32_t *)(void *)(start->links + needs);
 	start->ready = start->order + rows;
 	start->runners_count = threads;

@@ -20,12 +20,12 @@ static void end_waiting(struct di__start *start)
 }
 
 /* A step is done: what has waited for it alone is ready. Under the lock. */
-static void finish_step(struct di__start *start, const struct di__step *step)
+static void finish_step(struct di__start *start, const struct di__start_step *step)
 {
 	uint32_t at;
 
 	for (at = step->waiting; at != DI__NO_STEP; at = start->links[at].next) {
-		struct di__step *waiting = &start->steps[start->links[at].row];
+		struct di__start_step *waiting = &start->steps[start->links[at].row];
 
 		if (--waiting->missing > 0)
 			continue;
@@ -36,7 +36,7 @@ static void finish_step(struct di__start *start, const struct di__step *step)
 }
 
 /* The rows that led there, as they would stand in the path had one thread made them. */
-void di__start_add_askers(const struct di__start *start, const struct di__step *step,
+void di__start_add_askers(const struct di__start *start, const struct di__start_step *step,
 			  struct di_error *err)
 {
 	uint32_t at;
@@ -46,7 +46,8 @@ void di__start_add_askers(const struct di__start *start, const struct di__step *
 }
 
 /* Under the lock. */
-static void fail_step(struct di__start *start, const struct di__step *step, struct di_error *err)
+static void fail_step(struct di__start *start, const struct di__start_step *step,
+		      struct di_error *err)
 {
 	start->failures += 1 + err->more;
 	start->stopped = 1;
@@ -62,7 +63,7 @@ static void take_step(struct di__start *start, struct di__runner *runner)
 {
 	struct di_context *root = start->container->root;
 	struct di_error err = { 0 };
-	const struct di__step *step;
+	const struct di__start_step *step;
 	int made = 1;
 
 	runner->number = di__start_pop(start);

@@ -2,6 +2,7 @@
 #include "containers/connect.h"
 #include "containers/place.h"
 #include "di/below.h"
+#include "di/get.h"
 #include "di/threads.h"
 
 #include <stdlib.h>
@@ -112,6 +113,7 @@ static void release(struct di_container *container)
 
 	if (root->threads)
 		di__threads_release(container);
+	di__gets_release(container);
 	di__context_release_spares(root);
 	if (root->flags != NULL)
 		allocator.release(root->flags, container->rows, allocator.data);

@@ -58,7 +58,8 @@ enum {
 	DI__HAS_PRODUCTS = 8, /* products were made for it */
 	DI__HAS_EDGES = 16,   /* its constructor resolved something itself */
 	DI__AWAITED = 32,     /* flows wait for it */
-	DI__OF_THREAD = 64    /* it is, or was built from, a value of a thread's: in no slot */
+	DI__OF_THREAD = 64,   /* it is, or was built from, a value of a thread's: in no slot */
+	DI__ASYNC = 128 /* of an asynchronous row, or it is made for a get that calls back */
 };
 
 /** What a constructor resolved itself while it made an entry. */
@@ -75,7 +76,8 @@ struct di__edge {
 struct di_entry {
 	struct di_entry *older; /* on the stack of home; under the lock */
 	union {
-		struct di_flow *maker;  /* while it is being made */
+		struct di_flow *maker;  /* while it is being made ... */
+		struct di_call *call;   /* ... and is DI__ASYNC */
 		struct di_entry *newer; /* on the stack, only after di__link_newer() */
 	};
 	const struct di_provider *provider; /* NULL: a deferred call */
@@ -95,6 +97,7 @@ struct di_entry {
 	union {
 		struct di_entry *asker; /* while it is being made: the creation that asked for it */
 		uint64_t number;        /* in a thread's place: of its creation, over all threads */
+		struct di_call *ender;  /* alive and DI__ASYNC: what its finalizer is given, or NULL */
 	};
 	struct di__waiter *waiters; /* while it is being made; under the lock of wait.c */
 	uint64_t since_ns;          /* if observed: when it was made, or for how long in vain */
@@ -136,6 +139,12 @@ struct di_context {
 	uint8_t threads;                   /* 1: a root, and some of its rows live with threads */
 	uint8_t threaded;                  /* enum di__threaded */
 	uint32_t making;                   /* creations and drops under way here; under the lock */
+	uint32_t calls;                    /* those that are DI__ASYNC; under the lock */
+	uint32_t idle; /* and of those the ones whose constructor is not running; under the lock */
+	uint32_t slow_ends; /* live values with asynchronous finalizers, for which it counts as
+			       entered once; under the lock */
+	uint32_t pins;      /* gets that ask it and have not called back; under the lock */
+	struct di__close *closer; /* what closes it once nothing is being made; under the lock */
 	uint32_t entered;                  /* how often flows have entered it; under the lock */
 	uint32_t place;                    /* of the flow that opened it, among the parent's */
 	uint32_t aliases[DI__ALIASES_MAX]; /* rows whose own[] is an outer context's value */
@@ -220,6 +229,8 @@ struct di_container {
 	int biased;          /* whether contexts' locks may be biased to who opens them */
 	uint32_t root_mask;  /* union of the masks of rows that live in the root lane */
 	uint32_t thread_bit; /* in masks: it depends on a row that lives with threads */
+	uint32_t async_bit;  /* in masks: it, or a row that it depends on, is asynchronous */
+	struct di__get *gets; /* that have ended; under the lock of steps.c */
 	uint64_t id;         /* no other container has it; 0 where none of its rows does that */
 	struct di__thread *threads; /* under the lock of thread.c */
 	uint64_t thread_values;     /* alive, in all threads; atomic */
@@ -267,6 +278,9 @@ struct di_flow {
 	struct di_entry *awaiting; /* the creation of its own for which it does */
 	pthread_cond_t woken;
 	struct di__flow_locals locals;
+	struct di__step *steps, *last_step; /* what it is to do next: see steps.h */
+	int stepping;
+	struct di_executor *executor;
 };
 
 /** One who waits for a creation that another flow makes. On the waiter's C stack. */
@@ -367,7 +381,8 @@ static inline void di__unlock_context(struct di_context *context, struct di_flow
 /** Lets the inline path see the context, if nothing forbids it. Under the lock. */
 static inline void di__lane_update(struct di_context *context, const struct di_table *table)
 {
-	int usable = context->state == DI__OPEN && context->making == 0 && !context->watched;
+	int usable = context->state == DI__OPEN && context->making == context->idle &&
+		     !context->watched;
 
 	DI__STORE(context->lane.table, usable ? table : NULL);
 }

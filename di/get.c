@@ -1,0 +1,322 @@
+/* SPDX-License-Identifier: MIT */
+#include "di/get.h"
+
+/*
+ * Gets that call back.
+ *
+ * Whether a get is still awaiting is decided under the lock of steps.c: whoever ends it there, the
+ * creation or the user, makes it due, and one step or task runs its callback.
+ */
+
+/* ---- Memory. ---- */
+
+static struct di__get *take(struct di_container *container)
+{
+	struct di__get *get;
+
+	di__waiting_lock();
+	get = container->gets;
+	if (get != NULL)
+		container->gets = get->due.next;
+	di__waiting_unlock();
+	if (get != NULL)
+		return get;
+	get = container->allocator.allocate(sizeof(*get), container->allocator.data);
+	if (get != NULL)
+		*get = (struct di__get){ .number = 1 };
+	return get;
+}
+
+static void give(struct di_container *container, struct di__get *get)
+{
+	di__waiting_lock();
+	get->number++;
+	get->state = DI__GET_OVER;
+	get->due.next = container->gets;
+	container->gets = get;
+	di__waiting_unlock();
+}
+
+void di__gets_release(struct di_container *container)
+{
+	while (container->gets != NULL) {
+		struct di__get *get = container->gets;
+
+		container->gets = get->due.next;
+		container->allocator.release(get, sizeof(*get), container->allocator.data);
+	}
+}
+
+/* ---- Calling back. ---- */
+
+/* Nothing names the get any more once its callback has begun, or is not to be called. */
+static int begin_callback(struct di__get *get)
+{
+	int called;
+
+	di__waiting_lock();
+	called = get->state == DI__GET_DUE;
+	get->number++;
+	di__waiting_unlock();
+	return called;
+}
+
+static void report_closed(struct di__get *get)
+{
+	struct di_error err = { 0 };
+
+	di__fail(&err, DI_ECLOSED, NULL, "the context that was asked was closed meanwhile");
+	di__error_release(get->from->container, get->error);
+	get->error = di__error_keep(get->from->container, &err);
+	get->value = NULL;
+}
+
+/* All that it held is let go of before, so that the callback may close and free what was asked. */
+static void call_back(struct di_flow *flow, struct di__get *get)
+{
+	struct di_container *container = get->from->container;
+	struct di__get own = *get;
+	int called = begin_callback(get);
+	struct di_error error;
+
+	if (own.error != NULL)
+		error = *own.error;
+	di__error_release(container, own.error);
+	di__unpin(flow, own.from);
+	give(container, get);
+	__atomic_sub_fetch(&container->asking, 1, __ATOMIC_RELEASE);
+	if (called)
+		own.deliver(own.callback, own.data, own.value, own.error != NULL ? &error : NULL);
+	if (own.asker == NULL)
+		return;
+	di__waiting_lock();
+	di__calls_asking--;
+	di__waiting_unlock();
+	di__call_settled(flow, own.asker);
+}
+
+static struct di__get *get_of_due(void *due)
+{
+	return (struct di__get *)(void *)((char *)due - offsetof(struct di__get, due));
+}
+
+static void run_step(struct di_flow *flow, struct di__step *step)
+{
+	call_back(flow, get_of_due(step));
+}
+
+static void run_task(struct di_task *task)
+{
+	struct di_flow *flow = di__flow_get();
+
+	call_back(flow, get_of_due(task));
+	di__steps_run(flow);
+}
+
+/* Lets the callback be called, with what the get has; its state is set. */
+static void make_due(struct di_flow *flow, struct di__get *get)
+{
+	struct di_context *from = get->from;
+	uint8_t state;
+
+	di__lock_context(from, flow);
+	state = from->state;
+	di__unlock_context(from, flow);
+	if (DI__UNLIKELY(state < DI__OPEN) && get->value != NULL)
+		report_closed(get);
+	if (get->executor != NULL) {
+		get->due.task = (struct di_task){ NULL, run_task };
+		get->executor->post(get->executor, &get->due.task);
+		return;
+	}
+	get->due.step.run = run_step;
+	di__step_add(flow, &get->due.step);
+}
+
+/* ---- Beginning. ---- */
+
+static struct di__get *get_of(struct di__awaiter *awaiter)
+{
+	return (struct di__get *)(void *)awaiter;
+}
+
+/* The creation has taken it off its list, and set it due. */
+static void settle(struct di_flow *flow, struct di__awaiter *awaiter, void *value,
+		   const struct di_error *error)
+{
+	struct di__get *get = get_of(awaiter);
+
+	get->value = value;
+	if (value == NULL)
+		get->error = di__error_keep(get->from->container, error);
+	di__waiting_lock();
+	if (get->state == DI__GET_AWAITING)
+		get->state = DI__GET_DUE;
+	di__waiting_unlock();
+	make_due(flow, get);
+}
+
+static enum di_status check(const struct di_context *context, const struct di_provider **provider,
+			    int has_callback, struct di_error *err)
+{
+	enum di_status status;
+
+	if (!has_callback)
+		return di__misuse(err, DI_EINVAL, *provider, "there is no callback");
+	status = di__check_provider(context, provider, err);
+	return status == DI_OK ? di__prepare(context->container, err) : status;
+}
+
+static void ask(struct di_flow *flow, struct di__get *get, const struct di_provider *provider)
+{
+	struct di_container *container = get->from->container;
+	struct di_error err;
+	enum di__found found;
+
+	get->awaiter = (struct di__awaiter){ .asker = get->asker, .settle = settle };
+	found = di__want(flow, &get->awaiter, get->from, provider, &get->value, &err);
+	if (found == DI__AWAITED_LATER)
+		return;
+	if (found != DI__THERE)
+		get->error = di__error_keep(container, &err);
+	get->state = DI__GET_DUE;
+	make_due(flow, get);
+}
+
+struct di_get di__get_begin(struct di_context *context, const struct di_provider *provider,
+			    struct di_call *asker, di__deliver_fn *deliver, void (*callback)(void),
+			    void *data, struct di_error *err)
+{
+	struct di_flow *flow = di__flow_get();
+	struct di_get named = { NULL, 0 };
+	struct di__get *get;
+
+	if (check(context, &provider, callback != NULL, err) != DI_OK ||
+	    di__pin(flow, context, provider, err) != DI_OK)
+		return named;
+	get = take(context->container);
+	if (get == NULL) {
+		di__unpin(flow, context);
+		di__fail(err, DI_ENOMEM, provider, "for asking for it");
+		return named;
+	}
+	__atomic_add_fetch(&context->container->asking, 1, __ATOMIC_RELAXED);
+	named = (struct di_get){ get, get->number };
+	get->state = DI__GET_AWAITING;
+	get->from = context;
+	get->asker = asker;
+	get->executor = flow->executor;
+	get->deliver = deliver;
+	get->callback = callback;
+	get->data = data;
+	get->value = NULL;
+	get->error = NULL;
+	ask(flow, get, provider);
+	di__steps_run(flow);
+	return named;
+}
+
+struct di_get di__get_async(struct di_context *context, const struct di_provider *provider,
+			    di__deliver_fn *deliver, void (*callback)(void), void *data,
+			    struct di_error *err)
+{
+	return di__get_begin(context, provider, NULL, deliver, callback, data, err);
+}
+
+void di__deliver_plain(void (*callback)(void), void *data, void *value,
+		       const struct di_error *error)
+{
+	((di_get_fn *)callback)(data, value, error);
+}
+
+struct di_get di_get_async(struct di_context *context, const struct di_provider *provider,
+			   di_get_fn *callback, void *data, struct di_error *err)
+{
+	return di__get_begin(context, provider, NULL, di__deliver_plain, (void (*)(void))callback,
+			     data, err);
+}
+
+/* ---- Letting go. ---- */
+
+/* Takes the get from the creation that it awaits. */
+static void let_go(struct di__awaiter *awaiter)
+{
+	*awaiter->link = awaiter->next;
+	if (awaiter->next != NULL)
+		awaiter->next->link = awaiter->link;
+	awaiter->call = NULL;
+}
+
+/*
+ * Drops a get, if status is DI_OK, or lets it end with that. Returns whether it was awaiting then;
+ * *ended says whether it did anything. Under the lock.
+ */
+static int end_named(struct di_get named, enum di_status status, int *ended)
+{
+	struct di__get *get = named.at;
+	int awaiting;
+
+	*ended = 0;
+	if (get->number != named.number || get->state == DI__GET_OVER ||
+	    get->state == DI__GET_DROPPED)
+		return 0;
+	awaiting = get->state == DI__GET_AWAITING && get->awaiter.call != NULL;
+	*ended = awaiting || status == DI_OK;
+	if (awaiting)
+		let_go(&get->awaiter);
+	if (*ended)
+		get->state = status == DI_OK ? DI__GET_DROPPED : DI__GET_DUE;
+	return awaiting;
+}
+
+static int end(struct di_get named, enum di_status status)
+{
+	struct di_flow *flow = di__flow_get();
+	struct di__get *get = named.at;
+	struct di_error err = { 0 };
+	int awaited, ended;
+
+	if (named.number == 0)
+		return 0;
+	di__waiting_lock();
+	awaited = end_named(named, status, &ended);
+	di__waiting_unlock();
+	if (!awaited)
+		return ended;
+	if (status != DI_OK) {
+		di__fail(&err, status, NULL, NULL);
+		get->error = di__error_keep(get->from->container, &err);
+	} else {
+		get->executor = NULL;
+	}
+	make_due(flow, get);
+	di__steps_run(flow);
+	return 1;
+}
+
+int di_get_detach(struct di_get get)
+{
+	return end(get, DI_OK);
+}
+
+int di_get_expire(struct di_get get)
+{
+	return end(get, DI_ETIMEDOUT);
+}
+
+int di_get_cancel(struct di_get get)
+{
+	return end(get, DI_ECANCELLED);
+}
+
+/* ---- Executors. ---- */
+
+void di_flow_set_executor(struct di_flow *flow, struct di_executor *executor)
+{
+	(flow != NULL ? flow : di__flow_get())->executor = executor;
+}
+
+struct di_executor *di_flow_executor(const struct di_flow *flow)
+{
+	return (flow != NULL ? flow : di__flow_get())->executor;
+}

@@ -106,7 +106,7 @@ static struct di_container *allocate(const struct di_table *table, const struct 
 	return container;
 }
 
-static void release(struct di_container *container)
+void di__container_release(struct di_container *container)
 {
 	struct di_allocator allocator = container->allocator;
 	struct di_context *root = container->root;
@@ -164,7 +164,7 @@ struct di_container *di_container_new(const struct di_table *table,
 	di__lock_init(&container->prepare_lock, 0);
 	begin_root(container, root);
 	if (DI__UNLIKELY(di__threads_begin(container, err) != DI_OK)) {
-		release(container);
+		di__container_release(container);
 		return NULL;
 	}
 	tell_opened(container);
@@ -231,7 +231,7 @@ enum di_status di_container_free(struct di_container *container, struct di_error
 
 	if (container == NULL)
 		return DI_OK;
-	status = di__connect_check_unused(container, err);
+	status = di__connect_check_unused(container, 0, err);
 	if (status == DI_OK)
 		status = di__below_check(container->root, flow, err);
 	if (status == DI_OK && container->root->threads)
@@ -245,6 +245,6 @@ enum di_status di_container_free(struct di_container *container, struct di_error
 		status = di__fail(err, DI_EOPEN, NULL, "%u of them, the innermost in: %s", open,
 				  names);
 	end_all(container, flow, &status, err);
-	release(container);
+	di__container_release(container);
 	return status;
 }

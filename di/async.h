@@ -122,6 +122,35 @@ DI_API int di_get_expire(struct di_get get);
  */
 DI_API int di_get_cancel(struct di_get get);
 
+/* ---- Ending. ---- */
+
+/**
+ * Is told how something ended that was begun with it: DI_OK and no error, or what the synchronous
+ * form would have returned, and the error, borrowed for the call.
+ */
+typedef void di_done_fn(void *data, enum di_status status, const struct di_error *error);
+
+/**
+ * Closes a context as di_context_close() does, also where finalizers are asynchronous: they run one
+ * by one, newest first, all of them. What is being made there asynchronously is waited for, and
+ * ended.
+ *
+ * DI_OK: the context is closing, and callback is called once. Else nothing has changed, and callback
+ * is never called: the errors of di_context_close() but DI_EFINALIZE, and DI_ENOMEM.
+ */
+DI_API enum di_status di_context_close_async(struct di_context *context, enum di_outcome outcome,
+					     di_done_fn *callback, void *data,
+					     struct di_error *err);
+
+/** Tears down a value and what was built from it as di_reset() does. Otherwise the same. */
+DI_API enum di_status di_reset_async(struct di_context *context, const struct di_provider *provider,
+				     di_done_fn *callback, void *data, struct di_error *err);
+
+/** Ends one product as di_context_drop() does. Otherwise the same. */
+DI_API enum di_status di_context_drop_async(struct di_context *context,
+					    const struct di_provider *provider, const void *value,
+					    di_done_fn *callback, void *data, struct di_error *err);
+
 #ifdef __cplusplus
 }
 #endif

@@ -35,7 +35,8 @@ extern "C" {
 struct di_call;
 
 enum {
-	DI_PENDING = -1 /**< what such a function returns if it completes, or has completed, its call */
+	DI_PENDING =
+		-1 /**< what such a function returns if it completes, or has completed, its call */
 };
 
 /** The home of the value: the context in which it is made or ended. Borrowed as long as the call. */

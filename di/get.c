@@ -1,12 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 #include "di/get.h"
 
+#include "di/operation.h"
+
 /*
  * Gets that call back.
  *
  * Whether a get is still awaiting is decided under the lock of steps.c: whoever ends it there, the
  * creation or the user, makes it due, and one step or task runs its callback.
  */
+
+/* Under the lock of steps.c. */
+static uint64_t numbers;
 
 /* ---- Memory. ---- */
 
@@ -18,23 +23,35 @@ static struct di__get *take(struct di_container *container)
 	get = container->gets;
 	if (get != NULL)
 		container->gets = get->due.next;
+	else
+		get = container->allocator.allocate(sizeof(*get), container->allocator.data);
+	if (get != NULL) {
+		get->number = ++numbers;
+		get->state = DI__GET_AWAITING;
+		DI__STORE_RELAXED(container->getting, container->getting + 1);
+	}
 	di__waiting_unlock();
-	if (get != NULL)
-		return get;
-	get = container->allocator.allocate(sizeof(*get), container->allocator.data);
-	if (get != NULL)
-		*get = (struct di__get){ .number = 1 };
 	return get;
 }
 
-static void give(struct di_container *container, struct di__get *get)
+/* Numbers are never given twice, so that a get is not taken for what had its memory before. */
+static void give(struct di_flow *flow, struct di_container *container, struct di__get *get)
 {
+	struct di__operation *freer = NULL;
+
 	di__waiting_lock();
-	get->number++;
+	get->number = 0;
 	get->state = DI__GET_OVER;
 	get->due.next = container->gets;
 	container->gets = get;
+	DI__STORE_RELAXED(container->getting, container->getting - 1);
+	if (container->getting == 0) {
+		freer = container->freer;
+		container->freer = NULL;
+	}
 	di__waiting_unlock();
+	if (freer != NULL)
+		di__step_add(flow, &freer->ending.step);
 }
 
 void di__gets_release(struct di_container *container)
@@ -56,7 +73,7 @@ static int begin_callback(struct di__get *get)
 
 	di__waiting_lock();
 	called = get->state == DI__GET_DUE;
-	get->number++;
+	get->number = 0;
 	di__waiting_unlock();
 	return called;
 }
@@ -65,7 +82,8 @@ static void report_closed(struct di__get *get)
 {
 	struct di_error err = { 0 };
 
-	di__fail(&err, DI_ECLOSED, NULL, "the context that was asked was closed meanwhile");
+	di__fail(&err, DI_ECLOSED, get->provider,
+		 "the context that was asked was closed meanwhile");
 	di__error_release(get->from->container, get->error);
 	get->error = di__error_keep(get->from->container, &err);
 	get->value = NULL;
@@ -83,8 +101,7 @@ static void call_back(struct di_flow *flow, struct di__get *get)
 		error = *own.error;
 	di__error_release(container, own.error);
 	di__unpin(flow, own.from);
-	give(container, get);
-	__atomic_sub_fetch(&container->asking, 1, __ATOMIC_RELEASE);
+	give(flow, container, get);
 	if (called)
 		own.deliver(own.callback, own.data, own.value, own.error != NULL ? &error : NULL);
 	if (own.asker == NULL)
@@ -179,7 +196,9 @@ static void ask(struct di_flow *flow, struct di__get *get, const struct di_provi
 		return;
 	if (found != DI__THERE)
 		get->error = di__error_keep(container, &err);
+	di__waiting_lock();
 	get->state = DI__GET_DUE;
+	di__waiting_unlock();
 	make_due(flow, get);
 }
 
@@ -200,10 +219,9 @@ struct di_get di__get_begin(struct di_context *context, const struct di_provider
 		di__fail(err, DI_ENOMEM, provider, "for asking for it");
 		return named;
 	}
-	__atomic_add_fetch(&context->container->asking, 1, __ATOMIC_RELAXED);
 	named = (struct di_get){ get, get->number };
-	get->state = DI__GET_AWAITING;
 	get->from = context;
+	get->provider = provider;
 	get->asker = asker;
 	get->executor = flow->executor;
 	get->deliver = deliver;
@@ -284,7 +302,7 @@ static int end(struct di_get named, enum di_status status)
 	if (!awaited)
 		return ended;
 	if (status != DI_OK) {
-		di__fail(&err, status, NULL, NULL);
+		di__fail(&err, status, get->provider, NULL);
 		get->error = di__error_keep(get->from->container, &err);
 	} else {
 		get->executor = NULL;

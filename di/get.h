@@ -25,10 +25,11 @@ struct di__get {
 		struct di_task task;
 		struct di__get *next; /* among the container's that are over */
 	} due;
-	uint64_t number; /* of the one that it is, or will be; under the lock of steps.c */
-	uint8_t state;   /* enum di__get_state; the same */
+	uint64_t number;         /* of the one that it is, or will be; under the lock of steps.c */
+	uint8_t state;           /* enum di__get_state; the same */
 	struct di_context *from; /* pinned */
-	struct di_call *asker;   /* the creation whose constructor asks, or NULL */
+	const struct di_provider *provider;
+	struct di_call *asker; /* the creation whose constructor asks, or NULL */
 	struct di_executor *executor;
 	di__deliver_fn *deliver;
 	void (*callback)(void);

@@ -59,7 +59,7 @@ enum {
 	DI__HAS_EDGES = 16,   /* its constructor resolved something itself */
 	DI__AWAITED = 32,     /* flows wait for it */
 	DI__OF_THREAD = 64,   /* it is, or was built from, a value of a thread's: in no slot */
-	DI__ASYNC = 128 /* of an asynchronous row, or it is made for a get that calls back */
+	DI__ASYNC = 128       /* of an asynchronous row, or it is made for a get that calls back */
 };
 
 /** What a constructor resolved itself while it made an entry. */
@@ -97,7 +97,8 @@ struct di_entry {
 	union {
 		struct di_entry *asker; /* while it is being made: the creation that asked for it */
 		uint64_t number;        /* in a thread's place: of its creation, over all threads */
-		struct di_call *ender;  /* alive and DI__ASYNC: what its finalizer is given, or NULL */
+		struct di_call
+			*ender; /* alive and DI__ASYNC: what its finalizer is given, or NULL */
 	};
 	struct di__waiter *waiters; /* while it is being made; under the lock of wait.c */
 	uint64_t since_ns;          /* if observed: when it was made, or for how long in vain */
@@ -136,17 +137,17 @@ struct di_context {
 	uint8_t used;    /* 1: something is to be cleared at its end; under the lock */
 	uint8_t wipe;    /* 1: that is the whole array of values */
 	uint8_t aliases_count;
-	uint8_t threads;                   /* 1: a root, and some of its rows live with threads */
-	uint8_t threaded;                  /* enum di__threaded */
-	uint32_t making;                   /* creations and drops under way here; under the lock */
-	uint32_t calls;                    /* those that are DI__ASYNC; under the lock */
+	uint8_t threads;  /* 1: a root, and some of its rows live with threads */
+	uint8_t threaded; /* enum di__threaded */
+	uint32_t making;  /* creations and drops under way here; under the lock */
+	uint32_t calls;   /* those that are DI__ASYNC; under the lock */
 	uint32_t idle; /* and of those the ones whose constructor is not running; under the lock */
 	uint32_t slow_ends; /* live values with asynchronous finalizers, for which it counts as
 			       entered once; under the lock */
 	uint32_t pins;      /* gets that ask it and have not called back; under the lock */
 	struct di__close *closer; /* what closes it once nothing is being made; under the lock */
-	uint32_t entered;                  /* how often flows have entered it; under the lock */
-	uint32_t place;                    /* of the flow that opened it, among the parent's */
+	uint32_t entered;         /* how often flows have entered it; under the lock */
+	uint32_t place;           /* of the flow that opened it, among the parent's */
 	uint32_t aliases[DI__ALIASES_MAX]; /* rows whose own[] is an outer context's value */
 	struct di_entry *newest;           /* the stack; under the lock */
 	struct di_entry *
@@ -226,12 +227,14 @@ struct di_container {
 	uint32_t *masks;   /* of each row: scopes it depends on; set once, under prepare_lock */
 	const struct di_scope *scopes[DI__SCOPES_MAX];
 	uint32_t scopes_count;
-	int biased;          /* whether contexts' locks may be biased to who opens them */
-	uint32_t root_mask;  /* union of the masks of rows that live in the root lane */
-	uint32_t thread_bit; /* in masks: it depends on a row that lives with threads */
-	uint32_t async_bit;  /* in masks: it, or a row that it depends on, is asynchronous */
+	int biased;           /* whether contexts' locks may be biased to who opens them */
+	uint32_t root_mask;   /* union of the masks of rows that live in the root lane */
+	uint32_t thread_bit;  /* in masks: it depends on a row that lives with threads */
+	uint32_t async_bit;   /* in masks: it, or a row that it depends on, is asynchronous */
 	struct di__get *gets; /* that have ended; under the lock of steps.c */
-	uint64_t id;         /* no other container has it; 0 where none of its rows does that */
+	uint32_t getting;     /* gets that have not called back; the same */
+	struct di__operation *freer; /* what frees it once those have; the same */
+	uint64_t id; /* no other container has it; 0 where none of its rows does that */
 	struct di__thread *threads; /* under the lock of thread.c */
 	uint64_t thread_values;     /* alive, in all threads; atomic */
 	uint64_t thread_creations;  /* so far; atomic */
@@ -381,8 +384,8 @@ static inline void di__unlock_context(struct di_context *context, struct di_flow
 /** Lets the inline path see the context, if nothing forbids it. Under the lock. */
 static inline void di__lane_update(struct di_context *context, const struct di_table *table)
 {
-	int usable = context->state == DI__OPEN && context->making == context->idle &&
-		     !context->watched;
+	int usable =
+		context->state == DI__OPEN && context->making == context->idle && !context->watched;
 
 	DI__STORE(context->lane.table, usable ? table : NULL);
 }
@@ -427,6 +430,9 @@ enum di_status di__check_provider(const struct di_context *context,
 				  const struct di_provider **provider, struct di_error *err);
 void di__context_release(struct di_context *context);
 void di__context_release_spares(struct di_context *context);
+
+/** Gives back the memory of a container in which nothing is alive. */
+void di__container_release(struct di_container *container);
 
 /* ---- What a row says of others. ---- */
 

@@ -24,8 +24,8 @@ static struct di_error no_memory_for_error = {
 
 struct di_error *di__error_keep(struct di_container *container, const struct di_error *error)
 {
-	struct di_error *kept = container->allocator.allocate(sizeof(*kept),
-							      container->allocator.data);
+	struct di_error *kept =
+		container->allocator.allocate(sizeof(*kept), container->allocator.data);
 
 	if (kept == NULL)
 		return &no_memory_for_error;
@@ -90,25 +90,37 @@ void di__call_forget(struct di_entry *entry)
 	di__arena_give(&home->arena, &home->container->allocator, entry, entry->size);
 }
 
+const char *di__slow_name(const struct di_context *context)
+{
+	const struct di_entry *entry = context->newest;
+
+	while (entry != NULL && !di__ends_slowly(entry))
+		entry = entry->older;
+	return entry != NULL ? entry->provider->name : "something";
+}
+
 /* ---- Whether its constructor is running, as its home knows it. Under the lock. ---- */
 
 static void set_careful(struct di_context *home)
 {
-	DI__STORE_RELAXED(home->careful,
-			  home->idle > 0 || home->observed || home->connects || home->overridden ||
-				  home->threads || home->threaded);
+	DI__STORE_RELAXED(home->careful, home->idle > 0 || home->observed || home->connects ||
+						 home->overridden || home->threads ||
+						 home->threaded);
+}
+
+static void count_idle(struct di_context *home, uint32_t added)
+{
+	home->idle += added;
+	set_careful(home);
+	di__lane_update(home, home->container->table);
 }
 
 static void set_idle(struct di_call *call, int idle)
 {
-	struct di_context *home = call->entry->home;
-
 	if (call->idle == idle)
 		return;
 	call->idle = idle;
-	home->idle += idle ? 1 : UINT32_MAX;
-	set_careful(home);
-	di__lane_update(home, home->container->table);
+	count_idle(call->entry->home, idle ? 1 : UINT32_MAX);
 }
 
 static void set_idle_locked(struct di_flow *flow, struct di_call *call, int idle)
@@ -120,17 +132,20 @@ static void set_idle_locked(struct di_flow *flow, struct di_call *call, int idle
 	di__unlock_context(home, flow);
 }
 
-/* The home has one creation less. Under the lock. */
-static void uncount(struct di_flow *flow, struct di_call *call)
+/* The home has one creation less, which was not idle. Under the lock. */
+static void uncount_one(struct di_flow *flow, struct di_context *home)
 {
-	struct di_context *home = call->entry->home;
-
-	set_idle(call, 0);
 	home->making--;
 	home->calls--;
 	di__lane_update(home, home->container->table);
 	if (home->making == 0 && home->closer != NULL)
 		di__close_go_on(flow, home);
+}
+
+static void uncount(struct di_flow *flow, struct di_call *call)
+{
+	set_idle(call, 0);
+	uncount_one(flow, call->entry->home);
 }
 
 /* ---- Needs. ---- */
@@ -411,32 +426,100 @@ static void keep_for_end(struct di_entry *entry, struct di_call *call)
 	}
 }
 
+/* A product that nobody awaits, on its way out. */
+struct stray {
+	struct di__ending ending;
+	struct di_error err;
+	struct di_context *home;
+};
+
+static void stray_ended(struct di_flow *flow, struct di__ending *ending)
+{
+	struct stray *stray = (struct stray *)(void *)ending;
+	struct di_context *home = stray->home;
+
+	/* Before what waits for the creation may free the container. */
+	home->container->allocator.release(stray, sizeof(*stray), home->container->allocator.data);
+	di__lock_context(home, flow);
+	count_idle(home, UINT32_MAX);
+	uncount_one(flow, home);
+	di__unlock_context(home, flow);
+}
+
+static struct stray *stray_new(struct di_context *home)
+{
+	const struct di_allocator *allocator = &home->container->allocator;
+	struct stray *stray = allocator->allocate(sizeof(*stray), allocator->data);
+
+	if (stray == NULL)
+		return NULL;
+	memset(stray, 0, sizeof(*stray));
+	stray->home = home;
+	stray->ending.outcome = DI_CANCELLED;
+	stray->ending.err = &stray->err;
+	stray->ending.done = stray_ended;
+	return stray;
+}
+
+/* Takes it off the stack again, and what was made for it. Under the lock. */
+static void take_stray(struct stray *stray, struct di_entry *entry)
+{
+	struct di_context *home = stray->home;
+
+	entry->marked = 1;
+	di__mark_products(entry->older, entry);
+	stray->ending.todo = di__todo_take(&home->newest);
+}
+
+/* Puts it where it lives. Under the lock. Returns what it is ended by if nobody awaits it. */
+static struct stray *place(struct di_flow *flow, struct di_call *call,
+			   const struct di__awaiter *waiters)
+{
+	struct di_entry *entry = call->entry;
+	struct di_context *home = entry->home;
+	struct stray *stray = NULL;
+
+	entry->value = call->value;
+	entry->state = DI__ALIVE;
+	di__entry_push(entry);
+	if ((entry->traits & DI__PRODUCT) == 0)
+		DI__STORE(home->lane.own[entry->row], entry->value);
+	else if (waiters == NULL && entry->owner == NULL)
+		stray = stray_new(home);
+	if (DI__LIKELY(stray == NULL))
+		uncount(flow, call);
+	else
+		set_idle(call, 1);
+	keep_for_end(entry, call);
+	if (DI__UNLIKELY(stray != NULL))
+		take_stray(stray, entry);
+	return stray;
+}
+
 static void publish(struct di_flow *flow, struct di_call *call)
 {
 	struct di_entry *entry = call->entry;
 	struct di_context *home = entry->home;
 	const char *name = entry->provider->name;
-	uint64_t begun = entry->since_ns;
+	uint64_t took = 0;
 	void *value = call->value;
 	struct di__awaiter *waiters;
+	struct stray *stray;
 
-	if (DI__UNLIKELY(begun != 0))
-		entry->since_ns = di__now();
-	begun = entry->since_ns - begun;
+	if (DI__UNLIKELY(entry->since_ns != 0)) {
+		took = di__now() - entry->since_ns;
+		entry->since_ns += took;
+	}
 	DI__PROBE(created, entry->provider, home);
 	di__lock_context(home, flow);
-	entry->value = value;
-	entry->state = DI__ALIVE;
-	di__entry_push(entry);
-	if ((entry->traits & DI__PRODUCT) == 0)
-		DI__STORE(home->lane.own[entry->row], value);
 	waiters = take_waiters(call);
-	uncount(flow, call);
-	keep_for_end(entry, call);
+	stray = place(flow, call, waiters);
 	di__unlock_context(home, flow);
 	if (DI__UNLIKELY(di__observed(home->container)))
-		di__tell(home, DI_EVENT_CREATED, name, begun, DI_DONE, NULL);
+		di__tell(home, DI_EVENT_CREATED, name, took, DI_DONE, NULL);
 	settle_all(flow, waiters, value, NULL);
+	if (DI__UNLIKELY(stray != NULL))
+		di__ending_run(flow, &stray->ending);
 }
 
 /* Of what keeps nothing itself. */

@@ -48,12 +48,12 @@ struct di_call {
 	struct di__awaiter *waiters; /* under the lock of steps.c */
 	struct di__ending *ending;   /* of which it is a finalizer's call, or NULL */
 	struct di__ending unwinding; /* of what was made for it alone */
-	struct di_call *trail;       /* scratch of a search, as is seen: under the lock of steps.c */
+	struct di_call *trail; /* scratch of a search, as is seen: under the lock of steps.c */
 	uint64_t seen;
-	uint32_t state;              /* enum di__call_state; atomic */
-	uint32_t pending;            /* what it waits for, and 1 while it is at it; atomic */
-	int cause;                   /* with which it was completed */
-	int idle;                    /* whether its home counts it so */
+	uint32_t state;   /* enum di__call_state; atomic */
+	uint32_t pending; /* what it waits for, and 1 while it is at it; atomic */
+	int cause;        /* with which it was completed */
+	int idle;         /* whether its home counts it so */
 	void *value;
 	struct di_error *error; /* of its needs, the first of them; under the lock of steps.c */
 	uint32_t failed;        /* the number of that need */
@@ -72,9 +72,8 @@ extern uint32_t di__calls_asking;
  * Looks for the provider's value as seen from context, and begins its creation, which is then a
  * step of the flow, where it has to be awaited. Under no lock.
  */
-enum di__found di__want(struct di_flow *flow, struct di__awaiter *awaiter,
-			struct di_context *from, const struct di_provider *provider, void **value,
-			struct di_error *err);
+enum di__found di__want(struct di_flow *flow, struct di__awaiter *awaiter, struct di_context *from,
+			const struct di_provider *provider, void **value, struct di_error *err);
 
 /* ---- making.c ---- */
 
@@ -93,6 +92,8 @@ void di__call_forget(struct di_entry *entry);
 struct di_error *di__error_keep(struct di_container *container, const struct di_error *error);
 void di__error_release(struct di_container *container, struct di_error *error);
 
+/** The newest value in the context that is ended asynchronously. Under its lock. */
+const char *di__slow_name(const struct di_context *context);
 /** Whether the entry, which is alive, is ended asynchronously. */
 static inline int di__ends_slowly(const struct di_entry *entry)
 {

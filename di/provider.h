@@ -94,9 +94,9 @@ struct di_provider {
 	/** Rows behind the needs: those a selector chooses from, or the one a lazy leads to. */
 	uint32_t options_count;
 	const struct di_provider *const *needs; /**< in the order of the constructor's arguments */
-	di_create_fn *create;                   /**< NULL for kinds that are given, choose or are asynchronous */
-	di_destroy_fn *destroy;                 /**< NULL where nothing ends it */
-	const struct di_scope *scope;           /**< NULL where the kind has none */
+	di_create_fn *create;   /**< NULL for kinds that are given, choose or are asynchronous */
+	di_destroy_fn *destroy; /**< NULL where nothing ends it */
+	const struct di_scope *scope; /**< NULL where the kind has none */
 	/**
 	 * The value of an `object` row, the struct di_choice of a `selector`, the struct di_async
 	 * of an asynchronous row, or NULL.

@@ -242,9 +242,8 @@ static DI__INLINE enum step obtain_at(struct request *request, struct di_context
 	if (DI__LIKELY(provider->kind->cached))
 		entry = home->entries[row];
 	if (DI__LIKELY(entry == NULL || entry->state != DI__MAKING))
-		return DI__LIKELY(!provider->kind->async)
-			       ? begin_creation(request, home, provider)
-			       : refuse_async(request, provider, NULL);
+		return DI__LIKELY(!provider->kind->async) ? begin_creation(request, home, provider)
+							  : refuse_async(request, provider, NULL);
 	if (DI__UNLIKELY((entry->traits & DI__ASYNC) != 0))
 		return refuse_async(request, provider, entry);
 	request->locked = NULL;
@@ -397,7 +396,8 @@ void di__unwind(struct di_flow *flow, struct di_entry *top, struct di_entry *bas
 			di__error_path(err, asker->provider->name);
 		entry = asker;
 	}
-	for (entry = base; entry != NULL && (entry->traits & DI__ASYNC) == 0 && entry->asker != NULL;
+	for (entry = base;
+	     entry != NULL && (entry->traits & DI__ASYNC) == 0 && entry->asker != NULL;
 	     entry = entry->asker)
 		di__error_path(err, entry->asker->provider->name);
 }

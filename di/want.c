@@ -152,17 +152,16 @@ static enum di__found refuse_thread(const struct di__awaiter *awaiter,
 	return DI__NOT_FOUND;
 }
 
-enum di__found di__want(struct di_flow *flow, struct di__awaiter *awaiter,
-			struct di_context *from, const struct di_provider *provider, void **value,
-			struct di_error *err)
+enum di__found di__want(struct di_flow *flow, struct di__awaiter *awaiter, struct di_context *from,
+			const struct di_provider *provider, void **value, struct di_error *err)
 {
 	if (provider == &di__context) {
 		*value = from;
 		return DI__THERE;
 	}
-	*value = provider->kind->cached ? DI__LOAD(di__lane_values(&from->lane,
-								   provider)[di__row(from, provider)])
-					: NULL;
+	*value = provider->kind->cached
+			 ? DI__LOAD(di__lane_values(&from->lane, provider)[di__row(from, provider)])
+			 : NULL;
 	if (*value != NULL)
 		return DI__THERE;
 	if (di__prepare(from->container, err) != DI_OK)

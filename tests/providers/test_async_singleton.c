@@ -90,7 +90,7 @@ static Suite *suite(void)
 	Suite *suite = suite_create("providers/async_singleton");
 	TCase *tcase = tcase_create("async_singleton");
 
-	tcase_add_checked_fixture(tcase, setup, container_end);
+	tcase_add_checked_fixture(tcase, setup, later_container_end);
 	tcase_add_test(tcase, a_value_that_completes_later_is_called_back);
 	tcase_add_test(tcase, needs_are_made_before);
 	tcase_add_test(tcase, what_is_not_there_is_not_made_synchronously);

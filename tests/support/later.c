@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "tests/support/later.h"
 
-#include "tests/support/journal.h"
+#include "tests/support/fixture.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -140,19 +140,39 @@ int later_end(struct di_call *call, struct part *part, enum di_outcome outcome)
 	return add((struct due){ call, NULL, part->name, part, outcome, { NULL } });
 }
 
-void answer_take(void *data, struct part *part, const struct di_error *error)
+void answer_take(void *data, struct part *part, const struct di_error *failure)
 {
 	struct answer *answer = data;
 
 	answer->times++;
 	answer->part = part;
-	answer->status = error != NULL ? error->status : DI_OK;
+	answer->status = failure != NULL ? failure->status : DI_OK;
 	answer->text[0] = '\0';
-	if (error != NULL)
-		di_error_text(error, answer->text, sizeof(answer->text));
+	if (failure != NULL)
+		di_error_text(failure, answer->text, sizeof(answer->text));
 }
 
-void answer_take_any(void *data, void *value, const struct di_error *error)
+void answer_take_any(void *data, void *value, const struct di_error *failure)
 {
-	answer_take(data, value, error);
+	answer_take(data, value, failure);
+}
+
+void answer_done(void *data, enum di_status status, const struct di_error *failure)
+{
+	answer_take(data, NULL, failure);
+	((struct answer *)data)->status = status;
+}
+
+void later_container_end(void)
+{
+	struct answer answer = { 0 };
+
+	memory.fail_always = 0;
+	if (container != NULL) {
+		expect_ok(di_container_free_async(container, answer_done, &answer, &error));
+		later_run();
+		ck_assert_int_eq(answer.times, 1);
+	}
+	container = NULL;
+	container_end();
 }

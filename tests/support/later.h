@@ -70,6 +70,9 @@ int later_end(struct di_call *call, struct part *part, enum di_outcome outcome);
 	}                                                                                          \
 	LATER_END(name_)
 
+/** container_end() where values end later. */
+void later_container_end(void);
+
 /* ---- Answers. ---- */
 
 /** What a get has called back with. */
@@ -84,6 +87,9 @@ struct answer {
 void answer_take(void *data, struct part *part, const struct di_error *error);
 /** The same for di_get_async(). */
 void answer_take_any(void *data, void *value, const struct di_error *error);
+
+/** The callback of what is closed, reset, started or freed. */
+void answer_done(void *data, enum di_status status, const struct di_error *error);
 
 /** Fails the test unless it has one answer, of that status. */
 #define answer_expect(answer_, status_)                                                            \

@@ -137,11 +137,3 @@ enum di_status di_call_end(struct di_call *call, int cause)
 	complete(call, cause, NULL);
 	return DI_OK;
 }
-
-void di_call_on_cancel(struct di_call *call, di_cancel_fn *function, void *data)
-{
-	if (call == NULL)
-		return;
-	call->cancel = function;
-	call->cancel_data = data;
-}

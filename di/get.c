@@ -267,11 +267,12 @@ static void let_go(struct di__awaiter *awaiter)
 
 /*
  * Drops a get, if status is DI_OK, or lets it end with that. Returns whether it was awaiting then;
- * *ended says whether it did anything. Under the lock.
+ * *ended says whether it did anything, *held what is to be asked to cancel. Under the lock.
  */
-static int end_named(struct di_get named, enum di_status status, int *ended)
+static int end_named(struct di_get named, enum di_status status, int *ended, struct di_call **held)
 {
 	struct di__get *get = named.at;
+	struct di_call *call = NULL;
 	int awaiting;
 
 	*ended = 0;
@@ -280,8 +281,12 @@ static int end_named(struct di_get named, enum di_status status, int *ended)
 		return 0;
 	awaiting = get->state == DI__GET_AWAITING && get->awaiter.call != NULL;
 	*ended = awaiting || status == DI_OK;
-	if (awaiting)
+	if (awaiting) {
+		call = get->awaiter.call;
 		let_go(&get->awaiter);
+	}
+	if (call != NULL && status == DI_ECANCELLED)
+		*held = di__cancel_mark(call);
 	if (*ended)
 		get->state = status == DI_OK ? DI__GET_DROPPED : DI__GET_DUE;
 	return awaiting;
@@ -292,12 +297,13 @@ static int end(struct di_get named, enum di_status status)
 	struct di_flow *flow = di__flow_get();
 	struct di__get *get = named.at;
 	struct di_error err = { 0 };
+	struct di_call *held = NULL;
 	int awaited, ended;
 
 	if (named.number == 0)
 		return 0;
 	di__waiting_lock();
-	awaited = end_named(named, status, &ended);
+	awaited = end_named(named, status, &ended, &held);
 	di__waiting_unlock();
 	if (!awaited)
 		return ended;
@@ -308,6 +314,7 @@ static int end(struct di_get named, enum di_status status)
 		get->executor = NULL;
 	}
 	make_due(flow, get);
+	di__cancel_held(flow, held);
 	di__steps_run(flow);
 	return 1;
 }

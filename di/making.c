@@ -59,7 +59,7 @@ struct di_call *di__call_begin(struct di_entry *entry)
 		take_back(entry);
 		return NULL;
 	}
-	memset(call, 0, sizeof(*call));
+	memset(call, 0, size);
 	call->step.run = advance;
 	call->entry = entry;
 	call->size = (uint32_t)size;
@@ -201,7 +201,8 @@ static int want_need(struct di_flow *flow, struct di_call *call, uint32_t number
 	enum di__found found;
 	struct di_error err;
 
-	*awaiter = (struct di__awaiter){ .asker = call, .settle = settle_need };
+	awaiter->asker = call;
+	awaiter->settle = settle_need;
 	found = di__want(flow, awaiter, entry->home, provider, &entry->args[number], &err);
 	if (found > DI__AWAITED_LATER)
 		note_failure(call, number, &err, found == DI__NOT_MADE);
@@ -214,14 +215,25 @@ static void unwind(struct di_flow *flow, struct di_call *call, enum di_outcome o
 		   void (*done)(struct di_flow *, struct di__ending *));
 static struct di_call *call_of(struct di__ending *unwinding);
 
+/* Everybody has cancelled before its constructor has begun. */
+static void cancel(struct di_flow *flow, struct di_call *call)
+{
+	struct di_error err = { 0 };
+
+	di__fail(&err, DI_ECANCELLED, call->entry->provider, "nobody awaited it any more");
+	fail(flow, call, di__error_keep(call->entry->home->container, &err));
+}
+
 static void construct_or_fail(struct di_flow *flow, struct di__step *step)
 {
 	struct di_call *call = (struct di_call *)(void *)step;
 
-	if (DI__LIKELY(call->error == NULL))
-		construct(flow, call);
-	else
+	if (DI__UNLIKELY(call->error != NULL))
 		fail(flow, call, call->error);
+	else if (DI__UNLIKELY((DI__LOAD_RELAXED(call->state) & DI__CANCELLED) != 0))
+		cancel(flow, call);
+	else
+		construct(flow, call);
 }
 
 /* What a row chose is there. */
@@ -346,7 +358,7 @@ static void begin(struct di_call *call)
 {
 	const struct di_async *async = call->entry->provider->object;
 
-	call->state = DI__RUNNING;
+	__atomic_fetch_or(&call->state, DI__RUNNING, __ATOMIC_RELAXED);
 	di__call_returned(call, async->begin(call, call->entry->args));
 }
 
@@ -358,7 +370,7 @@ static void construct(struct di_flow *flow, struct di_call *call)
 
 	set_idle_locked(flow, call, 0);
 	call->step.run = finish;
-	call->pending = 1;
+	DI__STORE_RELAXED(call->pending, 1);
 	if (di__observed(entry->home->container))
 		entry->since_ns = di__now();
 	flow->run = &run;
@@ -610,7 +622,12 @@ static void fail_constructing(struct di_flow *flow, struct di_call *call)
 	const struct di_provider *provider = call->entry->provider;
 	struct di_error err = { 0 };
 
-	di__construction_failed(provider, call->cause, &err);
+	if (call->cause == ECANCELED && provider->kind->async) {
+		di__fail(&err, DI_ECANCELLED, provider, NULL);
+		di__error_cause(&err, provider->constructor, call->cause);
+	} else {
+		di__construction_failed(provider, call->cause, &err);
+	}
 	fail(flow, call, di__error_keep(call->entry->home->container, &err));
 }
 

@@ -39,7 +39,7 @@ enum di__call_state {
 	DI__RUNNING = 1,   /* its constructor, or finalizer, has not returned */
 	DI__CLAIMED = 2,   /* somebody completes it ... */
 	DI__COMPLETED = 4, /* ... and has written how */
-	DI__CANCELLED_CALL = 8
+	DI__CANCELLED = 8  /* it was asked to cancel itself; under the lock of steps.c */
 };
 
 struct di_call {
@@ -94,6 +94,16 @@ void di__error_release(struct di_container *container, struct di_error *error);
 
 /** The newest value in the context that is ended asynchronously. Under its lock. */
 const char *di__slow_name(const struct di_context *context);
+/* ---- cancel.c ---- */
+
+/**
+ * Marks a creation that nobody awaits any more as cancelled, and those that only it awaits; lists
+ * those that are to be asked, which do not finish meanwhile. Under the lock of steps.c.
+ */
+struct di_call *di__cancel_mark(struct di_call *call);
+/** Asks those on the list. Under no lock. */
+void di__cancel_held(struct di_flow *flow, struct di_call *held);
+
 /** Whether the entry, which is alive, is ended asynchronously. */
 static inline int di__ends_slowly(const struct di_entry *entry)
 {

@@ -66,12 +66,12 @@ static int would_await_itself(struct di_call *asker, const struct di_call *call)
 
 static void link_to(struct di__awaiter *awaiter, struct di_call *call)
 {
-	awaiter->call = call;
 	awaiter->next = call->waiters;
 	awaiter->link = &call->waiters;
 	if (awaiter->next != NULL)
 		awaiter->next->link = &awaiter->next;
 	call->waiters = awaiter;
+	DI__STORE(awaiter->call, call);
 }
 
 /* Under the lock of the entry's home, which it gives up. */
@@ -83,8 +83,10 @@ static enum di__found await_call(struct di_flow *flow, struct di__awaiter *await
 
 	di__waiting_lock();
 	ring = di__calls_asking > 0 && would_await_itself(awaiter->asker, entry->call);
-	if (!ring)
+	if (!ring) {
 		link_to(awaiter, entry->call);
+		__atomic_fetch_and(&entry->call->state, ~(uint32_t)DI__CANCELLED, __ATOMIC_RELAXED);
+	}
 	di__waiting_unlock();
 	di__unlock_context(home, flow);
 	if (!ring)

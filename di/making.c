@@ -394,16 +394,19 @@ static void construct(struct di_flow *flow, struct di_call *call)
 
 /* ---- Finishing. ---- */
 
-/* Those who await it, who cannot let go of it any more. */
+/* Those who await it, who cannot let go of it any more, in the order in which they have come. */
 static struct di__awaiter *take_waiters(struct di_call *call)
 {
-	struct di__awaiter *waiters, *at;
+	struct di__awaiter *waiters = NULL, *at, *next;
 
 	di__waiting_lock();
-	waiters = call->waiters;
-	call->waiters = NULL;
-	for (at = waiters; at != NULL; at = at->next)
+	for (at = call->waiters; at != NULL; at = next) {
+		next = at->next;
 		at->call = NULL;
+		at->next = waiters;
+		waiters = at;
+	}
+	call->waiters = NULL;
 	di__waiting_unlock();
 	return waiters;
 }

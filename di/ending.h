@@ -16,7 +16,7 @@ struct di__ending {
 	struct di_entry *todo; /* newest first, the one that is being ended included */
 	enum di_outcome outcome;
 	enum di_status status;
-	struct di_error *err; /* takes the first failure; not NULL */
+	struct di_error *err; /* takes the first failure; or NULL */
 	uint64_t begun_ns;    /* if observed: when the finalizer that is running began */
 	/** Runs once all have ended; the ending may go. Under no lock. */
 	void (*done)(struct di_flow *flow, struct di__ending *ending);

@@ -589,7 +589,10 @@ static void unwind(struct di_flow *flow, struct di_call *call, enum di_outcome o
 	struct di__ending *ending = &call->unwinding;
 
 	*ending = (struct di__ending){
-		.outcome = outcome, .status = call->error->status, .err = call->error, .done = done
+		.outcome = outcome,
+		.status = call->error->status,
+		.err = call->error != &no_memory_for_error ? call->error : NULL,
+		.done = done,
 	};
 	di__lock_context(home, flow);
 	di__mark_products(home->newest, entry);

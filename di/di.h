@@ -34,6 +34,7 @@
 #include "containers/exports.h"
 #include "containers/table.h"
 #include "di/handler.h"
+#include "di/handler_async.h"
 #include "providers/async_context_resource.h"
 #include "providers/async_factory.h"
 #include "providers/async_resource.h"

@@ -42,8 +42,13 @@ static void call_back(struct di__operation *operation)
 	di_done_fn *callback = operation->callback;
 	void *data = operation->data;
 
-	di__operation_drop(operation);
+	int keeps = operation->keeps;
+
+	if (!keeps)
+		di__operation_drop(operation);
 	callback(data, status, status != DI_OK ? &err : NULL);
+	if (keeps)
+		di__operation_drop(operation);
 }
 
 static void run_step(struct di_flow *flow, struct di__step *step)

@@ -19,6 +19,7 @@ struct di__operation {
 	struct di_executor *executor; /* of the flow that began it, or NULL */
 	di_done_fn *callback;
 	void *data;
+	int keeps; /* 1: its memory stays until the callback has returned */
 	struct di_error err;
 };
 

@@ -34,12 +34,19 @@ static struct di__get *take(struct di_container *container)
 	return get;
 }
 
-/* Numbers are never given twice, so that a get is not taken for what had its memory before. */
-static void give(struct di_flow *flow, struct di_container *container, struct di__get *get)
+/*
+ * Takes what the callback needs out of the get, whose memory waits for the next one from then on:
+ * nothing names it any more once its callback has begun, or is not to be called. Numbers are never
+ * given twice.
+ */
+static struct di__get begin_callback(struct di_flow *flow, struct di_container *container,
+				     struct di__get *get)
 {
 	struct di__operation *freer = NULL;
+	struct di__get own;
 
 	di__waiting_lock();
+	own = *get;
 	get->number = 0;
 	get->state = DI__GET_OVER;
 	get->due.next = container->gets;
@@ -50,8 +57,9 @@ static void give(struct di_flow *flow, struct di_container *container, struct di
 		container->freer = NULL;
 	}
 	di__waiting_unlock();
-	if (freer != NULL)
+	if (DI__UNLIKELY(freer != NULL))
 		di__step_add(flow, &freer->ending.step);
+	return own;
 }
 
 void di__gets_release(struct di_container *container)
@@ -66,55 +74,51 @@ void di__gets_release(struct di_container *container)
 
 /* ---- Calling back. ---- */
 
-/* Nothing names the get any more once its callback has begun, or is not to be called. */
-static int begin_callback(struct di__get *get)
-{
-	int called;
-
-	di__waiting_lock();
-	called = get->state == DI__GET_DUE;
-	get->number = 0;
-	di__waiting_unlock();
-	return called;
-}
-
-static void report_closed(struct di__get *get)
+static DI__NOINLINE void deliver_closed(const struct di__get *get)
 {
 	struct di_error err = { 0 };
 
 	di__fail(&err, DI_ECLOSED, get->provider,
 		 "the context that was asked was closed meanwhile");
-	di__error_release(get->from->container, get->error);
-	get->error = di__error_keep(get->from->container, &err);
-	get->value = NULL;
+	get->deliver(get->callback, get->data, NULL, &err);
+}
+
+static DI__NOINLINE void settle_asker(struct di_flow *flow, struct di_call *asker)
+{
+	di__waiting_lock();
+	di__calls_asking--;
+	di__waiting_unlock();
+	di__call_settled(flow, asker);
+}
+
+static struct di__get *get_of_due(void *due)
+{
+	return (struct di__get *)(void *)((char *)due - offsetof(struct di__get, due));
 }
 
 /* All that it held is let go of before, so that the callback may close and free what was asked. */
 static void call_back(struct di_flow *flow, struct di__get *get)
 {
 	struct di_container *container = get->from->container;
-	struct di__get own = *get;
-	int called = begin_callback(get);
-	struct di_error error;
+	int closed = di__unpin(flow, get->from);
+	struct di_error error, *kept = get->error;
+	struct di__get own;
 
-	if (own.error != NULL)
-		error = *own.error;
-	di__error_release(container, own.error);
-	di__unpin(flow, own.from);
-	give(flow, container, get);
-	if (called)
-		own.deliver(own.callback, own.data, own.value, own.error != NULL ? &error : NULL);
-	if (own.asker == NULL)
-		return;
-	di__waiting_lock();
-	di__calls_asking--;
-	di__waiting_unlock();
-	di__call_settled(flow, own.asker);
-}
-
-static struct di__get *get_of_due(void *due)
-{
-	return (struct di__get *)(void *)((char *)due - offsetof(struct di__get, due));
+	if (DI__UNLIKELY(kept != NULL)) {
+		error = *kept;
+		di__error_release(container, kept);
+	}
+	own = begin_callback(flow, container, get);
+	if (DI__UNLIKELY(own.state == DI__GET_DROPPED))
+		;
+	else if (DI__UNLIKELY(kept != NULL))
+		own.deliver(own.callback, own.data, NULL, &error);
+	else if (DI__UNLIKELY(closed))
+		deliver_closed(&own);
+	else
+		own.deliver(own.callback, own.data, own.value, NULL);
+	if (DI__UNLIKELY(own.asker != NULL))
+		settle_asker(flow, own.asker);
 }
 
 static void run_step(struct di_flow *flow, struct di__step *step)
@@ -130,17 +134,9 @@ static void run_task(struct di_task *task)
 	di__steps_run(flow);
 }
 
-/* Lets the callback be called, with what the get has; its state is set. */
+/* Lets the callback be called, with what the get has. */
 static void make_due(struct di_flow *flow, struct di__get *get)
 {
-	struct di_context *from = get->from;
-	uint8_t state;
-
-	di__lock_context(from, flow);
-	state = from->state;
-	di__unlock_context(from, flow);
-	if (DI__UNLIKELY(state < DI__OPEN) && get->value != NULL)
-		report_closed(get);
 	if (get->executor != NULL) {
 		get->due.task = (struct di_task){ NULL, run_task };
 		get->executor->post(get->executor, &get->due.task);
@@ -157,7 +153,7 @@ static struct di__get *get_of(struct di__awaiter *awaiter)
 	return (struct di__get *)(void *)awaiter;
 }
 
-/* The creation has taken it off its list, and set it due. */
+/* The creation has taken it off its list: it awaits nothing any more. */
 static void settle(struct di_flow *flow, struct di__awaiter *awaiter, void *value,
 		   const struct di_error *error)
 {
@@ -166,10 +162,6 @@ static void settle(struct di_flow *flow, struct di__awaiter *awaiter, void *valu
 	get->value = value;
 	if (value == NULL)
 		get->error = di__error_keep(get->from->container, error);
-	di__waiting_lock();
-	if (get->state == DI__GET_AWAITING)
-		get->state = DI__GET_DUE;
-	di__waiting_unlock();
 	make_due(flow, get);
 }
 
@@ -196,9 +188,6 @@ static void ask(struct di_flow *flow, struct di__get *get, const struct di_provi
 		return;
 	if (found != DI__THERE)
 		get->error = di__error_keep(container, &err);
-	di__waiting_lock();
-	get->state = DI__GET_DUE;
-	di__waiting_unlock();
 	make_due(flow, get);
 }
 

@@ -13,8 +13,8 @@
 
 enum di__get_state {
 	DI__GET_OVER,     /* its memory waits for the next one */
-	DI__GET_AWAITING, /* a creation */
-	DI__GET_DUE,      /* its callback is a step or a task */
+	DI__GET_AWAITING, /* a creation; or due, where its awaiter has none */
+	DI__GET_DUE,      /* ended by the user; its callback is a step or a task */
 	DI__GET_DROPPED   /* the same, and the callback is not called */
 };
 

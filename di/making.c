@@ -127,6 +127,8 @@ static void set_idle_locked(struct di_flow *flow, struct di_call *call, int idle
 {
 	struct di_context *home = call->entry->home;
 
+	if (call->idle == idle)
+		return;
 	di__lock_context(home, flow);
 	set_idle(call, idle);
 	di__unlock_context(home, flow);

@@ -82,6 +82,11 @@ static enum di_status hold(struct di_flow *flow, struct di_entry *entry,
 
 	if ((entry->traits & DI__OF_THREAD) != 0)
 		return DI_OK;
+	if (DI__UNLIKELY((entry->traits & DI__ASYNC) != 0))
+		return di__fail(err, DI_ETHREAD, need,
+				"it lives with a thread, and %s is made asynchronously, wherever "
+				"that completes",
+				entry->provider->name);
 	/* What chooses keeps nothing. */
 	if (entry->provider->kind->choose != NULL)
 		entry->traits |= DI__OF_THREAD;

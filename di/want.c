@@ -19,12 +19,25 @@ static int is_slow(const struct di_context *from, const struct di_provider *prov
 	return DI__LOAD_RELAXED(from->overridden) && provider->kind->given == NULL;
 }
 
+static enum di__found refuse_thread(const struct di__awaiter *awaiter,
+				    const struct di_provider *provider, struct di_error *err)
+{
+	di__fail(err, DI_ETHREAD, provider,
+		 "it lives with a thread, and %s is made asynchronously, wherever that completes",
+		 awaiter->asker->entry->provider->name);
+	return DI__NOT_FOUND;
+}
+
 static enum di__found make_at_once(struct di_flow *flow, const struct di__awaiter *awaiter,
 				   struct di_context *from, const struct di_provider *provider,
 				   void **value, struct di_error *err)
 {
+	const struct di_container *container = from->container;
 	struct di_entry *base = awaiter->asker != NULL ? awaiter->asker->entry : NULL;
 
+	if (base != NULL &&
+	    DI__UNLIKELY((container->masks[di__row(from, provider)] & container->thread_bit) != 0))
+		return refuse_thread(awaiter, provider, err);
 	*value = di__make_stepwise(flow, from, provider, base, NULL, err);
 	if (*value != NULL)
 		return DI__THERE;
@@ -145,15 +158,6 @@ static enum di__found look_at(struct di_flow *flow, struct di__awaiter *awaiter,
 	return *value != NULL ? DI__THERE : DI__NOT_FOUND;
 }
 
-static enum di__found refuse_thread(const struct di__awaiter *awaiter,
-				    const struct di_provider *provider, struct di_error *err)
-{
-	di__fail(err, DI_ETHREAD, provider,
-		 "it lives with a thread, and %s is made asynchronously, wherever that completes",
-		 awaiter->asker->entry->provider->name);
-	return DI__NOT_FOUND;
-}
-
 enum di__found di__want(struct di_flow *flow, struct di__awaiter *awaiter, struct di_context *from,
 			const struct di_provider *provider, void **value, struct di_error *err)
 {
@@ -174,12 +178,9 @@ enum di__found di__want(struct di_flow *flow, struct di__awaiter *awaiter, struc
 
 		if (DI__UNLIKELY(home == NULL))
 			return DI__NOT_FOUND;
-		if ((home->container->table->threads || provider->kind->home == DI_HOME_THREAD) &&
-		    di__prepare(home->container, err) == DI_OK &&
+		if ((home->threads || provider->kind->home == DI_HOME_THREAD) &&
 		    di__lives_with_thread(home, provider))
-			return awaiter->asker != NULL
-				       ? refuse_thread(awaiter, provider, err)
-				       : make_at_once(flow, awaiter, from, provider, value, err);
+			return make_at_once(flow, awaiter, from, provider, value, err);
 		if (!is_slow(from, provider))
 			return make_at_once(flow, awaiter, from, provider, value, err);
 		di__lock_context(home, flow);

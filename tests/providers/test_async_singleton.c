@@ -9,7 +9,8 @@
 	X(singleton,       app_config, struct part, (config_new),             config_end) \
 	X(async_singleton, app_pool,   struct part, (pool_new, app_config),   pool_end) \
 	X(async_singleton, app_store,  struct part, (store_new, app_pool),    store_end) \
-	X(singleton,       app_index,  struct part, (index_new, app_store),   index_end)
+	X(singleton,       app_index,  struct part, (index_new, app_store),   index_end) \
+	X(async_singleton, app_plain,  struct part, (plain_new, app_config),  plain_end)
 /* clang-format on */
 
 DI_CONTAINER_DECLARE(app, APP);
@@ -20,6 +21,13 @@ PART_OF_1(index)
 
 LATER_OF_1(pool, app_pool)
 LATER_OF_1(store, app_store)
+
+PART_END(plain)
+
+static int plain_new(struct di_call *call, struct part *config)
+{
+	return later_new(call, app_plain_complete, "plain", (struct part *const[]){ config, NULL });
+}
 
 DI_CONTAINER_DEFINE(app, APP);
 
@@ -85,6 +93,34 @@ START_TEST(a_failure_is_called_back_with_its_path)
 }
 END_TEST
 
+START_TEST(with_a_plain_finalizer_it_ends_in_plain_code)
+{
+	struct answer answer = { 0 };
+
+	app_plain_get_async(root, answer_take, &answer, &error);
+	later_run();
+	expect_ok(di_reset(root, &app_plain, &error));
+	expect_null(app_plain_get(root, &error), DI_EAGAIN);
+	app_plain_get_async(root, answer_take, &answer, &error);
+	later_run();
+	container_free_expect(DI_OK);
+	journal_expect("created config", "began plain", "created plain from config",
+		       "ended plain done", "began plain", "created plain from config",
+		       "ended plain done", "ended config done");
+}
+END_TEST
+
+START_TEST(an_override_gives_way_to_none_that_is_being_made)
+{
+	struct answer answer = { 0 };
+
+	app_store_get_async(root, answer_take, &answer, &error);
+	expect_error(app_store_override(root, &fake, &error), DI_EBUSY);
+	later_run();
+	answer_expect(&answer, DI_OK);
+}
+END_TEST
+
 static Suite *suite(void)
 {
 	Suite *suite = suite_create("providers/async_singleton");
@@ -96,6 +132,8 @@ static Suite *suite(void)
 	tcase_add_test(tcase, what_is_not_there_is_not_made_synchronously);
 	tcase_add_test(tcase, an_override_is_seen_synchronously);
 	tcase_add_test(tcase, a_failure_is_called_back_with_its_path);
+	tcase_add_test(tcase, with_a_plain_finalizer_it_ends_in_plain_code);
+	tcase_add_test(tcase, an_override_gives_way_to_none_that_is_being_made);
 	suite_add_tcase(suite, tcase);
 	return suite;
 }

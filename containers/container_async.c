@@ -174,7 +174,7 @@ static void ended_one(struct di_flow *flow, struct di__close *close)
 	di__step_add(flow, &close->operation.ending.step);
 }
 
-/* Contexts first, the innermost before others, then what belongs to threads, and at last the root. */
+/* Contexts first, the innermost before others, then what belongs to threads, then the root. */
 static void end_next(struct di_flow *flow, struct di__step *step)
 {
 	struct freeing *freeing = freeing_of(step);

@@ -135,8 +135,8 @@ typedef void di_done_fn(void *data, enum di_status status, const struct di_error
  * by one, newest first, all of them. What is being made there asynchronously is waited for, and
  * ended.
  *
- * DI_OK: the context is closing, and callback is called once. Else nothing has changed, and callback
- * is never called: the errors of di_context_close() but DI_EFINALIZE, and DI_ENOMEM.
+ * DI_OK: the context is closing, and callback is called once. Else nothing has changed, and
+ * callback is never called: the errors of di_context_close() but DI_EFINALIZE, and DI_ENOMEM.
  */
 DI_API enum di_status di_context_close_async(struct di_context *context, enum di_outcome outcome,
 					     di_done_fn *callback, void *data,

@@ -39,7 +39,7 @@ enum {
 		-1 /**< what such a function returns if it completes, or has completed, its call */
 };
 
-/** The home of the value: the context in which it is made or ended. Borrowed as long as the call. */
+/** The home of the value: where it is made or ended. Borrowed as long as the call. */
 DI_API struct di_context *di_call_context(const struct di_call *call);
 
 /**

@@ -2,8 +2,8 @@
 #include "di/making.h"
 
 /*
- * Asking creations to cancel themselves, once everybody who awaits them has cancelled: and then also
- * those that they await themselves, and nobody else.
+ * Asking creations to cancel themselves, once everybody who awaits them has cancelled: and then
+ * also those that they await themselves, and nobody else.
  */
 
 static int is_cancelled(const struct di_call *call)

@@ -18,10 +18,10 @@
  *     enum di_status notes_add(struct di_context *context, const struct request *a0,
  *                              notes_add__done *callback, void *data, struct di_error *err);
  *
- * which asks for the needs, all at once, and calls the function with the passed parameters, of which
- * it keeps copies, and the needs, once all are there: where callbacks run, see di/async.h. Then a
- * context that was opened for the call is closed, with the outcome as for DI_HANDLER, and callback
- * is called once: result points to what the function has returned, for the time of the callback,
+ * which asks for the needs, all at once, and calls the function with the passed parameters, of
+ * which it keeps copies, and the needs, once all are there: where callbacks run, see di/async.h.
+ * Then a context that was opened for the call is closed, with the outcome as for DI_HANDLER, and
+ * callback is called once: result points to what the function has returned, for the time of the callback,
  * or is NULL if it was not called; a `void` result has no such parameter. error is NULL with DI_OK.
  *
  * DI_OK: it is under way. Else callback is never called: DI_EINVAL, DI_ENOMEM, and what opening a

@@ -84,7 +84,7 @@ enum di__found di__want(struct di_flow *flow, struct di__awaiter *awaiter, struc
 struct di_call *di__call_begin(struct di_entry *entry);
 /** What a constructor asks for has settled, or has been completed itself. */
 void di__call_settled(struct di_flow *flow, struct di_call *call);
-/** Its constructor or finalizer has returned that, which counts unless it has completed the call. */
+/** Its constructor or finalizer has returned that, which counts unless the call is completed. */
 void di__call_returned(struct di_call *call, int cause);
 /** Gives the memory back of an entry that is DI__ASYNC, and of its call. Under its home's lock. */
 void di__call_forget(struct di_entry *entry);

@@ -3,8 +3,8 @@
 #include "di/spare.h"
 
 /*
- * Contexts that are asked for something are not reused before they have answered. One that is closed
- * meanwhile is no spare: who lets go of it last releases it.
+ * Contexts that are asked for something are not reused before they have answered. One that is
+ * closed meanwhile is no spare: who lets go of it last releases it.
  */
 
 enum di_status di__pin(struct di_flow *flow, struct di_context *context,

@@ -23,6 +23,10 @@
  * and for a need the home of what needs it. Contexts of no scope and those that handlers open for a
  * call do not stand in the way. What is overridden or stands for it (di_override_with()) is no
  * matter of scope.
+ *
+ * The constructor is int function(struct di_call *, needs...); see di/call.h for what it does, and
+ * for destructors that take their time. `name_get_async` asks for the value; plain code has it once
+ * it is there.
  */
 
 #include "di/async_row.h"

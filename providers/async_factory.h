@@ -12,10 +12,15 @@
  *     X(async_factory, name, type, (function, needs...), destructor)
  *
  * A product ends with the context it was asked in, or with the value it was made for; `name_drop`
- * ends one before. What needs a factory lives at most as long as what the factory needs.
+ * or di_context_drop_async() ends one before, and one that nobody awaits any more ends at once.
+ * Plain code makes none. What needs a factory lives at most as long as what the factory needs.
  *
  * The constructor may itself ask for products of its own factory. Each is another value, so that
  * this is no cycle to di, and it has to stop like any function that calls itself.
+ *
+ * The constructor is int function(struct di_call *, needs...); see di/call.h for what it does, and
+ * for destructors that take their time. `name_get_async` asks for the value; plain code has it once
+ * it is there.
  */
 
 #include "di/async_row.h"

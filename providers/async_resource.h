@@ -7,12 +7,16 @@
 #endif
 
 /**
- * async_resource: a singleton that is acquired and released: di_container_start() makes it before first
- * use.
+ * async_resource: a resource that is acquired, or released, in its own time:
+ * di_container_start_async() makes it before first use.
  *
  *     X(async_resource, name, type, (function, needs...), destructor)
  *
  * It may need objects, singletons, resources, and factories of such; nothing that lives shorter.
+ *
+ * The constructor is int function(struct di_call *, needs...); see di/call.h for what it does, and
+ * for destructors that take their time. `name_get_async` asks for the value; plain code has it once
+ * it is there.
  */
 
 #include "di/async_row.h"

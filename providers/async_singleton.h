@@ -7,11 +7,15 @@
 #endif
 
 /**
- * async_singleton: a value made on first use, once in a container, and ended with it.
+ * async_singleton: a value made when it is first asked for, once in a container, and ended with it.
  *
  *     X(async_singleton, name, type, (function, needs...), destructor)
  *
  * It may need objects, singletons, resources, and factories of such; nothing that lives shorter.
+ *
+ * The constructor is int function(struct di_call *, needs...); see di/call.h for what it does, and
+ * for destructors that take their time. `name_get_async` asks for the value; plain code has it once
+ * it is there.
  */
 
 #include "di/async_row.h"

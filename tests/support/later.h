@@ -5,13 +5,13 @@
 /**
  * Parts that are made and ended later: what stands for a loop in tests.
  *
- *     LATER(store)              store_new(struct di_call *), store_end(struct di_call *, ...)
- *     LATER_OF_1(session)       session_new(struct di_call *, struct part *need)
- *     LATER_OF_2(query)
+ *     LATER(store, app_store)   store_new(struct di_call *), store_end(struct di_call *, ...)
+ *     LATER_OF_1(session, app_session)
+ *     LATER_OF_2(query, app_query)
  *
  * write "began store"; in the next later_step() the part is made as tests/support/parts.h says, and
- * the call completed. Ends likewise: "ending store", and "ended store done" a step later. LATER_DEFINE
- * says which row a part completes, behind DI_CONTAINER_DECLARE.
+ * the call completed. Ends likewise: "ending store", and "ended store done" a step later. The
+ * second argument of each is the row that the part completes.
  */
 
 #include "di/di.h"

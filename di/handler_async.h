@@ -21,8 +21,9 @@
  * which asks for the needs, all at once, and calls the function with the passed parameters, of
  * which it keeps copies, and the needs, once all are there: where callbacks run, see di/async.h.
  * Then a context that was opened for the call is closed, with the outcome as for DI_HANDLER, and
- * callback is called once: result points to what the function has returned, for the time of the callback,
- * or is NULL if it was not called; a `void` result has no such parameter. error is NULL with DI_OK.
+ * callback is called once: result points to what the function has returned, for the time of the
+ * callback, or is NULL if it was not called; a `void` result has no such parameter. error is NULL
+ * with DI_OK.
  *
  * DI_OK: it is under way. Else callback is never called: DI_EINVAL, DI_ENOMEM, and what opening a
  * context says. The context must not be closed before the callback.

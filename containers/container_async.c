@@ -67,7 +67,8 @@ static void take(void *data, void *value, const struct di_error *error)
 {
 	const struct started *row = data;
 
-	if (value == NULL)
+	(void)value;
+	if (error != NULL)
 		note_failure(row->start, row->number, error);
 	settle(di__flow_get(), row->start);
 }

@@ -129,7 +129,7 @@ static void take(void *data, void *value, const struct di_error *error)
 {
 	const struct asked *asked = data;
 
-	if (value != NULL)
+	if (error == NULL)
 		asked->handling->values[asked->number] = value;
 	else
 		note_failure(asked->handling, asked->number, error);

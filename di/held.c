@@ -27,7 +27,8 @@ enum di_status di__refuse_resolve(const struct di_context *context, const struct
 			"its context, of scope %s, belongs to thread %" PRIu64
 			" as long as that has such values there; this is thread %" PRIu64
 			": open a context here",
-			context->scope->name, DI__LOAD_RELAXED(context->belongs), flow->number);
+			context->scope->name, DI__LOAD_RELAXED(context->belongs),
+			di__thread_id(flow));
 }
 
 enum di_status di__refuse_change(const struct di_context *context, struct di_error *err)
@@ -42,7 +43,7 @@ enum di_status di__refuse_change(const struct di_context *context, struct di_err
 static void bind(struct di_context *context, struct di__thread *thread)
 {
 	context->thread = thread;
-	DI__STORE_RELAXED(context->belongs, thread->flow->number);
+	DI__STORE_RELAXED(context->belongs, thread->flow->id);
 	context->entered++;
 	context->held_next = thread->held;
 	context->held_link = &thread->held;

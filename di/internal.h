@@ -264,9 +264,25 @@ enum {
 	DI__NOWHERE = 64 /* flows beyond that many park nothing */
 };
 
+/** The first error of a flow's callbacks. */
+struct di__callback {
+	struct di_error error;
+	int unread;
+};
+
+/** What a flow is given that is no thread. */
+struct di__hooks {
+	void (*park)(void *data); /* NULL: waiting blocks the thread */
+	void (*unpark)(void *data);
+	void *data;
+};
+
 struct di_flow {
+	/* What locks are biased to: the lower bits are the thread's, see di/lock.h. */
 	uint64_t number;
-	uint32_t place; /* no other flow that lives has it; DI__NOWHERE: it has none */
+	uint64_t id;
+	struct di_flow *thread; /* that of the thread it runs on, mostly itself; NULL: that ended */
+	uint32_t place;         /* no other thread that lives has it; DI__NOWHERE: it has none */
 	struct di__run *run;
 	struct di_context **entered;
 	uint32_t entered_count, entered_room;
@@ -279,16 +295,31 @@ struct di_flow {
 	/* Under the lock of wait.c: */
 	struct di_entry *awaited;  /* the creation it waits for */
 	struct di_entry *awaiting; /* the creation of its own for which it does */
+	struct di_flow *blocker;   /* of a thread: the flow that keeps all its flows waiting */
+	struct di_flow *seen_next; /* of a thread, in one search */
+	uint64_t seen;
 	pthread_cond_t woken;
+	struct di__waiter *unparked; /* whom it has woken, and is to unpark */
+	struct di__hooks hooks;
+	struct di__callback *callback; /* NULL: none has failed */
+	struct di_flow *others;        /* of a thread: those that are no threads */
+	struct di_flow *next, **link;  /* among them */
+	uint64_t flows;                /* of a thread: how many such it has had */
 	struct di__flow_locals locals;
 	struct di__step *steps, *last_step; /* what it is to do next: see steps.h */
 	int stepping;
 	struct di_executor *executor;
 };
 
+/** Who values of threads belong to. */
+static inline uint64_t di__thread_id(const struct di_flow *flow)
+{
+	return flow->thread->id;
+}
+
 /** One who waits for a creation that another flow makes. On the waiter's C stack. */
 struct di__waiter {
-	struct di__waiter *next;
+	struct di__waiter *next; /* of the same entry, or among those to be unparked */
 	struct di_flow *flow;
 	struct di_error *err;
 	void *value;
@@ -331,12 +362,21 @@ static inline struct di_flow *di__flow_get(void)
 /** The innermost current context that covers all the needs, or NULL. */
 struct di_context *di__flow_context(const struct di_flow *flow,
 				    const struct di_provider *const *needs);
+/** The next number of the flows of the process. */
+uint64_t di__flow_id(void);
+/** Leaves what the flow has entered, and forgets its values. */
+void di__flow_empty(struct di_flow *flow);
 /** Makes sure that the end of the flow's thread is noticed. 0: it cannot be. */
 int di__flow_expect_end(struct di_flow *flow);
 /** How often the flow has entered the context. */
 uint32_t di__flow_entered(const struct di_flow *flow, const struct di_context *context);
 /** Undoes all enters of that context by the flow. */
 void di__flow_forget(struct di_flow *flow, const struct di_context *context);
+
+/* ---- handler.c ---- */
+
+/** Forgets the error of the flow's callbacks. */
+void di__callback_end(struct di_flow *flow);
 
 /* ---- wait.c ---- */
 
@@ -349,11 +389,18 @@ void *di__wait(struct di_flow *flow, struct di_entry *entry, struct di_entry *as
 	       struct di_error *err);
 /**
  * Wakes who waits for entry with the value, or with a copy of the error. Under the lock of its
- * home.
+ * home; di__unpark() must follow when no lock is held, before anything of the user's runs.
  */
 void di__wake(struct di_entry *entry, void *value, const struct di_error *err);
-/** The same for one that is made; what is of its maker's thread is nothing for who waits. */
+/** The same for one that is made; what is of its maker's thread is nothing for other threads. */
 void di__wake_made(struct di_entry *entry, void *value);
+/** Unparks whom the flow, which is the calling one, has woken. Under no lock. */
+void di__unpark_all(struct di_flow *flow);
+static inline void di__unpark(struct di_flow *flow)
+{
+	if (DI__UNLIKELY(flow->unparked != NULL))
+		di__unpark_all(flow);
+}
 
 /* ---- observe.c ---- */
 

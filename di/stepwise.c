@@ -208,6 +208,16 @@ static DI__NOINLINE enum step obtain_held(struct request *request, struct di_con
 	return READY;
 }
 
+/* Whether what another flow of the thread has made is of the thread. */
+static DI__NOINLINE void find_held(struct request *request, struct di_context *home,
+				   const struct di_entry *entry)
+{
+	di__lock_context(home, request->flow);
+	if ((entry->traits & DI__OF_THREAD) != 0)
+		request->bound = home;
+	di__unlock_context(home, request->flow);
+}
+
 /* Looks for the value at its home, and begins its creation where there is none. */
 static DI__INLINE enum step obtain_at(struct request *request, struct di_context *from,
 				      struct di_context *home, const struct di_provider *provider,
@@ -230,7 +240,7 @@ static DI__INLINE enum step obtain_at(struct request *request, struct di_context
 	/* Read once: who closes gives it up at any time, and has the entries to itself. */
 	belongs = DI__LOAD_RELAXED(home->belongs);
 	if (DI__UNLIKELY(belongs != 0) &&
-	    (home->state != DI__CLOSING || belongs == request->flow->number)) {
+	    (home->state != DI__CLOSING || belongs == di__thread_id(request->flow))) {
 		enum step step = obtain_held(request, home, provider, value);
 
 		if (step != BEGUN)
@@ -248,7 +258,11 @@ static DI__INLINE enum step obtain_at(struct request *request, struct di_context
 		return refuse_async(request, provider, entry);
 	request->locked = NULL;
 	*value = di__wait(request->flow, entry, asker_of(request), request->err);
-	return *value != NULL ? READY : FAILED;
+	if (*value == NULL)
+		return FAILED;
+	if (DI__UNLIKELY(DI__LOAD_RELAXED(home->belongs) == di__thread_id(request->flow)))
+		find_held(request, home, entry);
+	return READY;
 }
 
 /* Ends the products made for owner. Further failures of finalizers are counted in err. */
@@ -381,6 +395,7 @@ static void abandon(struct di_flow *flow, struct di_entry *entry, struct di_erro
 		di__wake(entry, NULL, err);
 	di__entry_free(entry);
 	di__unlock_context(home, flow);
+	di__unpark(flow);
 }
 
 void di__unwind(struct di_flow *flow, struct di_entry *top, struct di_entry *base,
@@ -409,6 +424,14 @@ static DI__NOINLINE void publish_held(struct request *request, struct di_entry *
 	di__thread_created(entry);
 }
 
+/* Under the lock, which is given up. */
+static DI__NOINLINE void wake(struct request *request, struct di_entry *entry, void *value)
+{
+	di__wake_made(entry, value);
+	unlock(request);
+	di__unpark(request->flow);
+}
+
 static DI__INLINE void publish(struct request *request, struct di_entry *entry, void *value)
 {
 	struct di_context *home = entry->home;
@@ -425,7 +448,7 @@ static DI__INLINE void publish(struct request *request, struct di_entry *entry, 
 	if (--home->making == home->idle)
 		di__lane_update(home, home->container->table);
 	if (DI__UNLIKELY((entry->traits & DI__AWAITED) != 0))
-		di__wake_made(entry, value);
+		wake(request, entry, value);
 }
 
 void di__construction_failed(const struct di_provider *provider, int cause, struct di_error *err)

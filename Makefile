@@ -538,6 +538,7 @@ Libs.private: -pthread
 endef
 
 DESCRIPTION.yaml := containers from YAML
+DESCRIPTION.fiber := fibers
 DESCRIPTION.microhttpd := integration of microhttpd
 # $1: the integration
 define PC.integration

@@ -141,8 +141,8 @@ static enum di_status check_wait(const struct di_flow *flow, const struct di_ent
 	}
 	if (would_block_its_maker(flow, entry))
 		return di__fail(
-			err, DI_EBUSY, entry->provider,
-			"a fiber is making it that could not go on while this thread waits");
+			err, DI_EAGAIN, entry->provider,
+			"a fiber is making it, which could not go on while its thread waits");
 	return DI_OK;
 }
 

@@ -13,6 +13,7 @@
 #include "containers/container.h"
 #include "containers/graph.h"
 #include "di/allocator.h"
+#include "di/await.h"
 #include "di/async.h"
 #include "di/call.h"
 #include "di/capture.h"

@@ -230,8 +230,3 @@ void di_fiber_cancel(struct di_fiber *fiber)
 	DI__STORE(fiber->cancelled, 1);
 	di__fiber_open(fiber, &fiber->resumed);
 }
-
-void *di_await(struct di_context *context, const struct di_provider *provider, struct di_error *err)
-{
-	return di_resolve(context, err, provider);
-}

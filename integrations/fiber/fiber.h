@@ -25,6 +25,7 @@
  * What needs much stack does not belong on a fiber, or wants a larger one.
  */
 
+#include "di/await.h"
 #include "di/capture.h"
 #include "di/compiler.h"
 #include "di/context.h"
@@ -146,14 +147,6 @@ DI_API void di_fiber_resume(struct di_fiber *fiber);
  * As di_fiber_resume(). Who waits for a value that is being made, or joins, is not disturbed.
  */
 DI_API void di_fiber_cancel(struct di_fiber *fiber);
-
-/**
- * What provider is in context, as di_resolve(): in a fiber others run while another flow makes it.
- *
- * Borrowed; NULL with err filled.
- */
-DI_API void *di_await(struct di_context *context, const struct di_provider *provider,
-		      struct di_error *err);
 
 /**
  * Runs all that are ready, each until it is suspended, yields or ends, and returns.

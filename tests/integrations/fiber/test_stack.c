@@ -95,7 +95,9 @@ static int end_of_child(int depth)
 		setrlimit(RLIMIT_CORE, &none);
 		/* A sanitizer would write a report. */
 		signal(SIGSEGV, SIG_DFL);
-		_exit(di_fiber_join(fiber, NULL, NULL) == DI_OK ? 0 : 1);
+		status = di_fiber_join(fiber, NULL, NULL) != DI_OK ||
+			 di_fiber_scheduler_free(fibers, NULL) != DI_OK;
+		_exit(status);
 	}
 	ck_assert_int_eq(waitpid(child, &status, 0), child);
 	return status;

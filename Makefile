@@ -58,8 +58,9 @@ PKGS.bench/once_glib := glib-2.0
 PKGS.bench/scope_apr := apr-1
 PKGS.bench/scope_talloc := talloc
 
-# The integrations that a sample links.
+# The integrations that a sample or a benchmark links.
 USES.samples/notes := yaml microhttpd
+USES.bench/fiber := fiber
 
 # Debian packages by purpose; a|b means that either will do, and a is installed if none is there.
 DEBS_RUN := gcc libc6-dev make pkg-config|pkgconf libcyaml-dev libmicrohttpd-dev libsqlite3-dev \
@@ -676,7 +677,8 @@ $B/samples/%: $$(call objects,$$(call sources_in,samples/$$*)) $$(call archives_
 $B/di: $(call objects,$(call sources_in,tools/di)) $B/libdi-yaml.a $B/libdi.a
 	$(call link_program,$(call pkg_config,--libs,$(PKGS.tools/di)))
 
-$B/bench/%: $B/obj/bench/%.o $(call objects,$(call sources_in,bench/support)) $B/libdi.a
+$B/bench/%: $B/obj/bench/%.o $(call objects,$(call sources_in,bench/support)) \
+		$$(call archives_of,bench/$$*)
 	$(call link_program,-lm $(call pkg_config,--libs,$(PKGS.bench/$*)))
 
 # The sample's files that know nothing of di, and no libdi.

@@ -45,8 +45,8 @@ struct di_flow_options {
 	 */
 	void (*park)(void *data);
 	/**
-	 * Lets park return, once for each call of that. Called on any thread, without locks; it must
-	 * not fail, and must not resolve, open or close anything.
+	 * Lets park return, once for each call of that. Called on any thread, without locks; it
+	 * must not fail, and must not resolve, open or close anything.
 	 */
 	void (*unpark)(void *data);
 	void *data; /**< for both */

@@ -94,7 +94,7 @@ struct di_fiber_options {
 	/** It begins with these, borrowed until di_fiber_spawn() returns; NULL: with a copy of its
 	 * maker's, which is O(1). */
 	const struct di_capture *capture;
-	/** Entered from now on until the fiber has ended, so that it is not closed before; or NULL. */
+	/** Entered until the fiber has ended, from now on, so that it is not closed; or NULL. */
 	struct di_context *context;
 };
 

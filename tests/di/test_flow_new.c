@@ -5,8 +5,8 @@
 #include <errno.h>
 
 /*
- * Flows that are no threads. Here they are swapped by hand, with no stacks of their own; fibers that
- * have them are in tests/integrations/fiber.
+ * Flows that are no threads. Here they are swapped by hand, with no stacks of their own; fibers
+ * that have them are in tests/integrations/fiber.
  */
 
 PART(clock)

@@ -437,6 +437,8 @@ ANALYSIS_FLAGS := -std=c11 -D_POSIX_C_SOURCE=200809L -I. -pthread -DDI_BUILDING 
 ANALYSIS.containers/yaml/faults.c := -Wno-analyzer-malloc-leak
 ANALYSIS.di/flow.c := -Wno-analyzer-malloc-leak
 ANALYSIS.di/frames.c := -Wno-analyzer-malloc-leak
+ANALYSIS.di/handler.c := -Wno-analyzer-malloc-leak
+ANALYSIS.di/thread.c := -Wno-analyzer-malloc-leak
 
 .PHONY: lint analyze format check-format coverage expand
 lint: ## clang-tidy and cppcheck

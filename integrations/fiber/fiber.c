@@ -153,7 +153,9 @@ static enum di_status check_join(const struct di_fiber *fiber, const struct di_f
 		return di__fiber_fail(err, DI_EINVAL, "a fiber cannot join itself");
 	if (fiber->joiner != NULL)
 		return di__fiber_fail(err, DI_EBUSY, "another fiber joins it");
-	if (caller != NULL && waits_for(fiber, caller))
+	if (caller == NULL)
+		return DI_OK;
+	if (waits_for(fiber, caller))
 		return di__fiber_fail(err, DI_ECYCLE, "the fibers would join each other");
 	if (fiber->scheduler->running != NULL && fiber->scheduler != caller->scheduler)
 		return di__fiber_fail(err, DI_ECYCLE,

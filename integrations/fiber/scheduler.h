@@ -117,8 +117,8 @@ void di__fiber_open(struct di_fiber *fiber, struct di__fiber_gate *gate);
 /** Goes back to the scheduler, until the calling fiber, which others find, is switched to. */
 void di__fiber_go_back(struct di_fiber *fiber);
 
-/** What runs on the stack of a fiber; the last switch away is its end. */
-void di__fiber_main(void *fiber);
+/** What runs on the stack of a fiber, its data; the last switch away is its end. */
+void di__fiber_main(void *data);
 /** Frees what a fiber has, which has ended, and tells who joins it. */
 void di__fiber_end(struct di_fiber *fiber);
 

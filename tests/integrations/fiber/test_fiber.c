@@ -327,6 +327,30 @@ START_TEST(a_fiber_may_run_those_of_another_scheduler)
 }
 END_TEST
 
+static void *join_outer(void *data)
+{
+	expect_error(di_fiber_join(second, NULL, &error), DI_ECYCLE);
+	expect_text("its scheduler cannot go on before the caller does");
+	return data;
+}
+
+static void *run_who_joins(void *data)
+{
+	first = di_fiber_spawn(inner, join_outer, NULL, NULL, &error);
+	/* One of another scheduler is run here. */
+	expect_ok(di_fiber_join(first, NULL, &error));
+	return data;
+}
+
+START_TEST(a_fiber_of_a_scheduler_that_is_run_in_another_ones_does_not_join_that)
+{
+	inner = di_fiber_scheduler_new(NULL, &error);
+	second = spawn(run_who_joins, &numbers[1]);
+	ck_assert_ptr_eq(join(second), &numbers[1]);
+	expect_ok(di_fiber_scheduler_free(inner, &error));
+}
+END_TEST
+
 /* ---- What a switch keeps ---- */
 
 static void *round_up(void *data)
@@ -492,6 +516,8 @@ static Suite *suite(void)
 	tcase_add_test(turns, another_thread_resumes_a_fiber);
 	tcase_add_test(turns, a_loop_is_told_when_something_becomes_ready);
 	tcase_add_test(turns, a_fiber_may_run_those_of_another_scheduler);
+	tcase_add_test(turns,
+		       a_fiber_of_a_scheduler_that_is_run_in_another_ones_does_not_join_that);
 	tcase_add_test(turns, a_switch_keeps_registers_and_the_rounding_of_each_fiber);
 	suite_add_tcase(all, turns);
 	tcase_add_checked_fixture(errors, fibers_begin, fibers_end);

@@ -14,6 +14,7 @@ PART(scratch)
 PART_OF_1(session)
 PART_OF_1(note)
 PART_OF_1(buffer)
+PART_OF_1(view)
 
 static struct di_context *request;
 static const struct di_provider *asked_by_a, *asked_by_b;
@@ -56,6 +57,7 @@ PART_END(b)
 	X(thread_singleton, app_scratch, struct part, (scratch_new),             scratch_end) \
 	X(context_resource, app_session, struct part, (session_new, app_store),  session_end, request) \
 	X(context_resource, app_buffer,  struct part, (buffer_new, app_scratch), buffer_end,  request) \
+	X(context_resource, app_view,    struct part, (view_new, app_buffer),    view_end,    request) \
 	X(factory,          app_note,    struct part, (note_new, app_session),   note_end)
 /* clang-format on */
 
@@ -567,6 +569,34 @@ START_TEST(what_is_built_from_them_is_of_all_fibers_of_the_thread)
 }
 END_TEST
 
+static void *await_view(void *data)
+{
+	return app_view_get(data, &error);
+}
+
+static void *await_view_there(void *data)
+{
+	struct di_error *err = data;
+
+	return app_view_get(request, err);
+}
+
+START_TEST(so_is_what_needs_something_that_another_fiber_was_making)
+{
+	struct di_error err = { 0 };
+	struct di_fiber *one, *two;
+
+	parts_on_new("buffer", yield_in);
+	one = spawn(await_buffer, request);
+	two = spawn(await_view, request);
+	run_all();
+	ck_assert_ptr_nonnull(join(one));
+	ck_assert_ptr_eq(join(two), app_view_get(request, &error));
+	ck_assert_ptr_null(thread_join(thread_start(await_view_there, &err, 0)));
+	ck_assert_int_eq(err.status, DI_ETHREAD);
+}
+END_TEST
+
 static void *await_scratch_there(void *data)
 {
 	(void)data;
@@ -636,6 +666,7 @@ static Suite *suite(void)
 	tcase_add_checked_fixture(threads, setup, teardown);
 	tcase_add_test(threads, fibers_have_the_values_of_their_thread);
 	tcase_add_test(threads, what_is_built_from_them_is_of_all_fibers_of_the_thread);
+	tcase_add_test(threads, so_is_what_needs_something_that_another_fiber_was_making);
 	tcase_add_test(threads, another_thread_has_its_own);
 	tcase_add_test(threads, the_threads_values_are_not_ended_while_a_fiber_makes_one);
 	suite_add_tcase(all, threads);

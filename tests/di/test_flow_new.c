@@ -119,6 +119,27 @@ START_TEST(a_flow_that_ends_leaves_what_it_has_entered)
 }
 END_TEST
 
+static uint64_t seen;
+
+static void observe(void *data, const struct di_event *event)
+{
+	(void)data;
+	if (event->kind == DI_EVENT_CREATED)
+		seen = event->thread;
+}
+
+START_TEST(events_say_which_flow_has_caused_them)
+{
+	struct di_options options = { .abi = DI_ABI, .observer = { .observe = observe } };
+	struct di_container *observed = di_container_new(&app, &options, &error);
+
+	swap(first);
+	ck_assert_ptr_nonnull(app_clock_get(di_container_root(observed), &error));
+	ck_assert_uint_eq(seen, di_flow_number(first));
+	expect_ok(di_container_free(observed, &error));
+}
+END_TEST
+
 /* ---- Values ---- */
 
 START_TEST(a_flow_begins_with_a_copy_of_the_values_of_who_makes_it)
@@ -369,6 +390,7 @@ static Suite *suite(void)
 	tcase_add_test(swapping, each_flow_has_a_number_of_its_own);
 	tcase_add_test(swapping, each_flow_has_entered_its_own_contexts);
 	tcase_add_test(swapping, a_flow_that_ends_leaves_what_it_has_entered);
+	tcase_add_test(swapping, events_say_which_flow_has_caused_them);
 	suite_add_tcase(all, swapping);
 	tcase_add_checked_fixture(values, setup, teardown);
 	tcase_add_test(values, a_flow_begins_with_a_copy_of_the_values_of_who_makes_it);

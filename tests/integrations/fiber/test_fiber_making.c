@@ -2,6 +2,7 @@
 #include "tests/integrations/fiber/fiber_fixture.h"
 
 #include <errno.h>
+#include <sched.h>
 #include <stdint.h>
 
 /*
@@ -18,14 +19,20 @@ PART_OF_1(view)
 
 static struct di_context *request;
 static const struct di_provider *asked_by_a, *asked_by_b;
+static int patience; /* how often the nodes let others go first */
 
 /* The nodes of rings: a constructor that suspends its fiber, and then asks. */
 static int ask(struct part **out, const char *name, struct di_context *home,
 	       const struct di_provider *asked)
 {
 	struct di_error err = { 0 };
+	int i;
 
 	di_fiber_yield();
+	for (i = 0; asked != NULL && i < patience; i++) {
+		sched_yield();
+		di_fiber_yield();
+	}
 	if (asked != NULL && di_resolve(home, &err, asked) == NULL) {
 		char text[512];
 
@@ -80,6 +87,7 @@ static void setup(void)
 	container_begin(&app, &options);
 	request = open_in(root, &di_scope_request);
 	asked_by_a = asked_by_b = NULL;
+	patience = 0;
 }
 
 static void teardown(void)
@@ -185,6 +193,44 @@ START_TEST(a_context_is_used_by_all_fibers_whoever_has_opened_it)
 		ck_assert_ptr_eq(join(two), app_session_get(child, &error));
 		close_as(child, DI_DONE);
 	}
+}
+END_TEST
+
+static struct di_context *opened;
+
+static void *open_and_make(void *data)
+{
+	void *session;
+
+	opened = di_context_open(root, &di_scope_request, &error);
+	session = app_session_get(opened, &error);
+	di_fiber_yield();
+	expect_ok(di_context_close(opened, DI_DONE, &error));
+	return data == NULL ? session : data;
+}
+
+static void *await_in_opened(void *data)
+{
+	(void)data;
+	return app_session_get(opened, &error);
+}
+
+/* Who has opened a context makes values there directly, and relies on being alone. */
+START_TEST(who_makes_a_value_in_a_context_of_its_own_wakes_others_too)
+{
+	struct di_fiber *maker, *one, *two;
+	void *made;
+
+	parts_on_new("session", yield_in);
+	ck_assert_ptr_nonnull(app_store_get(root, &error));
+	maker = spawn(open_and_make, NULL);
+	one = spawn(await_in_opened, NULL);
+	two = spawn(await_in_opened, NULL);
+	run_all();
+	made = join(maker);
+	ck_assert_ptr_nonnull(made);
+	ck_assert_ptr_eq(join(one), made);
+	ck_assert_ptr_eq(join(two), made);
 }
 END_TEST
 
@@ -352,6 +398,8 @@ START_TEST(a_fiber_that_would_wait_for_a_thread_that_waits_for_it_is_told)
 
 	stop_init(&in_thread, 1);
 	asked_by_a = &app_b;
+	/* Mostly that thread waits before the fiber would. */
+	patience = 1000;
 	maker = spawn(make_a, NULL);
 	di_fiber_run_ready(fibers);
 	thread = thread_start(make_scheduled, &a, 0);
@@ -646,6 +694,7 @@ static Suite *suite(void)
 	tcase_add_test(waiting, others_run_while_a_value_is_made_and_all_get_it);
 	tcase_add_test(waiting, who_waits_gets_the_error_with_a_path_of_its_own);
 	tcase_add_test(waiting, a_context_is_used_by_all_fibers_whoever_has_opened_it);
+	tcase_add_test(waiting, who_makes_a_value_in_a_context_of_its_own_wakes_others_too);
 	tcase_add_test(waiting, products_are_made_and_dropped_while_others_are_made);
 	tcase_add_test(waiting, what_another_thread_makes_keeps_only_who_needs_it_waiting);
 	tcase_add_test(waiting, a_thread_waits_for_what_a_fiber_of_another_one_makes);

@@ -162,7 +162,8 @@ void *di__wait(struct di_flow *flow, struct di_entry *entry, struct di_entry *as
 	di__lock_unbias(&home->lock, flow->number);
 	waiter.next = entry->waiters;
 	entry->waiters = &waiter;
-	entry->traits |= DI__AWAITED;
+	/* Its maker looks at the others without a lock. */
+	DI__STORE_RELAXED(entry->traits, (uint8_t)(entry->traits | DI__AWAITED));
 	flow->awaited = entry;
 	flow->awaiting = asker;
 	di__unlock_context(home, flow);

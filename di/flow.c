@@ -146,7 +146,7 @@ static int make_room(struct di_flow *flow)
 		return 0;
 	if (flow->entered_count < flow->entered_room)
 		return 1;
-	/* NOLINTNEXTLINE(clang-analyzer-optin.portability.UnixAPI): there is room from the beginning. */
+	/* NOLINTNEXTLINE(clang-analyzer-optin.portability.UnixAPI): there always is room. */
 	grown = malloc(2 * size);
 	if (grown == NULL)
 		return 0;

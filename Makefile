@@ -63,6 +63,7 @@ PKGS.bench/scope_talloc := talloc
 # The integrations that a sample or a benchmark links.
 USES.samples/notes := yaml microhttpd
 USES.bench/container_yaml := yaml
+USES.bench/fiber := fiber
 
 # Debian packages by purpose; a|b means that either will do, and a is installed if none is there.
 DEBS_RUN := gcc libc6-dev make pkg-config|pkgconf libcyaml-dev libmicrohttpd-dev libsqlite3-dev \
@@ -440,6 +441,8 @@ ANALYSIS_FLAGS := -std=c11 -D_POSIX_C_SOURCE=200809L -I. -pthread -DDI_BUILDING 
 ANALYSIS.containers/yaml/faults.c := -Wno-analyzer-malloc-leak
 ANALYSIS.di/flow.c := -Wno-analyzer-malloc-leak
 ANALYSIS.di/frames.c := -Wno-analyzer-malloc-leak
+ANALYSIS.di/handler.c := -Wno-analyzer-malloc-leak
+ANALYSIS.di/thread.c := -Wno-analyzer-malloc-leak
 
 .PHONY: lint analyze format check-format coverage expand
 lint: ## clang-tidy and cppcheck
@@ -542,6 +545,7 @@ Libs.private: -pthread
 endef
 
 DESCRIPTION.yaml := containers from YAML
+DESCRIPTION.fiber := fibers
 DESCRIPTION.microhttpd := integration of microhttpd
 # $1: the integration
 define PC.integration

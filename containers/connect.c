@@ -247,7 +247,8 @@ uint8_t di__connect_overridden(const struct di_container *container)
 	return 0;
 }
 
-enum di_status di__connect_refuse_free(struct di_container *container, struct di_error *err)
+enum di_status di__connect_refuse_free(struct di_container *container, uint32_t getting,
+				       struct di_error *err)
 {
 	struct di_flow *flow = di__flow_get();
 	const struct di_table *user;
@@ -259,6 +260,10 @@ enum di_status di__connect_refuse_free(struct di_container *container, struct di
 		return di__fail(err, DI_EBUSY, NULL,
 				"%s, which is alive, connects the container of %s", user->name,
 				container->table->name);
+	if (getting > 0)
+		return di__fail(err, DI_EBUSY, NULL,
+				"%u of the gets of the container of %s have not called back",
+				(unsigned)getting, container->table->name);
 	if (DI__LOAD(container->asking) == 0)
 		return DI_OK;
 	return di__fail(err, DI_EBUSY, NULL,

@@ -25,7 +25,8 @@ void di__disconnect_all(struct di_container *container);
 /** 1 if something is overridden in the root of a part: it then holds for who connects it. */
 uint8_t di__connect_overridden(const struct di_container *container);
 /** The check below, where there is something to see. */
-enum di_status di__connect_refuse_free(struct di_container *container, struct di_error *err);
+enum di_status di__connect_refuse_free(struct di_container *container, uint32_t getting,
+				       struct di_error *err);
 
 static inline enum di_status di__connect(struct di_container *container, struct di_error *err)
 {
@@ -39,15 +40,18 @@ static inline void di__disconnect(struct di_container *container)
 }
 
 /**
- * DI_EBUSY while a living container connects it, or a flow asks it for a row of a part. Its
- * caller's.
+ * DI_EBUSY while a living container connects it, a flow asks it for a row of a part, or a get has
+ * not called back, unless that waits for gets. Its caller's.
  */
-static inline enum di_status di__connect_check_unused(struct di_container *container,
+static inline enum di_status di__connect_check_unused(struct di_container *container, int waits,
 						      struct di_error *err)
 {
-	if (DI__LIKELY(DI__LOAD(container->users) == NULL && DI__LOAD(container->asking) == 0))
+	uint32_t getting = waits ? 0 : DI__LOAD_RELAXED(container->getting);
+
+	if (DI__LIKELY(DI__LOAD(container->users) == NULL && DI__LOAD(container->asking) == 0 &&
+		       getting == 0))
 		return DI_OK;
-	return di__connect_refuse_free(container, err);
+	return di__connect_refuse_free(container, getting, err);
 }
 
 #endif

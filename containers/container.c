@@ -3,6 +3,7 @@
 #include "containers/place.h"
 #include "containers/start.h"
 #include "di/below.h"
+#include "di/get.h"
 #include "di/threads.h"
 
 #include <stdlib.h>
@@ -106,13 +107,14 @@ static struct di_container *allocate(const struct di_table *table, const struct 
 	return container;
 }
 
-static void release(struct di_container *container)
+void di__container_release(struct di_container *container)
 {
 	struct di_allocator allocator = container->allocator;
 	struct di_context *root = container->root;
 
 	if (root->threads)
 		di__threads_release(container);
+	di__gets_release(container);
 	di__context_release_spares(root);
 	if (root->flags != NULL)
 		allocator.release(root->flags, container->rows, allocator.data);
@@ -165,7 +167,7 @@ struct di_container *di_container_new(const struct di_table *table,
 	di__lock_init(&container->prepare_lock, 0);
 	begin_root(container, root);
 	if (DI__UNLIKELY(di__threads_begin(container, err) != DI_OK)) {
-		release(container);
+		di__container_release(container);
 		return NULL;
 	}
 	tell_opened(container);
@@ -208,7 +210,7 @@ enum di_status di_container_free(struct di_container *container, struct di_error
 
 	if (container == NULL)
 		return DI_OK;
-	status = di__connect_check_unused(container, err);
+	status = di__connect_check_unused(container, 0, err);
 	if (status == DI_OK && container->starts != NULL)
 		status = di__start_end(container, err);
 	if (status == DI_OK)
@@ -224,6 +226,6 @@ enum di_status di_container_free(struct di_container *container, struct di_error
 		status = di__fail(err, DI_EOPEN, NULL, "%u of them, the innermost in: %s", open,
 				  names);
 	end_all(container, flow, &status, err);
-	release(container);
+	di__container_release(container);
 	return status;
 }

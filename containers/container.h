@@ -12,6 +12,7 @@
  */
 
 #include "di/allocator.h"
+#include "di/async.h"
 #include "di/compiler.h"
 #include "di/context.h"
 #include "di/error.h"
@@ -120,6 +121,28 @@ DI_API struct di_context *di_container_root(struct di_container *container);
  * say: so a value that needs itself is still found.
  */
 DI_API enum di_status di_container_start(struct di_container *container, struct di_error *err);
+
+/**
+ * Makes each `resource` and `async_resource` as di_container_start() does, but all at once: each as
+ * soon as what it needs is there.
+ *
+ * DI_OK: callback is called once, when all have settled, with the error of the first of them in the
+ * order of the tables, whose `more` counts those of the others. Else callback is never called:
+ * DI_EINVAL, DI_ENOMEM.
+ */
+DI_API enum di_status di_container_start_async(struct di_container *container, di_done_fn *callback,
+					       void *data, struct di_error *err);
+
+/**
+ * Ends a container as di_container_free() does, also where finalizers are asynchronous; what is
+ * being made asynchronously, and all gets, are waited for.
+ *
+ * DI_OK: the container is ending, its caller's no more, and callback is called once after it is
+ * gone; NULL is gone already. Else nothing has changed, and callback is never called: DI_EINVAL (no
+ * callback), DI_EBUSY, DI_ENOMEM.
+ */
+DI_API enum di_status di_container_free_async(struct di_container *container, di_done_fn *callback,
+					      void *data, struct di_error *err);
 
 /**
  * Writes what is alive into buffer, a line for each context, value and deferred call, after one

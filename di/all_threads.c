@@ -250,7 +250,7 @@ enum di_status di__threads_take_built_from(struct di_context *root, struct di_fl
 
 		di__lock_context(place, flow);
 		count = di__mark_from_row(place, di__row(root, provider));
-		if (count > 0 && place->belongs != flow->number)
+		if (count > 0 && place->belongs != di__thread_id(flow))
 			status = refuse_built_from(place, provider, err);
 		else if (count > 0)
 			own = place;
@@ -279,7 +279,7 @@ static enum di_status check_built_from(struct di_context *place, struct di_flow 
 		return DI_OK;
 	if (di__mark_built_from(place, rows) == 0)
 		return DI_OK;
-	if (place->belongs != flow->number)
+	if (place->belongs != di__thread_id(flow))
 		status = refuse_built_from(place, provider, err);
 	else
 		status = di__fail(err, DI_EBUSY, provider,

@@ -36,15 +36,17 @@ void di__keep_first(enum di_status found, enum di_status *status, struct di_erro
 	}
 }
 
-static enum di_status check_one(struct di_context *at, struct di_flow *flow, struct di_error *err)
+static enum di_status check_one(struct di_context *at, struct di_flow *flow, int waits,
+				struct di_error *err)
 {
-	uint32_t making, others;
+	uint32_t making, others, slow_ends;
 	uint8_t state;
 
 	di__lock_context(at, flow);
-	making = at->making;
+	making = at->making - (waits ? at->calls : 0);
 	state = at->state;
-	others = at->entered - di__flow_entered(flow, at) - (at->held > 0);
+	slow_ends = at->slow_ends;
+	others = at->entered - di__flow_entered(flow, at) - (at->held > 0) - (slow_ends > 0);
 	di__unlock_context(at, flow);
 	if (state != DI__OPEN)
 		return di__fail(err, DI_EBUSY, NULL,
@@ -58,19 +60,36 @@ static enum di_status check_one(struct di_context *at, struct di_flow *flow, str
 		return di__fail(err, DI_EBUSY, NULL,
 				"another flow has entered the context of scope %s",
 				at->scope->name);
+	if (slow_ends > 0 && !waits)
+		return di__fail(err, DI_EAGAIN, NULL,
+				"the context of scope %s holds what ends asynchronously: use "
+				"di_container_free_async()",
+				at->scope->name);
 	return DI_OK;
+}
+
+static enum di_status check(struct di_context *top, struct di_flow *flow, int waits,
+			    struct di_error *err)
+{
+	struct di_context *at = innermost(top, flow);
+	enum di_status status = check_one(at, flow, waits, err);
+
+	while (status == DI_OK && at != top) {
+		at = next_outer(at, flow);
+		status = check_one(at, flow, waits, err);
+	}
+	return status;
 }
 
 enum di_status di__below_check(struct di_context *top, struct di_flow *flow, struct di_error *err)
 {
-	struct di_context *at = innermost(top, flow);
-	enum di_status status = check_one(at, flow, err);
+	return check(top, flow, 0, err);
+}
 
-	while (status == DI_OK && at != top) {
-		at = next_outer(at, flow);
-		status = check_one(at, flow, err);
-	}
-	return status;
+enum di_status di__below_check_async(struct di_context *top, struct di_flow *flow,
+				     struct di_error *err)
+{
+	return check(top, flow, 1, err);
 }
 
 unsigned di__below_count(struct di_context *top, struct di_flow *flow, char *names, size_t size)
@@ -85,19 +104,30 @@ unsigned di__below_count(struct di_context *top, struct di_flow *flow, char *nam
 	return count;
 }
 
+void di__context_end_begin(struct di_flow *flow, struct di_context *context)
+{
+	di__flow_forget(flow, context);
+	di__lock_context(context, flow);
+	context->entered = context->held > 0;
+	context->entered += context->slow_ends > 0;
+	context->state = DI__CLOSING;
+	DI__STORE(context->lane.table, NULL);
+	di__unlock_context(context, flow);
+}
+
+struct di_context *di__below_next(struct di_context *top, struct di_flow *flow)
+{
+	return innermost(top, flow);
+}
+
 enum di_status di__context_end(struct di_flow *flow, struct di_context *context,
 			       enum di_outcome outcome, struct di_error *err)
 {
 	enum di_status status;
 
-	di__flow_forget(flow, context);
-	di__lock_context(context, flow);
+	di__context_end_begin(flow, context);
 	if (context->mark > outcome)
 		outcome = (enum di_outcome)context->mark;
-	context->entered = context->held > 0;
-	context->state = DI__CLOSING;
-	DI__STORE(context->lane.table, NULL);
-	di__unlock_context(context, flow);
 	status = di__context_tear_down(flow, context, outcome, err);
 	if (di__observed(context->container))
 		di__tell(context, DI_EVENT_CLOSED, NULL, 0, outcome, NULL);

@@ -34,6 +34,11 @@ static struct di__locals *hold(struct di__locals *table)
 	return table;
 }
 
+struct di__locals *di__capture_hold(const struct di_capture *capture)
+{
+	return hold(capture->table);
+}
+
 /* Replaces what the flow has while function runs. Returns how much it has left open. */
 static uint32_t run(struct di__flow_locals *locals, struct di__locals *table, di_local_fn *function,
 		    void *data)

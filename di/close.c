@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "di/entry.h"
+#include "di/making.h"
+#include "di/operation.h"
 #include "di/park.h"
 #include "di/probe.h"
 #include "di/spare.h"
@@ -225,10 +227,32 @@ static void retire(struct di_flow *flow, struct di_context *context, int alone)
 		di__context_release_list(released);
 }
 
+/*
+ * What is pinned is no spare, and its parent's no more: who lets go of it last releases it. Whether
+ * it was pinned.
+ */
+static int keep_pinned(struct di_flow *flow, struct di_context *context)
+{
+	struct di_context *parent = context->parent;
+	int pinned;
+
+	di__lock_context(parent, flow);
+	di__lock_context(context, flow);
+	pinned = context->pins > 0;
+	if (pinned) {
+		di__child_unlink(parent, context);
+		context->state = DI__CLOSED;
+	}
+	di__unlock_context(context, flow);
+	di__unlock_context(parent, flow);
+	return pinned;
+}
+
 void di__context_retire(struct di_flow *flow, struct di_context *context)
 {
 	clear(context);
-	retire(flow, context, 1);
+	if (DI__LIKELY(context->pins == 0) || !keep_pinned(flow, context))
+		retire(flow, context, 1);
 }
 
 static enum di_status busy(const struct di_context *context, uint32_t children,
@@ -334,6 +358,11 @@ static DI__NOINLINE enum di_status refuse_closing(const struct di_context *conte
 		return di__closed(context, context->state, NULL, err);
 	if (context->state != DI__OPEN || context->making > 0)
 		return busy(context, 0, err);
+	if (context->slow_ends > 0 && context->entered == 1)
+		return di__fail(err, DI_EAGAIN, NULL,
+				"the context of scope %s holds %s, which ends asynchronously: use "
+				"di_context_close_async()",
+				context->scope->name, di__slow_name(context));
 	return di__fail(err, DI_EBUSY, NULL,
 			"the context of scope %s is entered; di_context_leave() it first",
 			context->scope->name);
@@ -377,6 +406,8 @@ static DI__NOINLINE void put_away(struct di_context *context, struct di_flow *fl
 	if (context->observed)
 		di__tell(context, DI_EVENT_CLOSED, NULL, 0, outcome, NULL);
 	clear(context);
+	if (DI__UNLIKELY(DI__LOAD_RELAXED(context->pins) > 0) && keep_pinned(flow, context))
+		return;
 	if (!di__park(context, flow))
 		retire(flow, context, 0);
 }
@@ -433,6 +464,37 @@ static DI__NOINLINE enum di_status close_slowly(struct di_context *context, enum
 	}
 	di__unlock_context(context, flow);
 	return status == DI_OK ? close_begun(context, flow, outcome, err, 0) : status;
+}
+
+/* What takes time is not waited for yet, and ends afterwards. */
+enum di_status di__close_begin(struct di_context *context, struct di_flow *flow,
+			       struct di_error *err)
+{
+	enum di_status status = DI_OK;
+	uint32_t own;
+
+	di__lock_context(context, flow);
+	own = context->slow_ends > 0;
+	if (context->state == DI__OPEN && context->making == context->calls && context->held == 0 &&
+	    context->entered == own) {
+		begin_closing(context);
+		if (context->children != NULL)
+			status = check_children(context, flow, err);
+	} else if (context->held > 0 && can_close_held(context, flow)) {
+		status = di__fail(err, DI_ETHREAD, NULL,
+				  "the context of scope %s holds what was built from values of the "
+				  "thread: use di_context_close()",
+				  context->scope->name);
+	} else {
+		status = refuse_closing(context, flow, err);
+	}
+	di__unlock_context(context, flow);
+	return status;
+}
+
+void di__close_end(struct di_context *context, struct di_flow *flow, enum di_outcome outcome)
+{
+	put_away(context, flow, outcome);
 }
 
 /* What was claimed cannot be closed at once. */

@@ -114,6 +114,7 @@ static void *stop(const struct di__direct *direct, struct di_context *home, stru
 	for (; entry != NULL && entry->asker != NULL; entry = entry->asker)
 		home->making++;
 	di__unlock_context(home, direct->flow);
+	di__unpark(direct->flow);
 	return di__resolve_on(direct, home, err, asked);
 }
 
@@ -158,6 +159,7 @@ static DI__NOINLINE void *go_on_with_care(struct di_flow *flow, struct di_contex
 	if (--home->making == 0)
 		di__lane_update(home, home->container->table);
 	di__unlock_context(home, flow);
+	di__unpark(flow);
 	return value;
 }
 
@@ -208,16 +210,19 @@ static DI__INLINE void end_run(struct di_flow *flow, struct di_context *home,
 	if (DI__LIKELY(--home->making == 0))
 		DI__STORE(home->lane.table, asked->table);
 	give_lock(home);
+	if (!DI__LOCK_BIASES)
+		di__unpark(flow);
 }
 
 /* Calls the constructor. Under the lock, which is given up and not taken again. */
-static DI__INLINE int construct(struct di__run *run, const struct di_flow *flow,
-				struct di_context *home, struct di_entry *entry,
-				const struct di_provider *provider)
+static DI__INLINE int construct(struct di__run *run, struct di_flow *flow, struct di_context *home,
+				struct di_entry *entry, const struct di_provider *provider)
 {
 	run->making = entry;
 	run->entered = flow->entered_count;
 	give_lock(home);
+	if (!DI__LOCK_BIASES)
+		di__unpark(flow);
 	return provider->create(entry->args, &entry->value);
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "di/entry.h"
+#include "di/making.h"
 #include "di/probe.h"
 #include "di/threads.h"
 
@@ -29,7 +30,9 @@ void di__entry_free(struct di_entry *entry)
 	if (DI__UNLIKELY((entry->traits & DI__OF_THREAD) != 0))
 		di__let_go(entry);
 	entry->traits &= (uint8_t)~DI__HAS_PRODUCTS;
-	if ((entry->traits & DI__PRODUCT) != 0)
+	if (DI__UNLIKELY((entry->traits & DI__ASYNC) != 0))
+		di__call_forget(entry);
+	else if ((entry->traits & DI__PRODUCT) != 0)
 		di__entry_keep(entry);
 	else if ((entry->traits & DI__CALL) != 0)
 		di__arena_give(&home->arena, &home->container->allocator, entry, entry->size);

@@ -42,7 +42,9 @@ extern "C" {
 	X(DI_EOPEN, "contexts were still open and were closed as cancelled")                       \
 	X(DI_EABI, "compiled against other headers of di")                                         \
 	X(DI_ETHREAD, "it belongs to another thread")                                              \
-	X(DI_ETIMEDOUT, "it was not done in time")
+	X(DI_EAGAIN, "it is asynchronous")                                                         \
+	X(DI_ETIMEDOUT, "it was not done in time")                                                 \
+	X(DI_ECANCELLED, "it was cancelled")
 
 enum di_status {
 #define DI__STATUS_NAME(name_, text_) name_,

@@ -5,11 +5,13 @@
 #include <string.h>
 
 static struct di__run no_run;
-struct di_flow di__no_flow = { .number = DI__LOCK_NOBODY, .place = DI__NOWHERE, .run = &no_run };
+struct di_flow di__no_flow = {
+	.number = DI__LOCK_NOBODY, .thread = &di__no_flow, .place = DI__NOWHERE, .run = &no_run
+};
 _Thread_local struct di_flow *di__flow DI__TLS_FAST = &di__no_flow;
 
 static _Thread_local struct di_flow thread_flow;
-static uint64_t flows;
+static uint64_t flows, threads;
 
 static pthread_key_t ending;
 static pthread_once_t ending_once = PTHREAD_ONCE_INIT;
@@ -20,9 +22,14 @@ struct di_flow *di_flow_current(void)
 	return di__flow_get();
 }
 
+uint64_t di__flow_id(void)
+{
+	return __atomic_add_fetch(&flows, 1, __ATOMIC_RELAXED);
+}
+
 uint64_t di_flow_number(const struct di_flow *flow)
 {
-	return flow != NULL ? flow->number : 0;
+	return flow != NULL ? flow->id : 0;
 }
 
 static void leave_one(struct di_flow *flow, struct di_context *context)
@@ -45,17 +52,44 @@ static void give_place(struct di_flow *flow)
 	flow->place = DI__NOWHERE;
 }
 
-/* A thread that ends leaves what it had entered, and then ends what is its own. */
-static void leave_all(void *data)
+static void leave_all(struct di_flow *flow)
 {
-	struct di_flow *flow = data;
-
 	while (flow->entered_count > 0)
 		leave_one(flow, flow->entered[--flow->entered_count]);
 	if (flow->entered != flow->entered_few)
 		free(flow->entered);
 	flow->entered = flow->entered_few;
 	flow->entered_room = DI__ENTERED_FEW;
+}
+
+void di__flow_empty(struct di_flow *flow)
+{
+	leave_all(flow);
+	di__locals_end(flow);
+}
+
+/* What is left of flows that are no threads is the memory, for who frees them. */
+static void end_others(struct di_flow *thread)
+{
+	struct di_flow *other;
+
+	while ((other = thread->others) != NULL) {
+		thread->others = other->next;
+		if (other->next != NULL)
+			other->next->link = &thread->others;
+		di__flow_empty(other);
+		other->thread = NULL;
+	}
+}
+
+/* A thread that ends leaves what it had entered, and then ends what is its own. */
+static void end_thread(void *data)
+{
+	struct di_flow *flow = data;
+
+	di__flow = flow;
+	end_others(flow);
+	leave_all(flow);
 	di__thread_exit(flow);
 	di__locals_end(flow);
 	give_place(flow);
@@ -63,13 +97,13 @@ static void leave_all(void *data)
 
 static void create_ending(void)
 {
-	ending_works = pthread_key_create(&ending, leave_all) == 0;
+	ending_works = pthread_key_create(&ending, end_thread) == 0;
 }
 
 int di__flow_expect_end(struct di_flow *flow)
 {
 	pthread_once(&ending_once, create_ending);
-	return ending_works && pthread_setspecific(ending, flow) == 0;
+	return ending_works && pthread_setspecific(ending, flow->thread) == 0;
 }
 
 /* The lowest free place, so that a thread inherits what one before it has parked. */
@@ -92,7 +126,9 @@ struct di_flow *di__flow_begin(void)
 {
 	struct di_flow *flow = &thread_flow;
 
-	flow->number = __atomic_add_fetch(&flows, 1, __ATOMIC_RELAXED);
+	flow->number = __atomic_add_fetch(&threads, 1, __ATOMIC_RELAXED) & DI__LOCK_THREAD;
+	flow->id = di__flow_id();
+	flow->thread = flow;
 	flow->place = take_place(flow);
 	flow->entered = flow->entered_few;
 	flow->entered_room = DI__ENTERED_FEW;
@@ -110,6 +146,7 @@ static int make_room(struct di_flow *flow)
 		return 0;
 	if (flow->entered_count < flow->entered_room)
 		return 1;
+	/* NOLINTNEXTLINE(clang-analyzer-optin.portability.UnixAPI): there always is room. */
 	grown = malloc(2 * size);
 	if (grown == NULL)
 		return 0;

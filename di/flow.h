@@ -3,12 +3,17 @@
 #define DI_FLOW_H
 
 /**
- * Flows: what runs. A flow is a thread (fibers will be flows too); each has a stack of the contexts
- * that it has entered, the innermost of which is current. Explicit contexts work without any of
- * this.
+ * Flows: what runs. A flow is a thread or a fiber; each has a stack of the contexts that it has
+ * entered, the innermost of which is current. Explicit contexts work without any of this.
  *
  * Entering keeps a context from being closed. A thread that ends leaves what it had entered and
  * closes nothing.
+ *
+ * Every thread has a flow of its own. Who schedules fibers makes one for each of them by
+ * di_flow_new(), and says by di_flow_swap() which of them runs now: what is entered, being made,
+ * set (di/local.h) and held in blocks belongs to the flow, and is as it was when its flow runs
+ * again. Such a flow belongs to the thread that made it: it runs there alone, and has that thread's
+ * thread_singletons. integrations/fiber has fibers that do all this.
  */
 
 #include "di/compiler.h"
@@ -21,10 +26,56 @@
 extern "C" {
 #endif
 
+struct di_capture;
 struct di_context;
 struct di_flow;
 
-/** The calling flow; never NULL, borrowed until the thread ends. */
+/**
+ * What a flow is that is no thread. Zeroed but for abi: waiting blocks its thread, and its
+ * context-local values are a copy of the calling flow's.
+ */
+struct di_flow_options {
+	uint32_t abi; /**< DI_ABI */
+	int empty;    /**< 1: it begins without values, as a new thread */
+	/** It begins with these, which are borrowed until di_flow_new() returns; or NULL. */
+	const struct di_capture *capture;
+	/**
+	 * Suspends the flow, which calls it, until unpark was called for it, perhaps before: not
+	 * before and not longer. Together with unpark, or both NULL. Called without locks.
+	 */
+	void (*park)(void *data);
+	/**
+	 * Lets park return, once for each call of that. Called on any thread, without locks; it
+	 * must not fail, and must not resolve, open or close anything.
+	 */
+	void (*unpark)(void *data);
+	void *data; /**< for both */
+};
+
+/**
+ * Makes a flow of the calling thread, to be freed by di_flow_free(). It has entered nothing.
+ *
+ * Copying values is O(1). NULL with DI_EINVAL (one hook without the other), DI_EABI or DI_ENOMEM.
+ */
+DI_API struct di_flow *di_flow_new(const struct di_flow_options *options, struct di_error *err);
+
+/**
+ * Makes a flow of the calling thread its current one, and returns the former; NULL means the
+ * thread's own.
+ *
+ * Returns NULL, and nothing is changed, for a flow of another thread. It costs next to nothing.
+ */
+DI_API struct di_flow *di_flow_swap(struct di_flow *flow);
+
+/**
+ * Ends a flow: leaves what it has entered, closes nothing, and gives up its values. NULL is legal.
+ *
+ * DI_EINVAL: the thread's own; DI_EBUSY: it is current, is making something, or waits; DI_ETHREAD:
+ * it is of another thread, which has not ended. Nothing is changed then. It never allocates.
+ */
+DI_API enum di_status di_flow_free(struct di_flow *flow, struct di_error *err);
+
+/** The calling flow; never NULL, borrowed until it is freed or its thread ends. */
 DI_API struct di_flow *di_flow_current(void);
 
 /** The number of a flow, unique in the process and never used again; 0 for NULL. */

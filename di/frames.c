@@ -34,7 +34,7 @@ struct di__frame *di__frames_reserve(struct di_flow *flow)
 	frame = di__frame_at(frames, frames->count);
 	memset(frame, 0, sizeof(*frame));
 	/* Unique in the process: numbers of flows are. */
-	frame->serial = flow->number << 32 | ++flow->locals.serial;
+	frame->serial = flow->id << 32 | ++flow->locals.serial;
 	return frame;
 }
 

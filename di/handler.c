@@ -3,9 +3,15 @@
 
 #include "di/internal.h"
 
-/* The first error of the flow's callbacks; apart from struct di_flow, which must stay small. */
-static _Thread_local struct di_error callback_error;
-static _Thread_local int callback_error_unread;
+#include <stdlib.h>
+
+/* Of flows that are threads; apart from struct di_flow, which must stay small. */
+static _Thread_local struct di__callback of_thread;
+
+/* Of a flow that has no memory for its own; it is never written. */
+static struct di__callback lost = {
+	.error = { .status = DI_ENOMEM, .detail = "for keeping the error of a callback" },
+};
 
 struct di_context *di__called_on(struct di_context *context)
 {
@@ -114,20 +120,48 @@ enum di_status di__callback_prepare(struct di_context *context,
 	return di__call_prepare(context, needs, values, scope, name, err);
 }
 
+static struct di__callback *callback_of(struct di_flow *flow)
+{
+	if (DI__LIKELY(flow->callback != NULL))
+		return flow->callback;
+	flow->callback = flow->thread == flow ? &of_thread : calloc(1, sizeof(*flow->callback));
+	if (flow->callback == NULL)
+		flow->callback = &lost;
+	return flow->callback;
+}
+
 void di__callback_failed(const struct di_error *err)
 {
-	if (callback_error_unread) {
-		callback_error.more++;
+	struct di__callback *callback = callback_of(di__flow_get());
+
+	if (callback == &lost)
+		return;
+	if (callback->unread) {
+		callback->error.more++;
 		return;
 	}
-	callback_error = *err;
-	callback_error_unread = 1;
+	callback->error = *err;
+	callback->unread = 1;
 }
 
 const struct di_error *di_callback_error(void)
 {
-	if (!callback_error_unread)
+	struct di_flow *flow = di__flow_get();
+	struct di__callback *callback = flow->callback;
+
+	if (callback == &lost) {
+		flow->callback = NULL;
+		return &lost.error;
+	}
+	if (callback == NULL || !callback->unread)
 		return NULL;
-	callback_error_unread = 0;
-	return &callback_error;
+	callback->unread = 0;
+	return &callback->error;
+}
+
+void di__callback_end(struct di_flow *flow)
+{
+	if (flow->thread != flow && flow->callback != &lost)
+		free(flow->callback);
+	flow->callback = NULL;
 }

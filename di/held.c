@@ -27,7 +27,8 @@ enum di_status di__refuse_resolve(const struct di_context *context, const struct
 			"its context, of scope %s, belongs to thread %" PRIu64
 			" as long as that has such values there; this is thread %" PRIu64
 			": open a context here",
-			context->scope->name, DI__LOAD_RELAXED(context->belongs), flow->number);
+			context->scope->name, DI__LOAD_RELAXED(context->belongs),
+			di__thread_id(flow));
 }
 
 enum di_status di__refuse_change(const struct di_context *context, struct di_error *err)
@@ -42,7 +43,7 @@ enum di_status di__refuse_change(const struct di_context *context, struct di_err
 static void bind(struct di_context *context, struct di__thread *thread)
 {
 	context->thread = thread;
-	DI__STORE_RELAXED(context->belongs, thread->flow->number);
+	DI__STORE_RELAXED(context->belongs, thread->flow->id);
 	context->entered++;
 	context->held_next = thread->held;
 	context->held_link = &thread->held;
@@ -82,6 +83,11 @@ static enum di_status hold(struct di_flow *flow, struct di_entry *entry,
 
 	if ((entry->traits & DI__OF_THREAD) != 0)
 		return DI_OK;
+	if (DI__UNLIKELY((entry->traits & DI__ASYNC) != 0))
+		return di__fail(err, DI_ETHREAD, need,
+				"it lives with a thread, and %s is made asynchronously, wherever "
+				"that completes",
+				entry->provider->name);
 	/* What chooses keeps nothing. */
 	if (entry->provider->kind->choose != NULL)
 		entry->traits |= DI__OF_THREAD;

@@ -58,7 +58,8 @@ enum {
 	DI__HAS_PRODUCTS = 8, /* products were made for it */
 	DI__HAS_EDGES = 16,   /* its constructor resolved something itself */
 	DI__AWAITED = 32,     /* flows wait for it */
-	DI__OF_THREAD = 64    /* it is, or was built from, a value of a thread's: in no slot */
+	DI__OF_THREAD = 64,   /* it is, or was built from, a value of a thread's: in no slot */
+	DI__ASYNC = 128       /* of an asynchronous row, or it is made for a get that calls back */
 };
 
 /** What a constructor resolved itself while it made an entry. */
@@ -75,7 +76,8 @@ struct di__edge {
 struct di_entry {
 	struct di_entry *older; /* on the stack of home; under the lock */
 	union {
-		struct di_flow *maker;  /* while it is being made */
+		struct di_flow *maker;  /* while it is being made ... */
+		struct di_call *call;   /* ... and is DI__ASYNC */
 		struct di_entry *newer; /* on the stack, only after di__link_newer() */
 	};
 	const struct di_provider *provider; /* NULL: a deferred call */
@@ -95,6 +97,8 @@ struct di_entry {
 	union {
 		struct di_entry *asker; /* while it is being made: the creation that asked for it */
 		uint64_t number;        /* in a thread's place: of its creation, over all threads */
+		struct di_call
+			*ender; /* alive and DI__ASYNC: what its finalizer is given, or NULL */
 	};
 	struct di__waiter *waiters; /* while it is being made; under the lock of wait.c */
 	uint64_t since_ns;          /* if observed: when it was made, or for how long in vain */
@@ -133,11 +137,17 @@ struct di_context {
 	uint8_t used;    /* 1: something is to be cleared at its end; under the lock */
 	uint8_t wipe;    /* 1: that is the whole array of values */
 	uint8_t aliases_count;
-	uint8_t threads;                   /* 1: a root, and some of its rows live with threads */
-	uint8_t threaded;                  /* enum di__threaded */
-	uint32_t making;                   /* creations and drops under way here; under the lock */
-	uint32_t entered;                  /* how often flows have entered it; under the lock */
-	uint32_t place;                    /* of the flow that opened it, among the parent's */
+	uint8_t threads;  /* 1: a root, and some of its rows live with threads */
+	uint8_t threaded; /* enum di__threaded */
+	uint32_t making;  /* creations and drops under way here; under the lock */
+	uint32_t calls;   /* those that are DI__ASYNC; under the lock */
+	uint32_t idle; /* and of those the ones whose constructor is not running; under the lock */
+	uint32_t slow_ends; /* live values with asynchronous finalizers, for which it counts as
+			       entered once; under the lock */
+	uint32_t pins;      /* gets that ask it and have not called back; under the lock */
+	struct di__close *closer; /* what closes it once nothing is being made; under the lock */
+	uint32_t entered;         /* how often flows have entered it; under the lock */
+	uint32_t place;           /* of the flow that opened it, among the parent's */
 	uint32_t aliases[DI__ALIASES_MAX]; /* rows whose own[] is an outer context's value */
 	struct di_entry *newest;           /* the stack; under the lock */
 	struct di_entry *
@@ -218,10 +228,14 @@ struct di_container {
 	uint32_t *masks;   /* of each row: scopes it depends on; set once, under prepare_lock */
 	const struct di_scope *scopes[DI__SCOPES_MAX];
 	uint32_t scopes_count;
-	int biased;          /* whether contexts' locks may be biased to who opens them */
-	uint32_t root_mask;  /* union of the masks of rows that live in the root lane */
-	uint32_t thread_bit; /* in masks: it depends on a row that lives with threads */
-	uint64_t id;         /* no other container has it; 0 where none of its rows does that */
+	int biased;           /* whether contexts' locks may be biased to who opens them */
+	uint32_t root_mask;   /* union of the masks of rows that live in the root lane */
+	uint32_t thread_bit;  /* in masks: it depends on a row that lives with threads */
+	uint32_t async_bit;   /* in masks: it, or a row that it depends on, is asynchronous */
+	struct di__get *gets; /* that have ended; under the lock of steps.c */
+	uint32_t getting;     /* gets that have not called back; the same */
+	struct di__operation *freer; /* what frees it once those have; the same */
+	uint64_t id; /* no other container has it; 0 where none of its rows does that */
 	struct di__thread *threads; /* under the lock of thread.c */
 	uint64_t thread_values;     /* alive, in all threads; atomic */
 	uint64_t thread_creations;  /* so far; atomic */
@@ -253,9 +267,25 @@ enum {
 	DI__NOWHERE = 64 /* flows beyond that many park nothing */
 };
 
+/** The first error of a flow's callbacks. */
+struct di__callback {
+	struct di_error error;
+	int unread;
+};
+
+/** What a flow is given that is no thread. */
+struct di__hooks {
+	void (*park)(void *data); /* NULL: waiting blocks the thread */
+	void (*unpark)(void *data);
+	void *data;
+};
+
 struct di_flow {
+	/* What locks are biased to: the lower bits are the thread's, see di/lock.h. */
 	uint64_t number;
-	uint32_t place; /* no other flow that lives has it; DI__NOWHERE: it has none */
+	uint64_t id;
+	struct di_flow *thread; /* that of the thread it runs on, mostly itself; NULL: that ended */
+	uint32_t place;         /* no other thread that lives has it; DI__NOWHERE: it has none */
 	struct di__run *run;
 	struct di_context **entered;
 	uint32_t entered_count, entered_room;
@@ -268,13 +298,31 @@ struct di_flow {
 	/* Under the lock of wait.c: */
 	struct di_entry *awaited;  /* the creation it waits for */
 	struct di_entry *awaiting; /* the creation of its own for which it does */
+	struct di_flow *blocker;   /* of a thread: the flow that keeps all its flows waiting */
+	struct di_flow *seen_next; /* of a thread, in one search */
+	uint64_t seen;
 	pthread_cond_t woken;
+	struct di__waiter *unparked; /* whom it has woken, and is to unpark */
+	struct di__hooks hooks;
+	struct di__callback *callback; /* NULL: none has failed */
+	struct di_flow *others;        /* of a thread: those that are no threads */
+	struct di_flow *next, **link;  /* among them */
+	uint64_t flows;                /* of a thread: how many such it has had */
 	struct di__flow_locals locals;
+	struct di__step *steps, *last_step; /* what it is to do next: see steps.h */
+	int stepping;
+	struct di_executor *executor;
 };
+
+/** Who values of threads belong to. */
+static inline uint64_t di__thread_id(const struct di_flow *flow)
+{
+	return flow->thread->id;
+}
 
 /** One who waits for a creation that another flow makes. On the waiter's C stack. */
 struct di__waiter {
-	struct di__waiter *next;
+	struct di__waiter *next; /* of the same entry, or among those to be unparked */
 	struct di_flow *flow;
 	struct di_error *err;
 	void *value;
@@ -317,12 +365,21 @@ static inline struct di_flow *di__flow_get(void)
 /** The innermost current context that covers all the needs, or NULL. */
 struct di_context *di__flow_context(const struct di_flow *flow,
 				    const struct di_provider *const *needs);
+/** The next number of the flows of the process. */
+uint64_t di__flow_id(void);
+/** Leaves what the flow has entered, and forgets its values. */
+void di__flow_empty(struct di_flow *flow);
 /** Makes sure that the end of the flow's thread is noticed. 0: it cannot be. */
 int di__flow_expect_end(struct di_flow *flow);
 /** How often the flow has entered the context. */
 uint32_t di__flow_entered(const struct di_flow *flow, const struct di_context *context);
 /** Undoes all enters of that context by the flow. */
 void di__flow_forget(struct di_flow *flow, const struct di_context *context);
+
+/* ---- handler.c ---- */
+
+/** Forgets the error of the flow's callbacks. */
+void di__callback_end(struct di_flow *flow);
 
 /* ---- wait.c ---- */
 
@@ -335,11 +392,18 @@ void *di__wait(struct di_flow *flow, struct di_entry *entry, struct di_entry *as
 	       struct di_error *err);
 /**
  * Wakes who waits for entry with the value, or with a copy of the error. Under the lock of its
- * home.
+ * home; di__unpark() must follow when no lock is held, before anything of the user's runs.
  */
 void di__wake(struct di_entry *entry, void *value, const struct di_error *err);
-/** The same for one that is made; what is of its maker's thread is nothing for who waits. */
+/** The same for one that is made; what is of its maker's thread is nothing for other threads. */
 void di__wake_made(struct di_entry *entry, void *value);
+/** Unparks whom the flow, which is the calling one, has woken. Under no lock. */
+void di__unpark_all(struct di_flow *flow);
+static inline void di__unpark(struct di_flow *flow)
+{
+	if (DI__UNLIKELY(flow->unparked != NULL))
+		di__unpark_all(flow);
+}
 
 /* ---- observe.c ---- */
 
@@ -370,7 +434,8 @@ static inline void di__unlock_context(struct di_context *context, struct di_flow
 /** Lets the inline path see the context, if nothing forbids it. Under the lock. */
 static inline void di__lane_update(struct di_context *context, const struct di_table *table)
 {
-	int usable = context->state == DI__OPEN && context->making == 0 && !context->watched;
+	int usable =
+		context->state == DI__OPEN && context->making == context->idle && !context->watched;
 
 	DI__STORE(context->lane.table, usable ? table : NULL);
 }
@@ -415,6 +480,9 @@ enum di_status di__check_provider(const struct di_context *context,
 				  const struct di_provider **provider, struct di_error *err);
 void di__context_release(struct di_context *context);
 void di__context_release_spares(struct di_context *context);
+
+/** Gives back the memory of a container in which nothing is alive. */
+void di__container_release(struct di_container *container);
 
 /* ---- What a row says of others. ---- */
 

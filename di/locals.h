@@ -20,6 +20,7 @@
 
 #include <stdint.h>
 
+struct di_capture;
 struct di_flow;
 
 /** The values of one namespace: a map. */
@@ -112,6 +113,11 @@ void di__locals_drop(struct di__locals *table);
 
 /** Gives up what the flow still holds at the end of the thread. */
 void di__locals_end(struct di_flow *flow);
+
+/* ---- capture.c ---- */
+
+/** The table of a capture, or NULL: the caller's to drop. */
+struct di__locals *di__capture_hold(const struct di_capture *capture);
 
 /* ---- frames.c ---- */
 

@@ -89,7 +89,12 @@ void di__lock_take_slowly(struct di__lock *lock, uint64_t flow)
 	take_word(lock);
 	if (lock->owner == 0 || lock->owner == flow || DI__LOAD_RELAXED(lock->revoked) == 2)
 		return;
-	if (!DI__LOAD_RELAXED(lock->revoked)) {
+	/* A flow of this thread does not hold it: none is suspended while it holds a lock. */
+	if (((lock->owner ^ flow) & DI__LOCK_THREAD) == 0) {
+		DI__STORE_RELAXED(lock->revoked, 2);
+		return;
+	}
+	if (!DI__LOAD(lock->revoked)) {
 		DI__STORE(lock->revoked, 1);
 		barrier_everywhere();
 	}

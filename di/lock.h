@@ -34,6 +34,12 @@
 #define DI__LOCK_PLAIN 1
 #endif
 
+/*
+ * Who comes to a lock has a number, of which these bits are those of its thread: several flows of
+ * one thread are several owners, between which no barrier is needed.
+ */
+#define DI__LOCK_THREAD (UINT64_MAX >> 24)
+
 /* The number of no flow: nothing is its own. */
 #define DI__LOCK_NOBODY UINT64_MAX
 
@@ -102,6 +108,12 @@ static inline int di__lock_resign(struct di__lock *lock)
 static inline void di__lock_end_bias(struct di__lock *lock)
 {
 	(void)lock;
+}
+
+static inline void di__lock_unbias(struct di__lock *lock, uint64_t flow)
+{
+	(void)lock;
+	(void)flow;
 }
 
 static inline void di__lock_give(struct di__lock *lock, uint64_t flow)
@@ -215,6 +227,13 @@ static inline int di__lock_resign(struct di__lock *lock)
 	DI__STORE(lock->held, 0);
 	__atomic_signal_fence(__ATOMIC_SEQ_CST);
 	return !DI__LOAD_RELAXED(lock->revoked);
+}
+
+/* Ends the bias if the flow holds the lock by it; others come when it is given up. */
+static inline void di__lock_unbias(struct di__lock *lock, uint64_t flow)
+{
+	if (lock->owner == flow && lock->held)
+		DI__STORE(lock->revoked, 1);
 }
 
 #endif

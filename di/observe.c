@@ -52,7 +52,7 @@ void di__tell(struct di_context *context, enum di_event_kind kind, const char *p
 	if (!di__observed(container))
 		return;
 	event.context = di_context_number(context);
-	event.thread = di__flow_get()->number;
+	event.thread = di__flow_get()->id;
 	event.when_ns = di__now();
 	event.took_ns = took_ns;
 	event.slow = container->slow_ns != 0 && took_ns > container->slow_ns;

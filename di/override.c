@@ -372,7 +372,8 @@ static enum di_status carry_out(struct plan *plan, struct di_flow *flow, struct 
 		 * from it.
 		 */
 		if ((masks[di__row(context, change->other)] &
-		     ~masks[di__row(context, change->provider)]) != 0)
+		     ~(masks[di__row(context, change->provider)] |
+		       context->container->async_bit)) != 0)
 			return di__misuse(err, DI_EINVAL, change->provider,
 					  "%s depends on contexts of another scope",
 					  change->other->name);

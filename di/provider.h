@@ -64,6 +64,8 @@ struct di_kind {
 	 */
 	const struct di_provider *(*choose)(const struct di_provider *provider, void *const *args,
 					    struct di_error *err);
+	/** 1: its rows lead to a struct di_async by `object`, and have no create. */
+	int async;
 };
 
 /**
@@ -92,10 +94,13 @@ struct di_provider {
 	/** Rows behind the needs: those a selector chooses from, or the one a lazy leads to. */
 	uint32_t options_count;
 	const struct di_provider *const *needs; /**< in the order of the constructor's arguments */
-	di_create_fn *create;                   /**< NULL for kinds that are given or choose */
-	di_destroy_fn *destroy;                 /**< NULL where nothing ends it */
-	const struct di_scope *scope;           /**< NULL where the kind has none */
-	/** The value of an `object` row, the struct di_choice of a `selector`, or NULL. */
+	di_create_fn *create;   /**< NULL for kinds that are given, choose or are asynchronous */
+	di_destroy_fn *destroy; /**< NULL where nothing ends it */
+	const struct di_scope *scope; /**< NULL where the kind has none */
+	/**
+	 * The value of an `object` row, the struct di_choice of a `selector`, the struct di_async
+	 * of an asynchronous row, or NULL.
+	 */
 	const void *object;
 	size_t storage_size; /**< of a DI_INIT row in bytes, else 0 */
 	size_t storage_align;

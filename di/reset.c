@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MIT */
+#include "di/making.h"
+#include "di/operation.h"
 #include "di/threads.h"
 
 /*
@@ -45,20 +47,26 @@ static int is_overridden(const struct di_context *context, const struct di_provi
 }
 
 /* Takes what is to end off the stack. Under the lock, where the context is ours to change. */
-static enum di_status take_built_from(struct di_context *context, struct di_flow *flow,
-				      const struct di_provider *provider,
-				      struct di_entry **of_thread, struct di_entry **todo,
-				      struct di_error *err)
+static enum di_status take_built_from(struct di_flow *flow, const struct di_provider *provider,
+				      int waits, struct di__taken *taken, struct di_error *err)
 {
+	struct di_context *context = taken->context;
 	enum di_status status = DI_OK;
 
 	if (is_overridden(context, provider))
 		return di__fail(err, DI_EINVAL, provider, "it is overridden here");
 	di__mark_from_row(context, di__row(context, provider));
+	if (!waits && context->slow_ends > 0 && di__marked_is_slow(context->newest)) {
+		di__unmark(context);
+		return di__fail(err, DI_EAGAIN, provider,
+				"it, or what was built from it, ends asynchronously: use "
+				"di_reset_async()");
+	}
 	if (DI__UNLIKELY(context->threads))
-		status = di__threads_take_built_from(context, flow, provider, of_thread, err);
+		status = di__threads_take_built_from(context, flow, provider, &taken->of_thread,
+						     err);
 	if (status == DI_OK)
-		*todo = di__todo_take(&context->newest);
+		taken->todo = di__todo_take(&context->newest);
 	return status;
 }
 
@@ -79,10 +87,10 @@ static void unlock_all(struct di_context *context, struct di_flow *flow)
 	di__threads_unlock_for(context);
 }
 
-static enum di_status reset_in(struct di_context *context, struct di_flow *flow,
-			       const struct di_provider *provider, struct di_error *err)
+static enum di_status take_in(struct di_flow *flow, const struct di_provider *provider, int waits,
+			      struct di__taken *taken, struct di_error *err)
 {
-	struct di_entry *todo = NULL, *of_thread = NULL;
+	struct di_context *context = taken->context;
 	enum di_status status;
 	int changes;
 
@@ -90,13 +98,10 @@ static enum di_status reset_in(struct di_context *context, struct di_flow *flow,
 	status = di__context_begin_change(flow, context, err);
 	changes = status == DI_OK;
 	if (changes)
-		status = take_built_from(context, flow, provider, &of_thread, &todo, err);
+		status = take_built_from(flow, provider, waits, taken, err);
 	unlock_all(context, flow);
-	if (!changes)
-		return status;
-	di__todo_end(flow, of_thread, DI_DONE, &status, err);
-	di__todo_end(flow, todo, DI_DONE, &status, err);
-	di__context_end_change(flow, context);
+	if (changes && status != DI_OK)
+		di__context_end_change(flow, context);
 	return status;
 }
 
@@ -115,12 +120,13 @@ static enum di_status check_held(const struct di_context *place, const struct di
 			held->scope->name);
 }
 
-enum di_status di_reset(struct di_context *context, const struct di_provider *provider,
-			struct di_error *err)
+enum di_status di__reset_begin(struct di_context *context, const struct di_provider *provider,
+			       int waits, struct di__taken *taken, struct di_error *err)
 {
 	struct di_flow *flow = di__flow_get();
 	enum di_status status = di__check_provider(context, &provider, err);
 
+	*taken = (struct di__taken){ NULL, NULL, NULL };
 	if (status == DI_OK)
 		status = check_home(context, provider, err);
 	if (status != DI_OK)
@@ -135,7 +141,23 @@ enum di_status di_reset(struct di_context *context, const struct di_provider *pr
 	}
 	if (DI__UNLIKELY(context->threaded == DI__THREAD_PLACE))
 		status = check_held(context, flow, provider, err);
-	return status == DI_OK ? reset_in(context, flow, provider, err) : status;
+	taken->context = context;
+	return status == DI_OK ? take_in(flow, provider, waits, taken, err) : status;
+}
+
+enum di_status di_reset(struct di_context *context, const struct di_provider *provider,
+			struct di_error *err)
+{
+	struct di_flow *flow = di__flow_get();
+	struct di__taken taken;
+	enum di_status status = di__reset_begin(context, provider, 0, &taken, err);
+
+	if (status != DI_OK || taken.context == NULL)
+		return status;
+	di__todo_end(flow, taken.of_thread, DI_DONE, &status, err);
+	di__todo_end(flow, taken.todo, DI_DONE, &status, err);
+	di__context_end_change(flow, taken.context);
+	return status;
 }
 
 /* The newest first: what is dropped was mostly made last. */
@@ -164,8 +186,19 @@ static struct di_entry *take_with_products(struct di_entry **link)
 	return entry;
 }
 
+static int is_slow(struct di_context *context, struct di_entry *entry)
+{
+	int slow;
+
+	entry->marked = 1;
+	di__mark_products(entry->older, entry);
+	slow = di__marked_is_slow(entry);
+	di__unmark(context);
+	return slow;
+}
+
 static enum di_status take_product(struct di_context *context, const struct di_flow *flow,
-				   const struct di_provider *provider, const void *value,
+				   const struct di_provider *provider, const void *value, int waits,
 				   struct di_entry **todo, struct di_error *err)
 {
 	struct di_entry **link, *entry;
@@ -182,6 +215,10 @@ static enum di_status take_product(struct di_context *context, const struct di_f
 	if (entry->owner != NULL)
 		return di__fail(err, DI_EBUSY, provider, "the value was made for %s",
 				entry->owner->provider->name);
+	if (!waits && context->slow_ends > 0 && is_slow(context, entry))
+		return di__fail(err, DI_EAGAIN, provider,
+				"it, or a product made for it, ends asynchronously: use "
+				"di_context_drop_async()");
 	*todo = take_with_products(link);
 	/*
 	 * Until it has ended the context must not close, be reset or overridden: as while making.
@@ -189,6 +226,14 @@ static enum di_status take_product(struct di_context *context, const struct di_f
 	context->making++;
 	di__lane_update(context, NULL);
 	return DI_OK;
+}
+
+void di__drop_end(struct di_flow *flow, struct di_context *context)
+{
+	di__lock_context(context, flow);
+	context->making--;
+	di__lane_update(context, context->container->table);
+	di__unlock_context(context, flow);
 }
 
 /* Products stand in no slot, so that one lock is enough for each; the last ends the change. */
@@ -222,13 +267,14 @@ static struct di_context *where_made(struct di_context *context, const struct di
 	return thread != NULL ? thread->place : context;
 }
 
-enum di_status di_context_drop(struct di_context *context, const struct di_provider *provider,
-			       const void *value, struct di_error *err)
+enum di_status di__drop_begin(struct di_context *context, const struct di_provider *provider,
+			      const void *value, int waits, struct di__taken *taken,
+			      struct di_error *err)
 {
 	struct di_flow *flow = di__flow_get();
 	enum di_status status = di__check_provider(context, &provider, err);
-	struct di_entry *todo = NULL;
 
+	*taken = (struct di__taken){ NULL, NULL, NULL };
 	if (status != DI_OK)
 		return status;
 	if (provider->kind->cached)
@@ -237,11 +283,20 @@ enum di_status di_context_drop(struct di_context *context, const struct di_provi
 	if (value == NULL)
 		return di__misuse(err, DI_EINVAL, provider, "NULL is no product");
 	context = where_made(context, flow, provider);
+	taken->context = context;
 	di__lock_context(context, flow);
-	status = take_product(context, flow, provider, value, &todo, err);
+	status = take_product(context, flow, provider, value, waits, &taken->todo, err);
 	di__unlock_context(context, flow);
-	if (status != DI_OK)
-		return status;
-	end_products(flow, context, todo, &status, err);
+	return status;
+}
+
+enum di_status di_context_drop(struct di_context *context, const struct di_provider *provider,
+			       const void *value, struct di_error *err)
+{
+	struct di__taken taken;
+	enum di_status status = di__drop_begin(context, provider, value, 0, &taken, err);
+
+	if (status == DI_OK)
+		end_products(di__flow_get(), taken.context, taken.todo, &status, err);
 	return status;
 }

@@ -271,7 +271,9 @@ enum {
 	_Static_assert((int)name_##__end != di__end_none, \
 		       "the destructor of " #name_ " is void f(T *) or int f(T *), " \
 		       "either with a second parameter enum di_outcome; or di_keep"); \
-	static int name_##__destroy(void *di__value, enum di_outcome di__with) \
+	DI__DESTROY_AS_FOUND(name_, end_)
+#define DI__DESTROY_AS_FOUND(name_, end_) \
+	DI__UNUSED static int name_##__destroy(void *di__value, enum di_outcome di__with) \
 	{ \
 		void (*di__end)(void) = (void (*)(void))end_; \
 		(void)di__with; \

@@ -9,6 +9,8 @@ const struct di_scope di_scope_inject = { "inject", di_scope_inject__rank };
 const struct di_scope di_scope_any = { "any", di_scope_any__rank };
 const struct di_scope di_scope_none = { "none", di_scope_none__rank };
 const struct di_scope di__scope_thread = { "thread", di__scope_thread__rank };
+/* That a row is asynchronous, or needs such, is noted as if that were a scope. */
+static const struct di_scope async = { "async", -1 };
 
 /* The bit of scope, or 0 where no row of the container names it. */
 static uint32_t bit_of(const struct di_container *container, const struct di_scope *scope)
@@ -45,6 +47,8 @@ static uint32_t mask_of(const struct di_container *container, const uint32_t *ma
 	uint32_t mask = provider->scope != NULL ? bit_of(container, provider->scope) : 0;
 	uint32_t i;
 
+	if (provider->kind->async)
+		mask |= container->async_bit;
 	for (i = 0; i < di__leads_count(provider); i++) {
 		if (di__is_row(provider->needs[i]))
 			mask |= masks[di__row(container->root, provider->needs[i])];
@@ -90,7 +94,12 @@ static enum di_status add_table(struct di_container *container, uint32_t *masks,
 		if (provider->scope != NULL && !number_scope(container, provider->scope))
 			return di__fail(err, DI_EINVAL, provider, "%s uses more than %d scopes",
 					container->table->name, DI__SCOPES_MAX);
+		if (provider->kind->async && !number_scope(container, &async))
+			return di__fail(err, DI_EINVAL, provider,
+					"%s has asynchronous rows and uses more than %d scopes",
+					container->table->name, DI__SCOPES_MAX - 1);
 	}
+	container->async_bit = bit_of(container, &async);
 	while (compute_masks(container, table, masks))
 		;
 	for (i = 0; i < table->count; i++) {

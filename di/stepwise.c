@@ -113,9 +113,8 @@ void di__no_memory(const struct di_provider *provider, struct di_error *err)
 	di__fail(err, DI_ENOMEM, provider, "for its place on the stack");
 }
 
-static DI__NOINLINE enum step refuse_creation(const struct di_context *home,
-					      const struct di_provider *provider,
-					      struct di_error *err)
+void di__refuse_creation(const struct di_context *home, const struct di_provider *provider,
+			 struct di_error *err)
 {
 	if (home->state == DI__OPEN)
 		di__no_memory(provider, err);
@@ -123,11 +122,38 @@ static DI__NOINLINE enum step refuse_creation(const struct di_context *home,
 		di__fail(err, DI_EBUSY, provider, "its context is being reset or overridden");
 	else
 		di__closed(home, home->state, provider, err);
+}
+
+static DI__NOINLINE enum step refuse_creation(const struct di_context *home,
+					      const struct di_provider *provider,
+					      struct di_error *err)
+{
+	di__refuse_creation(home, provider, err);
+	return FAILED;
+}
+
+/* What only a get that calls back can make, or one is making already. */
+static DI__NOINLINE enum step refuse_async(const struct request *request,
+					   const struct di_provider *provider,
+					   const struct di_entry *entry)
+{
+	const struct di__run *run = request->run;
+
+	while (run != NULL && (entry == NULL || run->making != entry))
+		run = run->outer;
+	if (run != NULL)
+		di__fail(request->err, DI_ECYCLE, provider, "while it is being made");
+	else if (entry != NULL && entry->state == DI__MAKING)
+		di__fail(request->err, DI_EAGAIN, provider,
+			 "it is being made, asynchronously: ask for it by a get that calls back");
+	else
+		di__fail(request->err, DI_EAGAIN, provider,
+			 "it is not there yet: ask for it by %s_get_async()", provider->name);
 	return FAILED;
 }
 
 /* Who a product is made for: not what chose it, which keeps nothing. */
-static DI__NOINLINE void set_owner(struct di_entry *product, struct di_entry *asker)
+void di__set_owner(struct di_entry *product, struct di_entry *asker)
 {
 	while (asker != NULL && asker->provider->kind->choose != NULL && asker->value != NULL)
 		asker = asker->asker;
@@ -148,7 +174,7 @@ static DI__INLINE enum step begin_creation(struct request *request, struct di_co
 	entry->maker = request->flow;
 	entry->asker = asker;
 	if (DI__UNLIKELY((entry->traits & DI__PRODUCT) != 0) && asker != NULL)
-		set_owner(entry, asker);
+		di__set_owner(entry, asker);
 	if (DI__UNLIKELY(home->threaded == DI__THREAD_PLACE) ||
 	    DI__UNLIKELY(provider->kind->home == DI_HOME_THREAD))
 		di__hold_begun(request->flow, entry);
@@ -182,6 +208,16 @@ static DI__NOINLINE enum step obtain_held(struct request *request, struct di_con
 	return READY;
 }
 
+/* Whether what another flow of the thread has made is of the thread. */
+static DI__NOINLINE void find_held(struct request *request, struct di_context *home,
+				   const struct di_entry *entry)
+{
+	di__lock_context(home, request->flow);
+	if ((entry->traits & DI__OF_THREAD) != 0)
+		request->bound = home;
+	di__unlock_context(home, request->flow);
+}
+
 /* Looks for the value at its home, and begins its creation where there is none. */
 static DI__INLINE enum step obtain_at(struct request *request, struct di_context *from,
 				      struct di_context *home, const struct di_provider *provider,
@@ -204,7 +240,7 @@ static DI__INLINE enum step obtain_at(struct request *request, struct di_context
 	/* Read once: who closes gives it up at any time, and has the entries to itself. */
 	belongs = DI__LOAD_RELAXED(home->belongs);
 	if (DI__UNLIKELY(belongs != 0) &&
-	    (home->state != DI__CLOSING || belongs == request->flow->number)) {
+	    (home->state != DI__CLOSING || belongs == di__thread_id(request->flow))) {
 		enum step step = obtain_held(request, home, provider, value);
 
 		if (step != BEGUN)
@@ -216,10 +252,17 @@ static DI__INLINE enum step obtain_at(struct request *request, struct di_context
 	if (DI__LIKELY(provider->kind->cached))
 		entry = home->entries[row];
 	if (DI__LIKELY(entry == NULL || entry->state != DI__MAKING))
-		return begin_creation(request, home, provider);
+		return DI__LIKELY(!provider->kind->async) ? begin_creation(request, home, provider)
+							  : refuse_async(request, provider, NULL);
+	if (DI__UNLIKELY((entry->traits & DI__ASYNC) != 0))
+		return refuse_async(request, provider, entry);
 	request->locked = NULL;
 	*value = di__wait(request->flow, entry, asker_of(request), request->err);
-	return *value != NULL ? READY : FAILED;
+	if (*value == NULL)
+		return FAILED;
+	if (DI__UNLIKELY(DI__LOAD_RELAXED(home->belongs) == di__thread_id(request->flow)))
+		find_held(request, home, entry);
+	return READY;
 }
 
 /* Ends the products made for owner. Further failures of finalizers are counted in err. */
@@ -352,6 +395,7 @@ static void abandon(struct di_flow *flow, struct di_entry *entry, struct di_erro
 		di__wake(entry, NULL, err);
 	di__entry_free(entry);
 	di__unlock_context(home, flow);
+	di__unpark(flow);
 }
 
 void di__unwind(struct di_flow *flow, struct di_entry *top, struct di_entry *base,
@@ -367,7 +411,9 @@ void di__unwind(struct di_flow *flow, struct di_entry *top, struct di_entry *bas
 			di__error_path(err, asker->provider->name);
 		entry = asker;
 	}
-	for (entry = base; entry != NULL && entry->asker != NULL; entry = entry->asker)
+	for (entry = base; entry != NULL && (DI__LOAD_RELAXED(entry->traits) & DI__ASYNC) == 0 &&
+			   entry->asker != NULL;
+	     entry = entry->asker)
 		di__error_path(err, entry->asker->provider->name);
 }
 
@@ -376,6 +422,14 @@ static DI__NOINLINE void publish_held(struct request *request, struct di_entry *
 {
 	request->bound = entry->home;
 	di__thread_created(entry);
+}
+
+/* Under the lock, which is given up. */
+static DI__NOINLINE void wake(struct request *request, struct di_entry *entry, void *value)
+{
+	di__wake_made(entry, value);
+	unlock(request);
+	di__unpark(request->flow);
 }
 
 static DI__INLINE void publish(struct request *request, struct di_entry *entry, void *value)
@@ -391,10 +445,10 @@ static DI__INLINE void publish(struct request *request, struct di_entry *entry, 
 		DI__STORE(home->lane.own[entry->row], value);
 	else if (DI__UNLIKELY((entry->traits & DI__OF_THREAD) != 0))
 		publish_held(request, entry);
-	if (--home->making == 0)
+	if (--home->making == home->idle)
 		di__lane_update(home, home->container->table);
 	if (DI__UNLIKELY((entry->traits & DI__AWAITED) != 0))
-		di__wake_made(entry, value);
+		wake(request, entry, value);
 }
 
 void di__construction_failed(const struct di_provider *provider, int cause, struct di_error *err)

@@ -25,6 +25,14 @@ void di__unwind(struct di_flow *flow, struct di_entry *top, struct di_entry *bas
 		struct di_error *err);
 /** Fills the error of a constructor that returned cause, or 0 and no value. */
 void di__construction_failed(const struct di_provider *provider, int cause, struct di_error *err);
+/**
+ * Fills the error of a creation that home, under whose lock this is, does not take, or for which
+ * there is no memory.
+ */
+void di__refuse_creation(const struct di_context *home, const struct di_provider *provider,
+			 struct di_error *err);
+/** Lets the product that is begun be made for the asker. Under the lock of the product's home. */
+void di__set_owner(struct di_entry *product, struct di_entry *asker);
 /** Fills the error of a creation for which there is no memory. */
 void di__no_memory(const struct di_provider *provider, struct di_error *err);
 

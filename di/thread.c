@@ -59,7 +59,7 @@ static inline struct di__thread *find(const struct di_flow *flow, uint64_t id)
 
 struct di__thread *di__thread_find(const struct di_flow *flow, const struct di_container *container)
 {
-	return container->id != 0 ? find(flow, container->id) : NULL;
+	return container->id != 0 ? find(flow->thread, container->id) : NULL;
 }
 
 static void set_slot(struct di_flow *flow, uint64_t id, struct di__thread *thread)
@@ -140,7 +140,7 @@ void *di__thread_value(const struct di_context *context, const struct di_table *
 	    DI__UNLIKELY(DI__LOAD_RELAXED(context->lane.table) != table) ||
 	    DI__UNLIKELY((DI__LOAD_RELAXED(context->overridden) | context->threaded) != 0))
 		return NULL;
-	thread = find(flow, context->container->id);
+	thread = find(flow->thread, context->container->id);
 	if (DI__UNLIKELY(thread == NULL))
 		return NULL;
 	entry = thread->place->entries[index];
@@ -176,7 +176,7 @@ static void begin_place(struct di__thread *thread)
 	place->careful = 1;
 	place->threaded = DI__THREAD_PLACE;
 	place->thread = thread;
-	place->belongs = thread->flow->number;
+	place->belongs = thread->flow->id;
 	place->entered = place->held = 1;
 	place->state = DI__OPEN;
 	place->lane.table = container->table;
@@ -200,6 +200,7 @@ static struct di__thread *allocate(struct di_flow *flow, struct di_container *co
 /* Where the root is not to be changed, or closing. Under the lock of threads; its state. */
 static uint8_t link(struct di__thread *thread, struct di_flow *flow)
 {
+	struct di_flow *owner = thread->flow;
 	struct di_container *container = thread->container;
 	struct di_context *root = container->root;
 	uint8_t state;
@@ -215,12 +216,12 @@ static uint8_t link(struct di__thread *thread, struct di_flow *flow)
 	if (thread->next != NULL)
 		thread->next->link = &thread->next;
 	container->threads = thread;
-	thread->flow_next = flow->threads;
-	thread->flow_link = &flow->threads;
+	thread->flow_next = owner->threads;
+	thread->flow_link = &owner->threads;
 	if (thread->flow_next != NULL)
 		thread->flow_next->flow_link = &thread->flow_next;
-	flow->threads = thread;
-	set_slot(flow, container->id, thread);
+	owner->threads = thread;
+	set_slot(owner, container->id, thread);
 	return state;
 }
 
@@ -232,9 +233,9 @@ static struct di__thread *begin(struct di_flow *flow, struct di_container *conta
 	int room;
 
 	di__threads_lock();
-	room = di__flow_expect_end(flow) && make_slots(flow);
+	room = di__flow_expect_end(flow) && make_slots(flow->thread);
 	if (room)
-		thread = allocate(flow, container);
+		thread = allocate(flow->thread, container);
 	if (thread != NULL)
 		state = link(thread, flow);
 	if (state != DI__OPEN)
@@ -271,15 +272,15 @@ void di__thread_unlink(struct di__thread *thread, struct di_flow *flow)
 	if (thread->flow_next != NULL)
 		thread->flow_next->flow_link = thread->flow_link;
 	thread->flow_link = NULL;
-	if (thread->flow != flow)
+	if (thread->flow != flow->thread)
 		return;
-	thread->flow_next = flow->ending;
-	flow->ending = thread;
+	thread->flow_next = flow->thread->ending;
+	flow->thread->ending = thread;
 }
 
 static void leave_ending(struct di__thread *thread, struct di_flow *flow)
 {
-	struct di__thread **link = &flow->ending;
+	struct di__thread **link = &flow->thread->ending;
 
 	while (*link != NULL && *link != thread)
 		link = &(*link)->flow_next;
@@ -316,7 +317,7 @@ static enum di_status end(struct di_flow *flow, struct di__thread *thread, struc
 	di__below_end(thread->place, flow, &status, err);
 	found = di__context_end(flow, thread->place, DI_DONE, &error);
 	di__keep_first(found, &status, err, &error);
-	slot_of(flow, id)->thread = NULL;
+	slot_of(flow->thread, id)->thread = NULL;
 	/* Until it is out of the list the container is not freed. */
 	di__threads_lock();
 	di__thread_release(thread, flow);
@@ -384,7 +385,7 @@ static const struct di_container *user_of(const struct di_flow *flow,
 	const struct di__thread *thread;
 	uint32_t i;
 
-	for (thread = flow->threads; thread != NULL; thread = thread->flow_next) {
+	for (thread = flow->thread->threads; thread != NULL; thread = thread->flow_next) {
 		for (i = 0; i < thread->container->parts_count; i++) {
 			if (thread->container->parts[i].container == container)
 				return thread->container;

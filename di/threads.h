@@ -53,13 +53,14 @@ static inline int di__belongs_elsewhere(const struct di_context *context,
 {
 	uint64_t belongs = DI__LOAD_RELAXED(context->belongs);
 
-	return DI__UNLIKELY(belongs != 0) && belongs != flow->number;
+	return DI__UNLIKELY(belongs != 0) && belongs != di__thread_id(flow);
 }
 /** Whether it may be closed although it counts as entered: by the flow that it belongs to. */
 static inline int di__entered_by_holding(const struct di_context *context,
 					 const struct di_flow *flow)
 {
-	return context->held > 0 && context->entered == 1 && context->belongs == flow->number;
+	return context->held > 0 && context->entered == 1 &&
+	       context->belongs == di__thread_id(flow);
 }
 /** DI_ETHREAD for the flow's resolving a row in a context that belongs to another. */
 enum di_status di__refuse_resolve(const struct di_context *context, const struct di_flow *flow,

@@ -27,6 +27,58 @@ static int would_wait_for_itself(const struct di_flow *flow, const struct di_ent
 	return 1;
 }
 
+/* A flow that has no hook keeps all flows of its thread from going on while it waits. */
+static int blocks_thread(const struct di_flow *flow)
+{
+	return flow->hooks.park == NULL;
+}
+
+/* Of the threads that are looked through for one wait, those whose blocker is to be followed. */
+struct search {
+	const struct di_flow *flow;
+	struct di_flow *todo;
+	uint64_t number;
+};
+
+static void add_thread(struct search *search, struct di_flow *thread)
+{
+	if (thread == NULL || thread->blocker == NULL || thread->seen == search->number)
+		return;
+	thread->seen = search->number;
+	thread->seen_next = search->todo;
+	search->todo = thread;
+}
+
+static const struct di_entry *next_awaited(struct search *search, const struct di_flow *maker)
+{
+	const struct di_flow *thread = search->todo;
+
+	if (maker->awaited != NULL || thread == NULL)
+		return maker->awaited;
+	search->todo = thread->seen_next;
+	return thread->blocker->awaited;
+}
+
+/*
+ * Whether the maker of entry, which is in no ring, could go on only after flow: it is of a thread
+ * that this would block, or that another flow does, which waits for flow.
+ */
+static int would_block_its_maker(const struct di_flow *flow, const struct di_entry *entry)
+{
+	static uint64_t searches;
+	struct search search = { flow, NULL, ++searches };
+
+	while (entry != NULL) {
+		const struct di_flow *maker = entry->maker;
+
+		if (maker == flow || (blocks_thread(flow) && maker->thread == flow->thread))
+			return 1;
+		add_thread(&search, maker->thread);
+		entry = next_awaited(&search, maker);
+	}
+	return 0;
+}
+
 /*
  * The path of a ring, innermost first: for each flow in it what it waits for and what it makes,
  * from the flow that closes the ring back to ours. The others are parked, so their creations stand
@@ -43,7 +95,7 @@ static void describe_ring(const struct di_flow *flow, const struct di_entry *ent
 		entry = entry->maker->awaited;
 	}
 	di__fail(err, DI_ECYCLE, entry->provider, "%s",
-		 count > 0 ? "threads wait for each other" : "while it is being made");
+		 count > 0 ? "flows wait for each other" : "while it is being made");
 	while (count-- > 0) {
 		const struct di_entry *step = ring[count]->maker->awaiting;
 
@@ -53,14 +105,45 @@ static void describe_ring(const struct di_flow *flow, const struct di_entry *ent
 	}
 }
 
-static void park(struct di__waiter *waiter)
+static void block(struct di__waiter *waiter)
 {
+	struct di_flow *flow = waiter->flow, *thread = flow->thread;
 	int cancellable;
 
+	thread->blocker = flow;
 	pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancellable);
 	while (!waiter->done)
-		pthread_cond_wait(&waiter->flow->woken, &waiting);
+		pthread_cond_wait(&flow->woken, &waiting);
 	pthread_setcancelstate(cancellable, NULL);
+	thread->blocker = NULL;
+}
+
+/* Until it is unparked, which is the last thing that who wakes it does with the waiter. */
+static void park(struct di__waiter *waiter)
+{
+	const struct di__hooks *hooks = &waiter->flow->hooks;
+
+	if (blocks_thread(waiter->flow)) {
+		block(waiter);
+		pthread_mutex_unlock(&waiting);
+		return;
+	}
+	pthread_mutex_unlock(&waiting);
+	hooks->park(hooks->data);
+}
+
+static enum di_status check_wait(const struct di_flow *flow, const struct di_entry *entry,
+				 struct di_error *err)
+{
+	if (would_wait_for_itself(flow, entry)) {
+		describe_ring(flow, entry, err);
+		return DI_ECYCLE;
+	}
+	if (would_block_its_maker(flow, entry))
+		return di__fail(
+			err, DI_EAGAIN, entry->provider,
+			"a fiber is making it, which could not go on while its thread waits");
+	return DI_OK;
 }
 
 void *di__wait(struct di_flow *flow, struct di_entry *entry, struct di_entry *asker,
@@ -70,39 +153,73 @@ void *di__wait(struct di_flow *flow, struct di_entry *entry, struct di_entry *as
 	struct di__waiter waiter = { .flow = flow, .err = err };
 
 	pthread_mutex_lock(&waiting);
-	if (would_wait_for_itself(flow, entry)) {
-		describe_ring(flow, entry, err);
+	if (check_wait(flow, entry, err) != DI_OK) {
 		pthread_mutex_unlock(&waiting);
 		di__unlock_context(home, flow);
 		return NULL;
 	}
+	/* Two flows of one thread may be one owner: who makes it must see that it was not alone. */
+	di__lock_unbias(&home->lock, flow->number);
 	waiter.next = entry->waiters;
 	entry->waiters = &waiter;
-	entry->traits |= DI__AWAITED;
+	/* Its maker looks at the others without a lock. */
+	DI__STORE_RELAXED(entry->traits, (uint8_t)(entry->traits | DI__AWAITED));
 	flow->awaited = entry;
 	flow->awaiting = asker;
 	di__unlock_context(home, flow);
 	park(&waiter);
-	pthread_mutex_unlock(&waiting);
 	return waiter.value;
+}
+
+/* What it waited for is there. */
+static void finish(struct di__waiter *waiter, void *value, const struct di_error *err)
+{
+	struct di_flow *flow = waiter->flow;
+
+	waiter->value = value;
+	if (value == NULL && err != NULL && waiter->err != NULL)
+		*waiter->err = *err;
+	flow->awaited = NULL;
+	flow->awaiting = NULL;
+	waiter->done = 1;
+	if (blocks_thread(flow)) {
+		pthread_cond_signal(&flow->woken);
+		return;
+	}
+	waiter->next = di__flow->unparked;
+	di__flow->unparked = waiter;
 }
 
 void di__wake(struct di_entry *entry, void *value, const struct di_error *err)
 {
-	struct di__waiter *waiter;
+	struct di__waiter *waiter, *next;
 
 	pthread_mutex_lock(&waiting);
-	for (waiter = entry->waiters; waiter != NULL; waiter = waiter->next) {
-		waiter->value = value;
-		if (value == NULL && err != NULL && waiter->err != NULL)
-			*waiter->err = *err;
-		waiter->flow->awaited = NULL;
-		waiter->flow->awaiting = NULL;
-		waiter->done = 1;
-		pthread_cond_signal(&waiter->flow->woken);
+	for (waiter = entry->waiters; waiter != NULL; waiter = next) {
+		next = waiter->next;
+		finish(waiter, value, err);
 	}
 	entry->waiters = NULL;
 	entry->traits &= (uint8_t)~DI__AWAITED;
+	pthread_mutex_unlock(&waiting);
+}
+
+/* Leaves those of other threads, who do not get what is of this one. */
+static void wake_thread(struct di_entry *entry, void *value)
+{
+	struct di__waiter **link = &entry->waiters;
+
+	pthread_mutex_lock(&waiting);
+	while (*link != NULL) {
+		struct di__waiter *waiter = *link;
+
+		if (waiter->flow->thread != di__flow->thread) {
+			link = &waiter->next;
+			continue;
+		}
+		*link = waiter->next;
+		finish(waiter, value, NULL);
+	}
 	pthread_mutex_unlock(&waiting);
 }
 
@@ -114,7 +231,21 @@ void di__wake_made(struct di_entry *entry, void *value)
 		di__wake(entry, value, NULL);
 		return;
 	}
+	wake_thread(entry, value);
 	di__fail(&refused, DI_ETHREAD, entry->provider,
 		 "it was built from values of the thread that has made it");
 	di__wake(entry, NULL, &refused);
+}
+
+void di__unpark_all(struct di_flow *flow)
+{
+	struct di__waiter *waiter = flow->unparked, *next;
+
+	flow->unparked = NULL;
+	for (; waiter != NULL; waiter = next) {
+		const struct di__hooks *hooks = &waiter->flow->hooks;
+
+		next = waiter->next;
+		hooks->unpark(hooks->data);
+	}
 }

@@ -220,6 +220,28 @@ case " $INTEGRATIONS " in
 	;;
 esac
 
+build_and_spawn()
+{
+	local libraries
+	libraries=$("$PKG_CONFIG" --libs di-fiber | sed -E "s/-l(di(-fiber)?)\b/$3/g") &&
+		run "$1 -std=$2 $warnings -o '$work/spawn' spawn.c app.c" \
+			"$("$PKG_CONFIG" --cflags di-fiber) $libraries" || return
+	[ "$(LD_LIBRARY_PATH=$prefix/lib "$work/spawn")" = 'a fiber counted to 42' ]
+}
+case " $INTEGRATIONS " in
+*' fiber '*)
+	for compiler in gcc clang; do
+		for standard in c11 c17; do
+			check "fibers" build_and_spawn $compiler $standard '-l\1'
+			check "fibers, static" build_and_spawn $compiler $standard '-l:lib\1.a'
+		done
+	done
+	echo '#include <integrations/fiber/fiber.h>' >fiber.cc
+	check "its header in C++17" run "g++ -std=c++17 $warnings -c -o out.o fiber.cc" \
+		"$("$PKG_CONFIG" --cflags-only-I di-fiber)"
+	;;
+esac
+
 build_and_load()
 {
 	local libraries

@@ -208,9 +208,9 @@ START_TEST(two_threads_that_need_each_others_values_do_not_wait_forever)
 	ck_assert_int_eq(count_cycles(), 1);
 	loser = plans[0].error.status == DI_ECYCLE ? 0 : 1;
 	ck_assert_str_eq(text_of(&plans[loser].error),
-			 loser == 0 ? "app_a: the value needs itself: threads wait for each other "
+			 loser == 0 ? "app_a: the value needs itself: flows wait for each other "
 				      "(app_a <- app_b <- app_a)"
-				    : "app_b: the value needs itself: threads wait for each other "
+				    : "app_b: the value needs itself: flows wait for each other "
 				      "(app_b <- app_a <- app_b)");
 	ck_assert_int_eq(plans[!loser].error.status, DI_ECREATE);
 	ck_assert_str_eq(plans[!loser].error.path,

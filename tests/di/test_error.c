@@ -70,7 +70,9 @@ static const struct {
 	{ DI_EOPEN, "DI_EOPEN", "contexts were still open and were closed as cancelled" },
 	{ DI_EABI, "DI_EABI", "compiled against other headers of di" },
 	{ DI_ETHREAD, "DI_ETHREAD", "it belongs to another thread" },
+	{ DI_EAGAIN, "DI_EAGAIN", "it is asynchronous" },
 	{ DI_ETIMEDOUT, "DI_ETIMEDOUT", "it was not done in time" },
+	{ DI_ECANCELLED, "DI_ECANCELLED", "it was cancelled" },
 };
 
 #define STATUSES (int)(sizeof(statuses) / sizeof(statuses[0]))

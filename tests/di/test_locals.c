@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: MIT */
-#include "di/internal.h"
 #include "tests/di/local_app.h"
 
 /*
@@ -7,28 +6,33 @@
  * that is held while another flow runs is as it was when its flow runs again.
  */
 
-static struct di_flow first = { .number = UINT32_MAX - 1, .place = DI__NOWHERE };
-static struct di_flow second = { .number = UINT32_MAX, .place = DI__NOWHERE };
-static struct di_flow *of_thread;
+static struct di_flow *first, *second, *of_thread;
+
+static struct di_flow *flow_new(void)
+{
+	const struct di_flow_options options = { .abi = DI_ABI };
+
+	return di_flow_new(&options, &error);
+}
 
 static void flow_setup(void)
 {
 	setup();
-	of_thread = di__flow_get();
+	of_thread = di_flow_current();
+	first = flow_new();
+	second = flow_new();
 }
 
 static void swap(struct di_flow *flow)
 {
-	di__flow = flow;
+	ck_assert_ptr_nonnull(di_flow_swap(flow));
 }
 
 static void flow_teardown(void)
 {
 	swap(of_thread);
-	di__locals_end(&first);
-	di__locals_end(&second);
-	/* The end of the thread was noticed for the wrong flow. */
-	di__flow_expect_end(of_thread);
+	di_flow_free(first, NULL);
+	di_flow_free(second, NULL);
 	teardown();
 }
 
@@ -36,20 +40,20 @@ START_TEST(a_block_held_over_a_swap_is_right)
 {
 	struct di_local_block one, two;
 
-	swap(&first);
+	swap(first);
 	set_a(1);
 	ck_assert_int_eq(di_local_begin(&plain, &one, &error), DI_OK);
 	set_a(2);
-	swap(&second);
+	swap(second);
 	ck_assert_ptr_null(plain_a_get());
 	set_a(5);
 	ck_assert_int_eq(di_local_begin(&plain, &two, &error), DI_OK);
 	set_a(6);
-	swap(&first);
+	swap(first);
 	ck_assert_int_eq(a(), 2);
 	ck_assert_int_eq(di_local_end(&one, &error), DI_OK);
 	ck_assert_int_eq(a(), 1);
-	swap(&second);
+	swap(second);
 	ck_assert_int_eq(a(), 6);
 	ck_assert_int_eq(di_local_end(&two, &error), DI_OK);
 	ck_assert_int_eq(a(), 5);
@@ -58,31 +62,26 @@ START_TEST(a_block_held_over_a_swap_is_right)
 }
 END_TEST
 
-/* What a child flow starts from: the parent's table, shared. */
-static void inherit(struct di_flow *child, struct di_flow *parent)
-{
-	ck_assert(di__locals_share(parent, &child->locals.table));
-}
-
 START_TEST(a_child_flow_starts_from_its_parents_values)
 {
 	struct di_local_block block;
 
-	swap(&first);
+	swap(first);
 	set_user(1);
 	ck_assert_int_eq(di_local_begin(&app, &block, &error), DI_OK);
 	set_user(2);
-	inherit(&second, &first);
-	swap(&second);
+	di_flow_free(second, NULL);
+	second = flow_new();
+	swap(second);
 	ck_assert_int_eq(user(), 2);
 	set_user(3);
-	swap(&first);
+	swap(first);
 	ck_assert_int_eq(user(), 2);
 	ck_assert_int_eq(alive, 3);
 	ck_assert_int_eq(di_local_end(&block, &error), DI_OK);
 	ck_assert_int_eq(user(), 1);
 	ck_assert_int_eq(alive, 2);
-	swap(&second);
+	swap(second);
 	ck_assert_int_eq(user(), 3);
 }
 END_TEST
@@ -98,7 +97,7 @@ static enum di_turn step(void *data, const struct di_message *message, struct di
 	/* A scheduler takes the flow away in the middle of the step. */
 	swap(data);
 	ck_assert_int_eq(a(), 7);
-	swap(&first);
+	swap(first);
 	ck_assert_int_eq(a(), 4);
 	return DI_TURN_YIELD;
 }
@@ -106,11 +105,11 @@ static enum di_turn step(void *data, const struct di_message *message, struct di
 START_TEST(a_step_held_over_a_swap_is_right)
 {
 	struct di_generator *generator =
-		di_generator_new(&plain, DI_AT_CREATION, step, &second, &error);
+		di_generator_new(&plain, DI_AT_CREATION, step, second, &error);
 
-	swap(&second);
+	swap(second);
 	set_a(7);
-	swap(&first);
+	swap(first);
 	set_a(1);
 	ck_assert_int_eq(di_generator_next(generator, &answer, &error), DI_TURN_YIELD);
 	ck_assert_int_eq(a(), 1);
@@ -124,9 +123,9 @@ static void hold_in_a_run(void *data)
 {
 	(void)data;
 	set_a(3);
-	swap(&second);
+	swap(second);
 	ck_assert_int_eq(a(), 7);
-	swap(&first);
+	swap(first);
 	ck_assert_int_eq(a(), 3);
 }
 
@@ -134,9 +133,9 @@ START_TEST(a_run_held_over_a_swap_is_right)
 {
 	struct di_capture *capture;
 
-	swap(&second);
+	swap(second);
 	set_a(7);
-	swap(&first);
+	swap(first);
 	set_a(1);
 	capture = di_flow_capture(&error);
 	ck_assert_int_eq(di_flow_run(capture, hold_in_a_run, NULL, &error), DI_OK);
@@ -149,15 +148,18 @@ START_TEST(a_flow_that_ends_gives_up_everything)
 {
 	struct di_local_block block;
 
-	swap(&first);
+	swap(first);
 	set_user(1);
 	ck_assert_int_eq(di_local_begin(&app, &block, &error), DI_OK);
 	set_user(2);
-	inherit(&second, &first);
+	di_flow_free(second, NULL);
+	second = flow_new();
 	swap(of_thread);
-	di__locals_end(&first);
+	ck_assert_int_eq(di_flow_free(first, &error), DI_OK);
+	first = NULL;
 	ck_assert_int_eq(alive, 1);
-	di__locals_end(&second);
+	ck_assert_int_eq(di_flow_free(second, &error), DI_OK);
+	second = NULL;
 	ck_assert_int_eq(alive, 0);
 }
 END_TEST

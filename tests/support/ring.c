@@ -26,7 +26,7 @@ static void note_cycle(const struct di_error *err)
 		return;
 	if (strcmp(err->detail, "while it is being made") == 0)
 		own_cycles++;
-	else if (strcmp(err->detail, "threads wait for each other") == 0)
+	else if (strcmp(err->detail, "flows wait for each other") == 0)
 		cycles_of_threads++;
 	else
 		cell_expect(0, "a cycle that is not explained");

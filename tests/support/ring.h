@@ -8,7 +8,7 @@
  * In each round all threads ask for members at once. The constructor of a member asks for its own
  * value, which is a cycle; then it waits until the next member is being made, and asks for that.
  * Thus each of the first ones runs in a thread of its own, none is done before all have begun, and
- * the last to ask must find that the threads wait for each other. What comes later in the round
+ * the last to ask must find that they wait for each other. What comes later in the round
  * depends on how they run.
  */
 

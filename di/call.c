@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: MIT */
+#include "di/get.h"
+#include "di/stepwise.h"
+
+#include <errno.h>
+
+/*
+ * What constructors and finalizers do with their calls.
+ */
+
+struct di_context *di_call_context(const struct di_call *call)
+{
+	return call != NULL ? call->entry->home : NULL;
+}
+
+/* Whether the call is a constructor's that is not completed. */
+static enum di_status check(const struct di_call *call, const struct di_provider *provider,
+			    struct di_error *err)
+{
+	if (call == NULL)
+		return di__misuse(err, DI_EINVAL, provider, "there is no call");
+	if (call->ending != NULL || (DI__LOAD(call->state) & DI__CLAIMED) != 0)
+		return di__misuse(err, DI_EINVAL, provider,
+				  "what %s makes is complete, or ending, and needs nothing more",
+				  call->entry->provider->name);
+	return DI_OK;
+}
+
+/* What is got for the value that is being made is one of its needs. */
+static enum di_status record(struct di_flow *flow, struct di_call *call,
+			     const struct di_provider **provider, struct di_error *err)
+{
+	struct di_context *home;
+	enum di_status status = check(call, *provider, err);
+
+	if (status != DI_OK)
+		return status;
+	home = call->entry->home;
+	status = di__check_provider(home, provider, err);
+	if (status == DI_OK)
+		status = di__prepare(home->container, err);
+	return status == DI_OK ? di__record(flow, call->entry, home, *provider, err) : status;
+}
+
+void *di_call_get(struct di_call *call, const struct di_provider *provider, struct di_error *err)
+{
+	struct di_flow *flow = di__flow_get();
+	struct di_error own;
+
+	if (err == NULL)
+		err = &own;
+	if (provider == &di__context)
+		return di_call_context(call);
+	if (record(flow, call, &provider, err) != DI_OK)
+		return NULL;
+	return di__make_stepwise(flow, call->entry->home, provider, call->entry, NULL, err);
+}
+
+static void count_asking(uint32_t added)
+{
+	di__waiting_lock();
+	di__calls_asking += added;
+	di__waiting_unlock();
+}
+
+struct di_get di_call_get_async(struct di_call *call, const struct di_provider *provider,
+				di_get_fn *callback, void *data, struct di_error *err)
+{
+	struct di_flow *flow = di__flow_get();
+	struct di_get get = { NULL, 0 };
+
+	if (record(flow, call, &provider, err) != DI_OK)
+		return get;
+	count_asking(1);
+	__atomic_add_fetch(&call->pending, 1, __ATOMIC_RELAXED);
+	get = di__get_begin(call->entry->home, provider, call, di__deliver_plain,
+			    (void (*)(void))callback, data, err);
+	if (get.number == 0) {
+		count_asking(UINT32_MAX);
+		__atomic_sub_fetch(&call->pending, 1, __ATOMIC_ACQ_REL);
+	}
+	return get;
+}
+
+static enum di_status completed_twice(const struct di_call *call)
+{
+	return di__misuse(NULL, DI_EINVAL, call->entry->provider, "it is complete already");
+}
+
+/* Lets the call go on, unless the function that was given it has not returned: then that does. */
+static void complete(struct di_call *call, int cause, void *value)
+{
+	struct di_flow *flow;
+
+	call->cause = cause;
+	call->value = value;
+	if ((__atomic_fetch_or(&call->state, DI__COMPLETED, __ATOMIC_ACQ_REL) & DI__RUNNING) != 0)
+		return;
+	flow = di__flow_get();
+	if (call->ending != NULL)
+		di__step_add(flow, &call->step);
+	else
+		di__call_settled(flow, call);
+	di__steps_run(flow);
+}
+
+static int claim(struct di_call *call)
+{
+	return (__atomic_fetch_or(&call->state, DI__CLAIMED, __ATOMIC_ACQ_REL) & DI__CLAIMED) == 0;
+}
+
+enum di_status di__call_complete(struct di_call *call, const struct di_provider *provider,
+				 int status, void *value)
+{
+	if (call == NULL)
+		return di__misuse(NULL, DI_EINVAL, provider, "there is no call to complete");
+	if (call->entry->provider != provider || call->ending != NULL)
+		return di__misuse(NULL, DI_EINVAL, provider, "the call is of %s, and %s",
+				  call->entry->provider->name,
+				  call->ending != NULL ? "ends it" : "is completed by that");
+	if (!claim(call))
+		return completed_twice(call);
+	complete(call, status, status == 0 ? value : NULL);
+	return DI_OK;
+}
+
+enum di_status di_call_end(struct di_call *call, int cause)
+{
+	if (call == NULL)
+		return di__misuse(NULL, DI_EINVAL, NULL, "there is no call to end");
+	if (call->ending == NULL)
+		return di__misuse(NULL, DI_EINVAL, call->entry->provider,
+				  "the call makes it: complete it by %s_complete()",
+				  call->entry->provider->name);
+	if (!claim(call))
+		return completed_twice(call);
+	complete(call, cause, NULL);
+	return DI_OK;
+}

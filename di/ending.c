@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: MIT */
+#include "di/ending.h"
+
+#include "di/async_row.h"
+#include "di/entry.h"
+#include "di/making.h"
+#include "di/probe.h"
+
+#include <string.h>
+
+int di__todo_is_slow(const struct di_entry *todo)
+{
+	for (; todo != NULL; todo = todo->older) {
+		if (di__ends_slowly(todo))
+			return 1;
+	}
+	return 0;
+}
+
+int di__marked_is_slow(const struct di_entry *newest)
+{
+	for (; newest != NULL; newest = newest->older) {
+		if (newest->marked && di__ends_slowly(newest))
+			return 1;
+	}
+	return 0;
+}
+
+static void leave_slot(struct di_flow *flow, struct di_entry *entry)
+{
+	di__lock_context(entry->home, flow);
+	di__entry_leave_slot(entry);
+	di__unlock_context(entry->home, flow);
+}
+
+/* The newest of the list has ended. */
+static void take_off(struct di_flow *flow, struct di__ending *ending)
+{
+	struct di_entry *entry = ending->todo;
+	struct di_context *home = entry->home;
+
+	ending->todo = entry->older;
+	di__lock_context(home, flow);
+	di__entry_free(entry);
+	di__unlock_context(home, flow);
+}
+
+static void end_slowly_done(struct di_flow *flow, struct di__ending *ending)
+{
+	struct di_entry *entry = ending->todo;
+	struct di_context *home = entry->home;
+	int cause = entry->ender->cause;
+
+	DI__PROBE(torn_down, entry->provider, home);
+	if (di__observed(home->container))
+		di__tell(home, DI_EVENT_TORN_DOWN, entry->provider->name,
+			 di__now() - ending->begun_ns, ending->outcome, NULL);
+	if (cause != 0)
+		di__entry_failed(entry, cause, &ending->status, ending->err);
+	take_off(flow, ending);
+}
+
+static void go_on(struct di_flow *flow, struct di__step *step)
+{
+	struct di__ending *ending = ((struct di_call *)(void *)step)->ending;
+
+	end_slowly_done(flow, ending);
+	di__ending_run(flow, ending);
+}
+
+/* Calls the finalizer. Returns whether it is through. */
+static int begin_slowly(struct di_flow *flow, struct di__ending *ending)
+{
+	struct di_entry *entry = ending->todo;
+	struct di__run run = { flow->run, entry->home, NULL, flow->entered_count };
+	const struct di_async *async = entry->provider->object;
+	struct di_call *call = entry->ender;
+	int cause;
+
+	if (di__observed(entry->home->container))
+		ending->begun_ns = di__now();
+	call->ending = ending;
+	call->step.run = go_on;
+	call->state = DI__RUNNING;
+	flow->run = &run;
+	cause = async->end(call, entry->value, ending->outcome);
+	flow->run = run.outer;
+	di__call_returned(call, cause);
+	return (__atomic_fetch_and(&call->state, ~(uint32_t)DI__RUNNING, __ATOMIC_ACQ_REL) &
+		DI__COMPLETED) != 0;
+}
+
+void di__ending_run(struct di_flow *flow, struct di__ending *ending)
+{
+	while (ending->todo != NULL) {
+		struct di_entry *entry = ending->todo;
+
+		leave_slot(flow, entry);
+		if (DI__LIKELY(!di__ends_slowly(entry))) {
+			di__entry_end(flow, entry, ending->outcome, &ending->status, ending->err);
+			take_off(flow, ending);
+		} else if (begin_slowly(flow, ending)) {
+			end_slowly_done(flow, ending);
+		} else {
+			return;
+		}
+	}
+	ending->done(flow, ending);
+}

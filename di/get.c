@@ -1,0 +1,336 @@
+/* SPDX-License-Identifier: MIT */
+#include "di/get.h"
+
+#include "di/operation.h"
+
+/*
+ * Gets that call back.
+ *
+ * Whether a get is still awaiting is decided under the lock of steps.c: whoever ends it there, the
+ * creation or the user, makes it due, and one step or task runs its callback.
+ */
+
+/* Under the lock of steps.c. */
+static uint64_t numbers;
+
+/* ---- Memory. ---- */
+
+static struct di__get *take(struct di_container *container)
+{
+	struct di__get *get;
+
+	di__waiting_lock();
+	get = container->gets;
+	if (get != NULL)
+		container->gets = get->due.next;
+	else
+		get = container->allocator.allocate(sizeof(*get), container->allocator.data);
+	if (get != NULL) {
+		get->number = ++numbers;
+		get->state = DI__GET_AWAITING;
+		DI__STORE_RELAXED(container->getting, container->getting + 1);
+	}
+	di__waiting_unlock();
+	return get;
+}
+
+/*
+ * Takes what the callback needs out of the get, whose memory waits for the next one from then on:
+ * nothing names it any more once its callback has begun, or is not to be called. Numbers are never
+ * given twice.
+ */
+static struct di__get begin_callback(struct di_flow *flow, struct di_container *container,
+				     struct di__get *get)
+{
+	struct di__operation *freer = NULL;
+	struct di__get own;
+
+	di__waiting_lock();
+	own = *get;
+	get->number = 0;
+	get->state = DI__GET_OVER;
+	get->due.next = container->gets;
+	container->gets = get;
+	DI__STORE_RELAXED(container->getting, container->getting - 1);
+	if (container->getting == 0) {
+		freer = container->freer;
+		container->freer = NULL;
+	}
+	di__waiting_unlock();
+	if (DI__UNLIKELY(freer != NULL))
+		di__step_add(flow, &freer->ending.step);
+	return own;
+}
+
+void di__gets_release(struct di_container *container)
+{
+	while (container->gets != NULL) {
+		struct di__get *get = container->gets;
+
+		container->gets = get->due.next;
+		container->allocator.release(get, sizeof(*get), container->allocator.data);
+	}
+}
+
+/* ---- Calling back. ---- */
+
+static DI__NOINLINE void deliver_closed(const struct di__get *get)
+{
+	struct di_error err = { 0 };
+
+	di__fail(&err, DI_ECLOSED, get->provider,
+		 "the context that was asked was closed meanwhile");
+	get->deliver(get->callback, get->data, NULL, &err);
+}
+
+static DI__NOINLINE void settle_asker(struct di_flow *flow, struct di_call *asker)
+{
+	di__waiting_lock();
+	di__calls_asking--;
+	di__waiting_unlock();
+	di__call_settled(flow, asker);
+}
+
+static struct di__get *get_of_due(void *due)
+{
+	return (struct di__get *)(void *)((char *)due - offsetof(struct di__get, due));
+}
+
+/* All that it held is let go of before, so that the callback may close and free what was asked. */
+static void call_back(struct di_flow *flow, struct di__get *get)
+{
+	struct di_container *container = get->from->container;
+	int closed = di__unpin(flow, get->from);
+	struct di_error error, *kept = get->error;
+	struct di__get own;
+
+	if (DI__UNLIKELY(kept != NULL)) {
+		error = *kept;
+		di__error_release(container, kept);
+	}
+	own = begin_callback(flow, container, get);
+	if (DI__UNLIKELY(own.state == DI__GET_DROPPED))
+		;
+	else if (DI__UNLIKELY(kept != NULL))
+		own.deliver(own.callback, own.data, NULL, &error);
+	else if (DI__UNLIKELY(closed))
+		deliver_closed(&own);
+	else
+		own.deliver(own.callback, own.data, own.value, NULL);
+	if (DI__UNLIKELY(own.asker != NULL))
+		settle_asker(flow, own.asker);
+}
+
+static void run_step(struct di_flow *flow, struct di__step *step)
+{
+	call_back(flow, get_of_due(step));
+}
+
+static void run_task(struct di_task *task)
+{
+	struct di_flow *flow = di__flow_get();
+
+	call_back(flow, get_of_due(task));
+	di__steps_run(flow);
+}
+
+/* Lets the callback be called, with what the get has. */
+static void make_due(struct di_flow *flow, struct di__get *get)
+{
+	if (get->executor != NULL) {
+		get->due.task = (struct di_task){ NULL, run_task };
+		get->executor->post(get->executor, &get->due.task);
+		return;
+	}
+	get->due.step.run = run_step;
+	di__step_add(flow, &get->due.step);
+}
+
+/* ---- Beginning. ---- */
+
+static struct di__get *get_of(struct di__awaiter *awaiter)
+{
+	return (struct di__get *)(void *)awaiter;
+}
+
+/* The creation has taken it off its list: it awaits nothing any more. */
+static void settle(struct di_flow *flow, struct di__awaiter *awaiter, void *value,
+		   const struct di_error *error)
+{
+	struct di__get *get = get_of(awaiter);
+
+	get->value = value;
+	if (value == NULL)
+		get->error = di__error_keep(get->from->container, error);
+	make_due(flow, get);
+}
+
+static enum di_status check(const struct di_context *context, const struct di_provider **provider,
+			    int has_callback, struct di_error *err)
+{
+	enum di_status status;
+
+	if (!has_callback)
+		return di__misuse(err, DI_EINVAL, *provider, "there is no callback");
+	status = di__check_provider(context, provider, err);
+	return status == DI_OK ? di__prepare(context->container, err) : status;
+}
+
+static void ask(struct di_flow *flow, struct di__get *get, const struct di_provider *provider)
+{
+	struct di_container *container = get->from->container;
+	struct di_error err;
+	enum di__found found;
+
+	get->awaiter = (struct di__awaiter){ .asker = get->asker, .settle = settle };
+	found = di__want(flow, &get->awaiter, get->from, provider, &get->value, &err);
+	if (found == DI__AWAITED_LATER)
+		return;
+	if (found != DI__THERE)
+		get->error = di__error_keep(container, &err);
+	make_due(flow, get);
+}
+
+struct di_get di__get_begin(struct di_context *context, const struct di_provider *provider,
+			    struct di_call *asker, di__deliver_fn *deliver, void (*callback)(void),
+			    void *data, struct di_error *err)
+{
+	struct di_flow *flow = di__flow_get();
+	struct di_get named = { NULL, 0 };
+	struct di__get *get;
+
+	if (check(context, &provider, callback != NULL, err) != DI_OK ||
+	    di__pin(flow, context, provider, err) != DI_OK)
+		return named;
+	get = take(context->container);
+	if (get == NULL) {
+		di__unpin(flow, context);
+		di__fail(err, DI_ENOMEM, provider, "for asking for it");
+		return named;
+	}
+	named = (struct di_get){ get, get->number };
+	get->from = context;
+	get->provider = provider;
+	get->asker = asker;
+	get->executor = flow->executor;
+	get->deliver = deliver;
+	get->callback = callback;
+	get->data = data;
+	get->value = NULL;
+	get->error = NULL;
+	ask(flow, get, provider);
+	di__steps_run(flow);
+	return named;
+}
+
+struct di_get di__get_async(struct di_context *context, const struct di_provider *provider,
+			    di__deliver_fn *deliver, void (*callback)(void), void *data,
+			    struct di_error *err)
+{
+	return di__get_begin(context, provider, NULL, deliver, callback, data, err);
+}
+
+void di__deliver_plain(void (*callback)(void), void *data, void *value,
+		       const struct di_error *error)
+{
+	((di_get_fn *)callback)(data, value, error);
+}
+
+struct di_get di_get_async(struct di_context *context, const struct di_provider *provider,
+			   di_get_fn *callback, void *data, struct di_error *err)
+{
+	return di__get_begin(context, provider, NULL, di__deliver_plain, (void (*)(void))callback,
+			     data, err);
+}
+
+/* ---- Letting go. ---- */
+
+/* Takes the get from the creation that it awaits. */
+static void let_go(struct di__awaiter *awaiter)
+{
+	*awaiter->link = awaiter->next;
+	if (awaiter->next != NULL)
+		awaiter->next->link = awaiter->link;
+	awaiter->call = NULL;
+}
+
+/*
+ * Drops a get, if status is DI_OK, or lets it end with that. Returns whether it was awaiting then;
+ * *ended says whether it did anything, *held what is to be asked to cancel. Under the lock.
+ */
+static int end_named(struct di_get named, enum di_status status, int *ended, struct di_call **held)
+{
+	struct di__get *get = named.at;
+	struct di_call *call = NULL;
+	int awaiting;
+
+	*ended = 0;
+	if (get->number != named.number || get->state == DI__GET_OVER ||
+	    get->state == DI__GET_DROPPED)
+		return 0;
+	awaiting = get->state == DI__GET_AWAITING && get->awaiter.call != NULL;
+	*ended = awaiting || status == DI_OK;
+	if (awaiting) {
+		call = get->awaiter.call;
+		let_go(&get->awaiter);
+	}
+	if (call != NULL && status == DI_ECANCELLED)
+		*held = di__cancel_mark(call);
+	if (*ended)
+		get->state = status == DI_OK ? DI__GET_DROPPED : DI__GET_DUE;
+	return awaiting;
+}
+
+static int end(struct di_get named, enum di_status status)
+{
+	struct di_flow *flow = di__flow_get();
+	struct di__get *get = named.at;
+	struct di_error err = { 0 };
+	struct di_call *held = NULL;
+	int awaited, ended;
+
+	if (named.number == 0)
+		return 0;
+	di__waiting_lock();
+	awaited = end_named(named, status, &ended, &held);
+	di__waiting_unlock();
+	if (!awaited)
+		return ended;
+	if (status != DI_OK) {
+		di__fail(&err, status, get->provider, NULL);
+		get->error = di__error_keep(get->from->container, &err);
+	} else {
+		get->executor = NULL;
+	}
+	make_due(flow, get);
+	di__cancel_held(flow, held);
+	di__steps_run(flow);
+	return 1;
+}
+
+int di_get_detach(struct di_get get)
+{
+	return end(get, DI_OK);
+}
+
+int di_get_expire(struct di_get get)
+{
+	return end(get, DI_ETIMEDOUT);
+}
+
+int di_get_cancel(struct di_get get)
+{
+	return end(get, DI_ECANCELLED);
+}
+
+/* ---- Executors. ---- */
+
+void di_flow_set_executor(struct di_flow *flow, struct di_executor *executor)
+{
+	(flow != NULL ? flow : di__flow_get())->executor = executor;
+}
+
+struct di_executor *di_flow_executor(const struct di_flow *flow)
+{
+	return (flow != NULL ? flow : di__flow_get())->executor;
+}

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef DI_GET_H
+#define DI_GET_H
+
+/* private */
+
+/**
+ * Gets that call back. Their memory is the container's and stays until it is freed, so that what a
+ * struct di_get names can always be looked at.
+ */
+
+#include "di/making.h"
+
+enum di__get_state {
+	DI__GET_OVER,     /* its memory waits for the next one */
+	DI__GET_AWAITING, /* a creation; or due, where its awaiter has none */
+	DI__GET_DUE,      /* ended by the user; its callback is a step or a task */
+	DI__GET_DROPPED   /* the same, and the callback is not called */
+};
+
+struct di__get {
+	struct di__awaiter awaiter;
+	union {
+		struct di__step step;
+		struct di_task task;
+		struct di__get *next; /* among the container's that are over */
+	} due;
+	uint64_t number;         /* of the one that it is, or will be; under the lock of steps.c */
+	uint8_t state;           /* enum di__get_state; the same */
+	struct di_context *from; /* pinned */
+	const struct di_provider *provider;
+	struct di_call *asker; /* the creation whose constructor asks, or NULL */
+	struct di_executor *executor;
+	di__deliver_fn *deliver;
+	void (*callback)(void);
+	void *data;
+	void *value;
+	struct di_error *error;
+};
+
+/** The same as di__get_async(), for the constructor of asker if that is not NULL. */
+struct di_get di__get_begin(struct di_context *context, const struct di_provider *provider,
+			    struct di_call *asker, di__deliver_fn *deliver, void (*callback)(void),
+			    void *data, struct di_error *err);
+/** Calls a di_get_fn. */
+void di__deliver_plain(void (*callback)(void), void *data, void *value,
+		       const struct di_error *error);
+/** Releases those that are over, at the end of the container. */
+void di__gets_release(struct di_container *container);
+
+/* ---- pin.c ---- */
+
+/** Keeps the context's memory, or DI_ECLOSED. */
+enum di_status di__pin(struct di_flow *flow, struct di_context *context,
+		       const struct di_provider *provider, struct di_error *err);
+/** Lets go of it. Returns whether it had been closed meanwhile. */
+int di__unpin(struct di_flow *flow, struct di_context *context);
+
+#endif

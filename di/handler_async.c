@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: MIT */
+#include "di/handler_async.h"
+
+#include "di/operation.h"
+
+#include <stddef.h>
+
+/*
+ * One call of an asynchronous handler: ask for its needs, call the function, close what was opened
+ * for it, tell.
+ */
+
+struct handling;
+
+struct asked {
+	struct handling *handling;
+	uint32_t number;
+};
+
+struct handling {
+	struct di__close close; /* of the context that was opened for the call, if any */
+	const struct di_provider *const *needs;
+	const char *name;
+	di__handler_run_fn *run;
+	di__handler_told_fn *told;
+	void (*callback)(void);
+	void *data;
+	struct di_context *context;
+	uint32_t pending; /* atomic */
+	uint32_t failed;  /* the number of the need whose error it has; under the lock of steps.c */
+	int called;
+	struct asked asked[DI_NEEDS_MAX];
+	void *values[DI_NEEDS_MAX];
+	_Alignas(max_align_t) unsigned char frame[];
+};
+
+static void tell(void *data, enum di_status status, const struct di_error *error)
+{
+	struct handling *handling = data;
+
+	handling->told(handling->frame, handling->callback, handling->data, handling->called,
+		       status, error);
+}
+
+/* Its memory is the callback's as long as that runs. */
+static void done(struct di_flow *flow, struct handling *handling)
+{
+	struct di__ending *ending = &handling->close.operation.ending;
+
+	if (ending->status != DI_OK)
+		di__error_path(ending->err, handling->name);
+	di__operation_done(flow, &handling->close.operation);
+}
+
+static void torn_down(struct di_flow *flow, struct di__close *close)
+{
+	di__close_end(close->context, flow, close->outcome);
+	done(flow, (struct handling *)(void *)close);
+}
+
+static void close_opened(struct di_flow *flow, struct handling *handling, int failed)
+{
+	struct di__close *close = &handling->close;
+	struct di__ending *ending = &close->operation.ending;
+	struct di_error err;
+	enum di_status status;
+
+	close->outcome = failed ? DI_FAILED : DI_DONE;
+	status = di__close_begin(close->context, flow, &err);
+	if (status == DI_OK) {
+		di__close_run(flow, close);
+		return;
+	}
+	if (ending->status == DI_OK) {
+		*ending->err = err;
+		ending->status = status;
+	} else {
+		ending->err->more += 1 + err.more;
+	}
+	done(flow, handling);
+}
+
+/* All needs have settled. */
+static void call(struct di_flow *flow, struct di__step *step)
+{
+	struct handling *handling = (struct handling *)(void *)step;
+	int failed = 1;
+
+	if (handling->close.operation.ending.status == DI_OK) {
+		failed = handling->run(handling->frame, handling->values);
+		handling->called = 1;
+	}
+	if (handling->close.context != NULL)
+		close_opened(flow, handling, failed);
+	else
+		done(flow, handling);
+}
+
+static void settle(struct di_flow *flow, struct handling *handling)
+{
+	struct di__step *step = &handling->close.operation.ending.step;
+
+	if (__atomic_sub_fetch(&handling->pending, 1, __ATOMIC_ACQ_REL) != 0)
+		return;
+	step->run = call;
+	di__step_add(flow, step);
+}
+
+static void note_failure(struct handling *handling, uint32_t number, const struct di_error *error)
+{
+	struct di__ending *ending = &handling->close.operation.ending;
+	unsigned more = 0;
+
+	di__waiting_lock();
+	if (ending->status != DI_OK)
+		more = ending->err->more + 1;
+	if (ending->status == DI_OK || number < handling->failed) {
+		*ending->err = *error;
+		ending->status = error->status;
+		handling->failed = number;
+		ending->err->more += more;
+	} else {
+		ending->err->more += 1 + error->more;
+	}
+	di__waiting_unlock();
+}
+
+static void take(void *data, void *value, const struct di_error *error)
+{
+	const struct asked *asked = data;
+
+	if (error == NULL)
+		asked->handling->values[asked->number] = value;
+	else
+		note_failure(asked->handling, asked->number, error);
+	settle(di__flow_get(), asked->handling);
+}
+
+static void ask(struct handling *handling, uint32_t number)
+{
+	const struct di_provider *need = handling->needs[number];
+	struct di_context *at = handling->close.context;
+	struct asked *asked = &handling->asked[number];
+	struct di_error err;
+
+	*asked = (struct asked){ handling, number };
+	if (need == &di__context) {
+		take(asked, di__called_on(handling->context), NULL);
+		return;
+	}
+	if (at == NULL)
+		at = handling->context;
+	if (di_get_async(at, need, take, asked, &err).number == 0)
+		take(asked, NULL, &err);
+}
+
+static struct handling *handling_of(void *frame)
+{
+	return (struct handling *)(void *)((char *)frame - offsetof(struct handling, frame));
+}
+
+enum di_status di__handler_begin(struct di_context *context, const struct di_provider *const *needs,
+				 const struct di_scope *scope, const char *name, size_t frame_size,
+				 void **frame, struct di_error *err)
+{
+	struct di_error own = { 0 };
+	struct di_error *failure = err != NULL ? err : &own;
+	struct handling *handling;
+
+	if (context == NULL)
+		return di__misuse(err, DI_EINVAL, NULL,
+				  "%s was called on no context, or with no callback", name);
+	handling = di__operation_new(context->container, sizeof(*handling) + frame_size, tell, NULL,
+				     failure);
+	if (handling == NULL)
+		return failure->status;
+	handling->close.operation.data = handling;
+	handling->close.operation.keeps = 1;
+	handling->close.torn_down = torn_down;
+	handling->needs = needs;
+	handling->name = name;
+	handling->context = context;
+	*frame = handling->frame;
+	if (scope == NULL)
+		return DI_OK;
+	handling->close.context = di__context_open_private(context, scope, failure);
+	if (handling->close.context != NULL)
+		return DI_OK;
+	di__operation_drop(&handling->close.operation);
+	di__error_path(failure, name);
+	return failure->status;
+}
+
+void di__handler_go(void *frame, di__handler_run_fn *run, di__handler_told_fn *told,
+		    void (*callback)(void), void *data)
+{
+	struct handling *handling = handling_of(frame);
+	struct di_flow *flow = di__flow_get();
+	uint32_t i, count = 0;
+
+	while (handling->needs[count] != NULL)
+		count++;
+	handling->run = run;
+	handling->told = told;
+	handling->callback = callback;
+	handling->data = data;
+	handling->pending = count + 1;
+	for (i = 0; i < count; i++)
+		ask(handling, i);
+	settle(flow, handling);
+	di__steps_run(flow);
+}

@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef DI_MAKING_H
+#define DI_MAKING_H
+
+/* private */
+
+/**
+ * Creations that take time: all that is made for gets that call back, and is asynchronous or needs
+ * what is.
+ *
+ * A struct di_call is such a creation, behind an entry that is DI__MAKING and DI__ASYNC. It gets
+ * its needs all at once, each by an awaiter of its own; the last one that settles makes it go on,
+ * wherever that happens. It stands in its home's memory, and what it was given for its constructor
+ * its finalizer gets again, so that ending a value needs no memory.
+ */
+
+#include "di/call.h"
+#include "di/ending.h"
+
+/** How a look for a value ended. */
+enum di__found {
+	DI__THERE,
+	DI__AWAITED_LATER, /* the awaiter will be settled */
+	DI__NOT_FOUND,     /* with the error, in whose path the asker is not yet */
+	DI__NOT_MADE       /* the same, and it is */
+};
+
+/** One who awaits a creation. The links are under the lock of steps.c. */
+struct di__awaiter {
+	struct di__awaiter *next, **link; /* among those who await the call */
+	struct di_call *call;             /* what it awaits, or NULL */
+	struct di_call *asker;            /* the creation for which it does, or NULL */
+	/** Takes the value, or NULL and the error. Under no lock; the awaiter may go. */
+	void (*settle)(struct di_flow *flow, struct di__awaiter *awaiter, void *value,
+		       const struct di_error *error);
+};
+
+enum di__call_state {
+	DI__RUNNING = 1,   /* its constructor, or finalizer, has not returned */
+	DI__CLAIMED = 2,   /* somebody completes it ... */
+	DI__COMPLETED = 4, /* ... and has written how */
+	DI__CANCELLED = 8  /* it was asked to cancel itself; under the lock of steps.c */
+};
+
+struct di_call {
+	struct di__step step;
+	struct di_entry *entry;
+	struct di__awaiter *waiters; /* under the lock of steps.c */
+	struct di__ending *ending;   /* of which it is a finalizer's call, or NULL */
+	struct di__ending unwinding; /* of what was made for it alone */
+	struct di_call *trail; /* scratch of a search, as is seen: under the lock of steps.c */
+	uint64_t seen;
+	uint32_t state;   /* enum di__call_state; atomic */
+	uint32_t pending; /* what it waits for, and 1 while it is at it; atomic */
+	int cause;        /* with which it was completed */
+	int idle;         /* whether its home counts it so */
+	void *value;
+	struct di_error *error; /* of its needs, the first of them; under the lock of steps.c */
+	uint32_t failed;        /* the number of that need */
+	uint32_t size;
+	di_cancel_fn *cancel;
+	void *cancel_data;
+	struct di__awaiter needs[];
+};
+
+/* ---- want.c ---- */
+
+/** How many gets of constructors are under way. Under the lock of steps.c. */
+extern uint32_t di__calls_asking;
+
+/**
+ * Looks for the provider's value as seen from context, and begins its creation, which is then a
+ * step of the flow, where it has to be awaited. Under no lock.
+ */
+enum di__found di__want(struct di_flow *flow, struct di__awaiter *awaiter, struct di_context *from,
+			const struct di_provider *provider, void **value, struct di_error *err);
+
+/* ---- making.c ---- */
+
+/**
+ * A call for an entry that is begun, or NULL without memory. Under the lock of its home, which
+ * counts it from then on.
+ */
+struct di_call *di__call_begin(struct di_entry *entry);
+/** What a constructor asks for has settled, or has been completed itself. */
+void di__call_settled(struct di_flow *flow, struct di_call *call);
+/** Its constructor or finalizer has returned that, which counts unless the call is completed. */
+void di__call_returned(struct di_call *call, int cause);
+/** Gives the memory back of an entry that is DI__ASYNC, and of its call. Under its home's lock. */
+void di__call_forget(struct di_entry *entry);
+/** A copy of an error, or what says that there is no memory for it. */
+struct di_error *di__error_keep(struct di_container *container, const struct di_error *error);
+void di__error_release(struct di_container *container, struct di_error *error);
+
+/** The newest value in the context that is ended asynchronously. Under its lock. */
+const char *di__slow_name(const struct di_context *context);
+/* ---- cancel.c ---- */
+
+/**
+ * Marks a creation that nobody awaits any more as cancelled, and those that only it awaits; lists
+ * those that are to be asked, which do not finish meanwhile. Under the lock of steps.c.
+ */
+struct di_call *di__cancel_mark(struct di_call *call);
+/** Asks those on the list. Under no lock. */
+void di__cancel_held(struct di_flow *flow, struct di_call *held);
+
+/** Whether the entry, which is alive, is ended asynchronously. */
+static inline int di__ends_slowly(const struct di_entry *entry)
+{
+	return (entry->traits & DI__ASYNC) != 0 && entry->ender != NULL;
+}
+
+#endif

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: MIT */
+#include "di/operation.h"
+
+#include <string.h>
+
+void *di__operation_new(struct di_container *container, size_t size, di_done_fn *callback,
+			void *data, struct di_error *err)
+{
+	const struct di_allocator *allocator = &container->allocator;
+	struct di__operation *operation;
+
+	if (callback == NULL) {
+		di__misuse(err, DI_EINVAL, NULL, "there is no callback");
+		return NULL;
+	}
+	operation = allocator->allocate(size, allocator->data);
+	if (operation == NULL) {
+		di__fail(err, DI_ENOMEM, NULL, "for what calls back");
+		return NULL;
+	}
+	memset(operation, 0, size);
+	operation->allocator = *allocator;
+	operation->size = size;
+	operation->executor = di__flow_get()->executor;
+	operation->callback = callback;
+	operation->data = data;
+	operation->ending.err = &operation->err;
+	return operation;
+}
+
+void di__operation_drop(struct di__operation *operation)
+{
+	struct di_allocator allocator = operation->allocator;
+
+	allocator.release(operation, operation->size, allocator.data);
+}
+
+static void call_back(struct di__operation *operation)
+{
+	enum di_status status = operation->ending.status;
+	struct di_error err = operation->err;
+	di_done_fn *callback = operation->callback;
+	void *data = operation->data;
+
+	int keeps = operation->keeps;
+
+	if (!keeps)
+		di__operation_drop(operation);
+	callback(data, status, status != DI_OK ? &err : NULL);
+	if (keeps)
+		di__operation_drop(operation);
+}
+
+static void run_step(struct di_flow *flow, struct di__step *step)
+{
+	(void)flow;
+	call_back((struct di__operation *)(void *)step);
+}
+
+static void run_task(struct di_task *task)
+{
+	call_back((struct di__operation *)(void *)((char *)task -
+						   offsetof(struct di__operation, task)));
+}
+
+void di__operation_done(struct di_flow *flow, struct di__operation *operation)
+{
+	if (operation->executor != NULL) {
+		operation->task = (struct di_task){ NULL, run_task };
+		operation->executor->post(operation->executor, &operation->task);
+		return;
+	}
+	operation->ending.step.run = run_step;
+	di__step_add(flow, &operation->ending.step);
+}

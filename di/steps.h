@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef DI_STEPS_H
+#define DI_STEPS_H
+
+/* private */
+
+/**
+ * What a flow is to do next of what is asynchronous: creations that have what they need, callbacks
+ * that are due. Each is a step in a queue of the flow that brought it about, so that nothing calls
+ * itself, however long a chain of creations is that complete at once.
+ *
+ * Who waits for whom is guarded by one lock for the process, which is taken after any context's.
+ */
+
+#include "di/internal.h"
+
+/** Part of what is to be done; gone, or queued anew, once it runs. */
+struct di__step {
+	struct di__step *next;
+	void (*run)(struct di_flow *flow, struct di__step *step);
+};
+
+/** Queues a step of the calling flow. */
+static inline void di__step_add(struct di_flow *flow, struct di__step *step)
+{
+	step->next = NULL;
+	if (flow->steps == NULL)
+		flow->steps = step;
+	else
+		flow->last_step->next = step;
+	flow->last_step = step;
+}
+
+/** Runs what the calling flow has queued, unless it is at it already. Under no lock. */
+void di__steps_run(struct di_flow *flow);
+
+void di__waiting_lock(void);
+void di__waiting_unlock(void);
+
+#endif

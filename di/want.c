@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: MIT */
+#include "di/entry.h"
+#include "di/making.h"
+#include "di/stepwise.h"
+#include "di/threads.h"
+
+/*
+ * Looking for a value without waiting for it. What is not asynchronous and needs nothing that is,
+ * is made at once, as any resolve makes it.
+ */
+
+/* Whether making it may take time. What is overridden may mean anything. */
+static int is_slow(const struct di_context *from, const struct di_provider *provider)
+{
+	const struct di_container *container = from->container;
+
+	if ((container->masks[di__row(from, provider)] & container->async_bit) != 0)
+		return 1;
+	return DI__LOAD_RELAXED(from->overridden) && provider->kind->given == NULL;
+}
+
+static enum di__found refuse_thread(const struct di__awaiter *awaiter,
+				    const struct di_provider *provider, struct di_error *err)
+{
+	di__fail(err, DI_ETHREAD, provider,
+		 "it lives with a thread, and %s is made asynchronously, wherever that completes",
+		 awaiter->asker->entry->provider->name);
+	return DI__NOT_FOUND;
+}
+
+static enum di__found make_at_once(struct di_flow *flow, const struct di__awaiter *awaiter,
+				   struct di_context *from, const struct di_provider *provider,
+				   void **value, struct di_error *err)
+{
+	const struct di_container *container = from->container;
+	struct di_entry *base = awaiter->asker != NULL ? awaiter->asker->entry : NULL;
+
+	if (base != NULL &&
+	    DI__UNLIKELY((container->masks[di__row(from, provider)] & container->thread_bit) != 0))
+		return refuse_thread(awaiter, provider, err);
+	*value = di__make_stepwise(flow, from, provider, base, NULL, err);
+	if (*value != NULL)
+		return DI__THERE;
+	return base != NULL ? DI__NOT_MADE : DI__NOT_FOUND;
+}
+
+uint32_t di__calls_asking;
+static uint64_t searches;
+
+/*
+ * Whether call awaits, over any number of creations, what asker makes: a constructor that asks for
+ * something itself may bring that about. Followed from the asker up: while it is not complete none
+ * of those that await it is, so that they stand still.
+ */
+static int would_await_itself(struct di_call *asker, const struct di_call *call)
+{
+	struct di_call *last = asker;
+
+	if (asker == NULL)
+		return 0;
+	asker->trail = NULL;
+	asker->seen = ++searches;
+	for (; asker != NULL; asker = asker->trail) {
+		const struct di__awaiter *at = asker->waiters;
+
+		if (asker == call)
+			return 1;
+		for (; at != NULL; at = at->next) {
+			if (at->asker == NULL || at->asker->seen == searches)
+				continue;
+			at->asker->seen = searches;
+			at->asker->trail = NULL;
+			last->trail = at->asker;
+			last = at->asker;
+		}
+	}
+	return 0;
+}
+
+static void link_to(struct di__awaiter *awaiter, struct di_call *call)
+{
+	awaiter->next = call->waiters;
+	awaiter->link = &call->waiters;
+	if (awaiter->next != NULL)
+		awaiter->next->link = &awaiter->next;
+	call->waiters = awaiter;
+	DI__STORE(awaiter->call, call);
+}
+
+/* Under the lock of the entry's home, which it gives up. */
+static enum di__found await_call(struct di_flow *flow, struct di__awaiter *awaiter,
+				 struct di_entry *entry, struct di_error *err)
+{
+	struct di_context *home = entry->home;
+	int ring;
+
+	di__waiting_lock();
+	ring = di__calls_asking > 0 && would_await_itself(awaiter->asker, entry->call);
+	if (!ring) {
+		link_to(awaiter, entry->call);
+		__atomic_fetch_and(&entry->call->state, ~(uint32_t)DI__CANCELLED, __ATOMIC_RELAXED);
+	}
+	di__waiting_unlock();
+	di__unlock_context(home, flow);
+	if (!ring)
+		return DI__AWAITED_LATER;
+	di__fail(err, DI_ECYCLE, entry->provider, "while it is being made");
+	return DI__NOT_FOUND;
+}
+
+/* Under the lock of home, which it gives up. */
+static enum di__found begin_call(struct di_flow *flow, struct di__awaiter *awaiter,
+				 struct di_context *home, const struct di_provider *provider,
+				 struct di_error *err)
+{
+	struct di_entry *asker = awaiter->asker != NULL ? awaiter->asker->entry : NULL;
+	struct di_entry *entry = NULL;
+	struct di_call *call = NULL;
+
+	if (DI__LIKELY(home->state == DI__OPEN))
+		entry = di__entry_begin(home, provider);
+	if (DI__LIKELY(entry != NULL))
+		call = di__call_begin(entry);
+	if (DI__UNLIKELY(call == NULL)) {
+		di__refuse_creation(home, provider, err);
+		di__unlock_context(home, flow);
+		return DI__NOT_FOUND;
+	}
+	entry->asker = asker;
+	if ((entry->traits & DI__PRODUCT) != 0 && asker != NULL)
+		di__set_owner(entry, asker);
+	link_to(awaiter, call);
+	di__unlock_context(home, flow);
+	di__step_add(flow, &call->step);
+	return DI__AWAITED_LATER;
+}
+
+/* Under the lock of home, which it gives up. */
+static enum di__found look_at(struct di_flow *flow, struct di__awaiter *awaiter,
+			      struct di_context *home, const struct di_provider *provider,
+			      void **value, struct di_error *err)
+{
+	struct di_entry *base = awaiter->asker != NULL ? awaiter->asker->entry : NULL;
+	uint32_t row = di__row(home, provider);
+	struct di_entry *entry;
+
+	*value = DI__LOAD(home->lane.own[row]);
+	entry = provider->kind->cached && home->state == DI__OPEN ? home->entries[row] : NULL;
+	if (*value != NULL) {
+		di__unlock_context(home, flow);
+		return DI__THERE;
+	}
+	if (entry == NULL || entry->state != DI__MAKING)
+		return begin_call(flow, awaiter, home, provider, err);
+	if ((entry->traits & DI__ASYNC) != 0)
+		return await_call(flow, awaiter, entry, err);
+	*value = di__wait(flow, entry, base, err);
+	return *value != NULL ? DI__THERE : DI__NOT_FOUND;
+}
+
+enum di__found di__want(struct di_flow *flow, struct di__awaiter *awaiter, struct di_context *from,
+			const struct di_provider *provider, void **value, struct di_error *err)
+{
+	if (provider == &di__context) {
+		*value = from;
+		return DI__THERE;
+	}
+	*value = provider->kind->cached
+			 ? DI__LOAD(di__lane_values(&from->lane, provider)[di__row(from, provider)])
+			 : NULL;
+	if (*value != NULL)
+		return DI__THERE;
+	if (di__prepare(from->container, err) != DI_OK)
+		return DI__NOT_FOUND;
+	for (;;) {
+		const struct di_provider *other = NULL;
+		struct di_context *home = di__home(from, provider, err);
+
+		if (DI__UNLIKELY(home == NULL))
+			return DI__NOT_FOUND;
+		if ((home->threads || provider->kind->home == DI_HOME_THREAD) &&
+		    di__lives_with_thread(home, provider))
+			return make_at_once(flow, awaiter, from, provider, value, err);
+		if (!is_slow(from, provider))
+			return make_at_once(flow, awaiter, from, provider, value, err);
+		di__lock_context(home, flow);
+		if (DI__UNLIKELY(home->substitutes != NULL))
+			other = di__substitute(home, provider);
+		if (DI__LIKELY(other == NULL))
+			return look_at(flow, awaiter, home, provider, value, err);
+		di__unlock_context(home, flow);
+		provider = other;
+	}
+}

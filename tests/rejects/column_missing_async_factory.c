@@ -1,0 +1,14 @@
+/* expect: error: static.assert.*"notes_link: an async_factory is X\(async_factory, name, type, \(function, needs\.\.\.\), destructor\)" */
+/* SPDX-License-Identifier: MIT */
+#include "domain.h"
+
+int link_new(struct di_call *call);
+
+/* clang-format off */
+#define NOTES(X) \
+	SESSIONS(X) \
+	X(async_factory, notes_link, struct query, (link_new))
+/* clang-format on */
+
+DI_CONTAINER_DECLARE(notes, NOTES);
+DI_CONTAINER_DEFINE(notes, NOTES);

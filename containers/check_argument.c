@@ -300,6 +300,26 @@ static void check_argument(const struct place *place, struct di__built_argument 
 	}
 }
 
+/* What most arguments are, and nothing is wrong with: a row of just the type that is wanted. */
+static int is_right(const struct place *place, struct di__built_argument *argument)
+{
+	const struct di__name *name = argument->target.name;
+	struct di__built_row *need;
+
+	if (argument->kind != DI_ARGUMENT_NEED || argument->path != NULL ||
+	    place->parameter == NULL || place->parameter->kind != DI_VALUE_POINTER ||
+	    name->row == NULL || name == place->builder->context)
+		return 0;
+	need = name->row;
+	if (need->provides.base == NULL || need->provides.base != place->type.base ||
+	    need->provides.is_const > place->type.is_const)
+		return 0;
+	argument->target.row = need;
+	argument->target.provider = NULL;
+	argument->target.is_cut = 0;
+	return 1;
+}
+
 void di__check_arguments(struct di_builder *builder, struct di__built_row *row)
 {
 	const struct di__exported *maker = row->maker;
@@ -323,7 +343,8 @@ void di__check_arguments(struct di_builder *builder, struct di__built_row *row)
 			place.parameter = &maker->export->parameters[i];
 			place.type = maker->parameters[i];
 		}
-		check_argument(&place, &row->arguments[i]);
+		if (!is_right(&place, &row->arguments[i]))
+			check_argument(&place, &row->arguments[i]);
 	}
 }
 

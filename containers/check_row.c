@@ -166,6 +166,8 @@ static enum di_status type_of(struct di_builder *builder, struct di__built_row *
 	row->life = 0;
 	row->via = row->root = NULL;
 	row->depth = 0;
+	builder->has_selectors |= row->shape == DI__SHAPE_SELECTOR;
+	builder->has_lazies |= row->shape == DI__SHAPE_LAZY;
 	if (row->shape >= DI__SHAPE_LIST)
 		return type_of_holder(builder, row);
 	return type_of_export(builder, row);
@@ -212,11 +214,12 @@ enum di_status di__check_types(struct di_builder *builder)
 {
 	struct di__built_row *row;
 
+	builder->has_lazies = builder->has_selectors = 0;
 	for (row = builder->first; row != NULL; row = row->next) {
 		if (type_of(builder, row) != DI_OK)
 			return DI_ENOMEM;
 	}
-	for (row = builder->first; row != NULL; row = row->next) {
+	for (row = builder->has_selectors ? builder->first : NULL; row != NULL; row = row->next) {
 		if (row->shape == DI__SHAPE_SELECTOR && row->provides.base == NULL)
 			type_of_selector(builder, row);
 	}

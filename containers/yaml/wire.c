@@ -218,12 +218,15 @@ int di__yaml_wire_rows(struct di__yaml_wire *wire)
 
 const struct di_table *di__yaml_wire_build(struct di__yaml_wire *wire)
 {
-	struct di_error err = { 0 };
+	const struct di_table *table;
 
-	di__yaml_took(wire, di_builder_check(wire->builder, &err));
+	di__yaml_took(wire, di_builder_check(wire->builder, NULL));
 	if (di__yaml_faults_count(wire->faults) > 0)
 		return NULL;
-	return di_builder_build(wire->builder, &err);
+	table = di_builder_build(wire->builder, NULL);
+	/* What has been checked lacks nothing but memory. */
+	wire->faults->no_memory |= table == NULL;
+	return table;
 }
 
 void di__yaml_wire_release(struct di__yaml_wire *wire)

@@ -316,6 +316,21 @@ START_TEST(several_containers_come_from_one_load)
 }
 END_TEST
 
+START_TEST(limits_may_be_as_large_as_can_be)
+{
+	struct di_yaml_options options = loaded_options();
+
+	folder_begin();
+	folder_write("app.yaml", "version: 1\ncontainer: app\nproviders:\n"
+				 "- {name: a, kind: singleton, " PART "}\n");
+	options.bytes_max = SIZE_MAX;
+	options.depth_max = options.values_max = UINT32_MAX;
+	yaml = di_yaml_load_file("app.yaml", &options, &error);
+	folder_end();
+	ck_assert_msg(yaml != NULL, "%s", said.text);
+}
+END_TEST
+
 static Suite *suite(void)
 {
 	Suite *s = suite_create("containers/yaml/yaml");
@@ -348,6 +363,7 @@ static Suite *suite(void)
 	tcase_add_test(more, rows_of_included_files_are_rows_of_the_container);
 	tcase_add_test(more, a_table_is_not_freed_while_a_container_of_it_lives);
 	tcase_add_test(more, several_containers_come_from_one_load);
+	tcase_add_test(more, limits_may_be_as_large_as_can_be);
 	suite_add_tcase(s, more);
 	return s;
 }

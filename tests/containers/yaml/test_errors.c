@@ -175,10 +175,10 @@ static const struct wrong graphs[] = {
 static const struct wrong around[] = {
 	{ "connects: [storage, stor]\n",
 	  "4:21: 'stor' is no container that the program lets be connected [connects[1]]\n" },
-	{ "scopes: [{name: batch, rank: 0}, {name: other, rank: 300}, {name: third, rank: x}]\n",
-	  "4:30: '0' is no rank: from 1 to 299 [scopes[0].rank]\n"
-	  "4:54: '300' is no rank: from 1 to 299 [scopes[1].rank]\n"
-	  "4:80: 'x' is no rank: from 1 to 299 [scopes[2].rank]\n" },
+	{ "scopes: [{name: batch, rank: 1}, {name: other, rank: 300}, {name: third, rank: x}]\n",
+	  "4:30: '1' is no rank: from 2 to 299 [scopes[0].rank]\n"
+	  "4:54: '300' is no rank: from 2 to 299 [scopes[1].rank]\n"
+	  "4:80: 'x' is no rank: from 2 to 299 [scopes[2].rank]\n" },
 	{ "scopes: [{name: request, rank: 5}]\n",
 	  "4:17: there is another scope request [scopes[0].name]\n" },
 	{ "scopes: [{name: batch, rank: 5}, {name: batch, rank: 6}]\n",

@@ -57,6 +57,7 @@ PKGS.bench/notes_by_hand := $(PKGS.samples/notes)
 PKGS.bench/once_glib := glib-2.0
 PKGS.bench/scope_apr := apr-1
 PKGS.bench/scope_talloc := talloc
+PKGS.bench/yaml := libcyaml yaml-0.1
 
 # The integrations that a sample links.
 USES.samples/notes := yaml microhttpd
@@ -675,7 +676,8 @@ $B/samples/%: $$(call objects,$$(call sources_in,samples/$$*)) $$(call archives_
 $B/di: $(call objects,$(call sources_in,tools/di)) $B/libdi-yaml.a $B/libdi.a
 	$(call link_program,$(call pkg_config,--libs,$(PKGS.tools/di)))
 
-$B/bench/%: $B/obj/bench/%.o $(call objects,$(call sources_in,bench/support)) $B/libdi.a
+$B/bench/%: $B/obj/bench/%.o $(call objects,$(call sources_in,bench/support)) \
+		$$(if $$(filter yaml,$$*),$B/libdi-yaml.a) $B/libdi.a
 	$(call link_program,-lm $(call pkg_config,--libs,$(PKGS.bench/$*)))
 
 # The sample's files that know nothing of di, and no libdi.

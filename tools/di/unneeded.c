@@ -91,6 +91,9 @@ static void mark_used(struct needed *needed, const char *name)
 	}
 	while (getline(&line, &room, file) >= 0)
 		mark_words(needed, line);
+	if (!feof(file))
+		di__yaml_fault(&needed->loaded->faults, (struct di__yaml_place){ 0, 0, 0 }, "",
+			       "--used-in %s: %s", name, strerror(errno));
 	free(line);
 	fclose(file);
 }

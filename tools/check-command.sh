@@ -411,6 +411,18 @@ providers:
 END
 says 0 '*struct forms_values2 {*int forms_values_1;*long long forms_values_2;*unsigned long long forms_values_3;*double forms_values_4;*_Bool forms_values_5;*const char \*forms_values_6;*' \
 	generate forms.yaml
+cat >words.yaml <<'END'
+version: 1
+container: words
+providers:
+  - {name: while, kind: state, type: struct user, scope: request}
+  - {name: hile, kind: state, type: struct user, scope: request}
+  - {name: words, kind: state, type: struct user, scope: request}
+END
+exactly 1 generate words.yaml <<'END'
+words.yaml:4:12: error: while: that is a word of C; in a table of macros a row needs another name [providers[0].name]
+words.yaml:6:12: error: words: that is the name of the table; in a table of macros a row needs another name [providers[2].name]
+END
 says 1 '*notes.yaml:8:5: error: notes_config: its type is not known; the key '"'type'"' says it, or exports do that --exports names*' \
 	generate notes.yaml
 cat >rows.yaml <<'END'

@@ -235,6 +235,9 @@ static void check_name(struct di_builder *builder, const struct di__built_row *r
 	if (!name->is_identifier)
 		di__report(builder, DI_FAULT_NAME, row, DI_PART_NAME, 0,
 			   "a name has letters, digits and _, and no digit in front");
+	if (name == builder->context)
+		di__report(builder, DI_FAULT_NAME, row, DI_PART_NAME, 0,
+			   "DI_CONTEXT is the context that a value is made in, and no row");
 	if (name->row != row)
 		di__report(builder, DI_FAULT_DUPLICATE, row, DI_PART_NAME, 0,
 			   "there is another row of that name");

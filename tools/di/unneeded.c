@@ -132,7 +132,8 @@ void warn_of_unneeded(struct loaded *loaded, struct words *roots)
 	for (i = 0; i < options->used_in.count; i++)
 		mark_used(&needed, options->used_in.items[i]);
 	for (row = builder->first; row != NULL; row = row->next) {
-		if (!needed.is_needed[row->index] && named_of(row)->name != NULL)
+		if (!needed.is_needed[row->index] && named_of(row)->name != NULL &&
+		    !named_of(row)->is_broken)
 			warn(loaded, row);
 	}
 	free(needed.is_needed);

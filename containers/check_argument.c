@@ -134,16 +134,15 @@ static void report_no_field(const struct place *place, const struct di__built_ar
 		   hint.text);
 }
 
+/* What an array's address leads to is const by the compiler's own check of exports. */
 static void check_field_type(const struct place *place, const struct di__built_argument *argument,
-			     const struct di__exported *field, struct di__seen_type holder)
+			     const struct di__exported *field)
 {
 	const struct di_parameter *member = &field->export->parameters[0];
 	struct di__seen_type given = field->parameters[0];
 	char behind[224];
 	struct di__text out = { behind, sizeof(behind), 0 };
 
-	if (field->export->is_array && holder.is_const)
-		given.is_const = 1;
 	if (place->parameter->kind == DI_VALUE_POINTER && member->kind == DI_VALUE_POINTER &&
 	    di__type_fits(given, place->type))
 		return;
@@ -169,7 +168,7 @@ static void check_field(const struct place *place, struct di__built_argument *ar
 	}
 	argument->field = field->export;
 	if (place->parameter != NULL)
-		check_field_type(place, argument, field, given);
+		check_field_type(place, argument, field);
 }
 
 static void check_row_need(const struct place *place, struct di__built_argument *argument)
@@ -308,7 +307,7 @@ static int is_right(const struct place *place, struct di__built_argument *argume
 
 	if (argument->kind != DI_ARGUMENT_NEED || argument->path != NULL ||
 	    place->parameter == NULL || place->parameter->kind != DI_VALUE_POINTER ||
-	    name->row == NULL || name == place->builder->context)
+	    name->row == NULL)
 		return 0;
 	need = name->row;
 	if (need->provides.base == NULL || need->provides.base != place->type.base ||

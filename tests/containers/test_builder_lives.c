@@ -27,11 +27,13 @@ START_TEST(scopes_of_the_builders_own_are_checked)
 	expect_ok(di_builder_new_scope(builder, "app", 50, NULL, &error));
 	expect_ok(di_builder_new_scope(builder, "late", 300, NULL, &error));
 	expect_ok(di_builder_new_scope(builder, "late", 3, NULL, &error));
+	expect_ok(di_builder_new_scope(builder, "early", 1, NULL, &error));
 	built_expect(" NAME scope: the scope a-b: a name has letters, digits and _, and no digit "
 		     "in front\n"
 		     " DUPLICATE scope: there is another scope app\n"
 		     " SCOPE scope: the scope late has the rank 300; ranks are from 2 to 299\n"
-		     " DUPLICATE scope: there is another scope late\n");
+		     " DUPLICATE scope: there is another scope late\n"
+		     " SCOPE scope: the scope early has the rank 1; ranks are from 2 to 299\n");
 }
 END_TEST
 

@@ -62,12 +62,12 @@ END_TEST
 
 START_TEST(scopes_that_are_none_are_refused)
 {
-	struct di_scope other = { "job", 10 }, low = { "low", 0 }, high = { "high", 300 };
+	struct di_scope other = { "job", 10 }, low = { "low", 1 }, high = { "high", 300 };
 
 	expect_error(di_builder_scope(builder, &other, &error), DI_EINVAL);
 	expect_text("there is another scope job");
 	misuse_expect(add_scope, &low, DI_EINVAL,
-		      "the scope low has the rank 0; ranks are from 2 to 299");
+		      "the scope low has the rank 1; ranks are from 2 to 299");
 	misuse_expect(add_scope, &high, DI_EINVAL,
 		      "the scope high has the rank 300; ranks are from 2 to 299");
 	misuse_expect(add_scope, NULL, DI_EINVAL, "there is no scope");

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Names of a builder: found by their text, whoever has chosen them, and suggested by their letters. */
+/* Names of a builder: found by their text, whoever has chosen them; and the pool they stand in. */
 
 enum {
 	MANY = 2000,

@@ -4,8 +4,8 @@
 
 /**
  * Counts what a program takes from libc, and refuses it. A program that calls one of these
- * functions has malloc, calloc, realloc and free that count; sanitizers and valgrind have their own, and
- * there nothing is counted.
+ * functions has malloc, calloc, realloc and free that count; sanitizers and valgrind have their
+ * own, and there nothing is counted.
  */
 
 /** Whether calls are counted in this build. */

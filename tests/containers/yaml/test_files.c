@@ -241,6 +241,20 @@ START_TEST(a_file_that_does_not_say_its_size_is_read_all_the_same)
 }
 END_TEST
 
+START_TEST(nothing_stays_open)
+{
+	int before = dup(STDIN_FILENO), after;
+
+	close(before);
+	write_including("main.yaml", "., a.yaml, a.yaml, nothing.yaml, main.yaml");
+	write_including("a.yaml", "");
+	read_main();
+	after = dup(STDIN_FILENO);
+	close(after);
+	ck_assert_int_eq(after, before);
+}
+END_TEST
+
 static Suite *suite(void)
 {
 	Suite *s = suite_create("containers/yaml/files");
@@ -263,6 +277,7 @@ static Suite *suite(void)
 	tcase_add_test(refusing, all_files_together_have_no_more_bytes_than_one_may_have);
 	tcase_add_test(refusing, all_files_together_have_no_more_values_than_one_may_have);
 	tcase_add_test(refusing, there_are_at_most_256_files);
+	tcase_add_test(refusing, nothing_stays_open);
 	suite_add_tcase(s, refusing);
 	return s;
 }

@@ -316,6 +316,25 @@ START_TEST(several_containers_come_from_one_load)
 }
 END_TEST
 
+START_TEST(what_holds_others_may_be_overridden_too)
+{
+	load("providers:\n"
+	     "- {name: a, kind: singleton, " PART "}\n"
+	     "- {name: one, kind: list, type: struct parts, items: [a]}\n"
+	     "- {name: two, kind: list, type: const struct parts, items: [a, a]}\n"
+	     "- {name: p, kind: singleton, create: part_of_parts, args: [{ref: one}], destroy: "
+	     "app_part_free}\n"
+	     "- {name: q, kind: singleton, create: part_of_parts, args: [{ref: two}], destroy: "
+	     "app_part_free}\n"
+	     "- {name: three, kind: list, type: struct parts, items: [a, a, a]}\n"
+	     "overrides:\n"
+	     "- {provider: one, with: three}\n"
+	     "- {provider: two, with: three}\n");
+	expect_text("p", "part of 3");
+	expect_text("q", "part of 3");
+}
+END_TEST
+
 START_TEST(limits_may_be_as_large_as_can_be)
 {
 	struct di_yaml_options options = loaded_options();
@@ -364,6 +383,7 @@ static Suite *suite(void)
 	tcase_add_test(more, a_table_is_not_freed_while_a_container_of_it_lives);
 	tcase_add_test(more, several_containers_come_from_one_load);
 	tcase_add_test(more, limits_may_be_as_large_as_can_be);
+	tcase_add_test(more, what_holds_others_may_be_overridden_too);
 	suite_add_tcase(s, more);
 	return s;
 }

@@ -266,7 +266,7 @@ END_TEST
 
 START_TEST(rows_need_those_of_connected_containers)
 {
-	load("connects: [storage]\n"
+	load("connects: [storage, storage]\n"
 	     "providers:\n"
 	     "- {name: a, kind: singleton, create: part_of, args: [{ref: storage_part}], "
 	     "destroy: app_part_free}\n");

@@ -411,6 +411,9 @@ providers:
 END
 says 0 '*struct forms_values2 {*int forms_values_1;*long long forms_values_2;*unsigned long long forms_values_3;*double forms_values_4;*_Bool forms_values_5;*const char \*forms_values_6;*' \
 	generate forms.yaml
+mkdir -p 'odd*'
+cp forms.yaml 'odd*/forms.yaml'
+says 0 "/\* Generated from odd\?/forms.yaml by di $VERSION: *" generate 'odd*/forms.yaml'
 cat >words.yaml <<'END'
 version: 1
 container: words

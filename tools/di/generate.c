@@ -184,6 +184,15 @@ static void generate_table(struct generated *generated)
 	fprintf(generated->stream, ");\n");
 }
 
+/* A name may have what would end the comment, or begin another one. */
+static void generate_origin(FILE *stream, const char *name)
+{
+	fprintf(stream, "/* Generated from ");
+	for (; *name != '\0'; name++)
+		fputc((unsigned char)*name < 0x20 || *name == '*' ? '?' : *name, stream);
+	fprintf(stream, " by di %s: change that file, not this one. */\n", VERSION_TEXT);
+}
+
 static void generate_header(struct generated *generated)
 {
 	const struct loaded *loaded = generated->loaded;
@@ -192,8 +201,7 @@ static void generate_header(struct generated *generated)
 
 	guard_of(loaded, guard, sizeof(guard));
 	name_values(generated);
-	fprintf(stream, "/* Generated from %s by di %s: change that file, not this one. */\n",
-		loaded->name, VERSION_TEXT);
+	generate_origin(stream, loaded->name);
 	fprintf(stream, "#ifndef %s\n#define %s\n\n", guard, guard);
 	generate_includes(stream, &loaded->options->includes);
 	generate_types(stream, loaded->wire.builder);

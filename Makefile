@@ -59,11 +59,14 @@ PKGS.bench/notes_by_hand := $(PKGS.samples/notes)
 PKGS.bench/once_glib := glib-2.0
 PKGS.bench/scope_apr := apr-1
 PKGS.bench/scope_talloc := talloc
+PKGS.bench/yaml := libcyaml yaml-0.1
 
-# The integrations that a sample or a benchmark links.
+# The integrations that a sample, a benchmark or the command links.
 USES.samples/notes := yaml microhttpd
+USES.tools/di := yaml
 USES.bench/container_yaml := yaml
 USES.bench/fiber := fiber
+USES.bench/yaml := yaml
 
 # Debian packages by purpose; a|b means that either will do, and a is installed if none is there.
 DEBS_RUN := gcc libc6-dev make pkg-config|pkgconf libcyaml-dev libmicrohttpd-dev libsqlite3-dev \
@@ -158,17 +161,18 @@ COMMAND := $(if $(filter containers/yaml,$(INTEGRATIONS)),$B/di)
 SAMPLE_PROGRAMS := $(addprefix $B/,$(SAMPLES))
 
 # What a test is about: tests/samples/test_notes_handlers.c is about samples/notes, and all below
-# tests/containers/yaml about containers/yaml.
-subject = $(strip $(foreach s,$(ALL_INTEGRATIONS) $(ALL_SAMPLES),$(if $(filter \
+# tests/containers/yaml about containers/yaml, tests/tools/di about the command.
+subject = $(strip $(foreach s,$(ALL_INTEGRATIONS) $(ALL_SAMPLES) tools/di,$(if $(filter \
 	tests/$(dir $s)test_$(notdir $s) tests/$(dir $s)test_$(notdir $s)_% tests/$s/%,$1),$s)))
 
 NO_TESTS := tests/support/% tests/fuzz/% tests/rejects/% tests/accepts/% tests/installed/%
 ALL_TESTS := $(patsubst %.c,%,$(filter-out $(NO_TESTS),$(sort \
 	$(wildcard tests/*/test_*.c tests/*/*/test_*.c))))
-TESTS := $(foreach t,$(ALL_TESTS),$(if $(filter $(SKIPPED),$(call subject,$t)),,$t))
+TESTS := $(foreach t,$(ALL_TESTS),$(if $(filter $(SKIPPED) $(if $(COMMAND),,tools/di),$(call \
+	subject,$t)),,$t))
 TEST_PROGRAMS := $(addprefix $B/,$(TESTS))
-# Tests of private functions can be linked with the archive only.
-SHARED_TESTS = $(filter-out $(patsubst %.c,%,$(shell grep -lE \
+# Tests of private functions, and of the command, can be linked with the archive only.
+SHARED_TESTS = $(filter-out tests/tools/% $(patsubst %.c,%,$(shell grep -lE \
 	'^#include "($(subst $(space),|,$(strip $(call private_headers,$(INSTALLED_HEADERS)) -)))"' \
 	/dev/null $(addsuffix .c,$(TESTS)))),$(TESTS))
 ALL_BENCHES := $(patsubst %.c,%,$(call sources_in,bench))
@@ -461,8 +465,9 @@ check-format: ## whether all sources are formatted, with at most 100 columns
 coverage: ## what the tests reach; fails where a folder is below COVERAGE_MIN percent of lines
 	@find build -name '*.gcda' -delete 2>/dev/null || true
 	@$(MAKE) $(PARALLEL) CC=gcc VARIANT=coverage run-tests
+	@$(MAKE) $(PARALLEL) CC=gcc VARIANT=coverage check-command
 	@OBJECTS=build/gcc-coverage/obj MINIMUM=$(COVERAGE_MIN) tools/coverage.sh \
-		di providers containers $(if $(INTEGRATIONS),integrations)
+		di providers containers $(if $(INTEGRATIONS),integrations) $(if $(COMMAND),tools/di)
 
 expand: ## what the tables in FILE=x.c turn into, formatted
 	@CC='$(CC)' CLANG_FORMAT='$(CLANG_FORMAT)' tools/expand.sh '$(FILE)' $(ANALYSIS_FLAGS)
@@ -721,8 +726,8 @@ $B/tests/fuzz/fuzz_%: $B/obj/tests/fuzz/fuzz_%.o $(call objects,tests/containers
 # A program of several files.
 $(GARBAGE): $(call objects,$(call sources_in,tests/soak))
 
-# A test of a sample is linked with its objects, but not with its main function.
-subject_objects = $(if $(filter samples/%,$1),$(filter-out %/main.o,$(call objects,$(call \
+# A test of a sample or of the command is linked with its objects, but not with its main function.
+subject_objects = $(if $(filter samples/% tools/%,$1),$(filter-out %/main.o,$(call objects,$(call \
 	sources_in,$1))))
 
 # What stands beside a test and is none is linked with it.

@@ -27,6 +27,10 @@ struct build {
 	struct di__pool *pool;
 	struct di_provider *providers; /* in the order of the table */
 	struct di_scope **made_scopes; /* copies of the builder's, in its order */
+	struct {
+		const struct di_scope *given, *found;
+	} scopes[DI__SCOPES_MAX + 1]; /* of rows; some have none */
+	uint32_t scopes_count;
 	int failed;
 };
 
@@ -271,7 +275,7 @@ static void build_lazy(struct build *build, const struct di__built_row *row,
 }
 
 /* A scope that the builder has made stands in the table too. */
-static const struct di_scope *scope_of(const struct build *build, const struct di_scope *scope)
+static const struct di_scope *find_scope(const struct build *build, const struct di_scope *scope)
 {
 	const struct di__made_scope *at;
 	uint32_t i = 0;
@@ -281,6 +285,21 @@ static const struct di_scope *scope_of(const struct build *build, const struct d
 			return build->made_scopes[i];
 	}
 	return scope;
+}
+
+/* Many may have been made, but rows have few, which are looked for once. */
+static const struct di_scope *scope_of(struct build *build, const struct di_scope *scope)
+{
+	uint32_t i;
+
+	for (i = 0; i < build->scopes_count; i++) {
+		if (build->scopes[i].given == scope)
+			return build->scopes[i].found;
+	}
+	build->scopes[i].given = scope;
+	build->scopes[i].found = find_scope(build, scope);
+	build->scopes_count++;
+	return build->scopes[i].found;
 }
 
 static void build_row(struct build *build, const struct di__built_row *row)

@@ -224,7 +224,7 @@ DI_API enum di_status di_builder_connect(struct di_builder *builder, const struc
  * builder and its tables are freed. app, request, inject and any are there, and those that exports
  * have. One that is there already is no error.
  *
- * DI_EINVAL, nothing changed: NULL, another scope of that name is there, or a rank not from 1 to
+ * DI_EINVAL, nothing changed: NULL, another scope of that name is there, or a rank not from 2 to
  * 299. DI_ENOMEM.
  */
 DI_API enum di_status di_builder_scope(struct di_builder *builder, const struct di_scope *scope,

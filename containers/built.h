@@ -122,12 +122,12 @@ struct di__built_row {
 	struct di__seen_type provides;
 	const struct di_type *found_type; /* that of an export, or NULL */
 	int life;
+	uint32_t index;                /* in the table */
 	uint32_t edge;                 /* the next to be followed */
-	struct di__built_row *asker;   /* on the way to it */
 	uint32_t depth;                /* of that way; then, of what passes a short life on */
+	struct di__built_row *asker;   /* on the way to it */
 	const struct di__target *via;  /* the need that it has its life from, or NULL */
 	const struct di__target *root; /* the last one on that way */
-	uint32_t index;                /* in the table */
 };
 
 /** A scope that the builder was asked to make. */
@@ -165,6 +165,7 @@ struct di_builder {
 	/* Of the last check: */
 	int is_checked;       /* and nothing has been added since */
 	int is_out_of_memory; /* something could not be looked at */
+	int has_selectors, has_lazies;
 	uint32_t checks;
 	struct di_error error;
 	uint32_t faults;

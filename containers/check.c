@@ -53,6 +53,12 @@ static void check_scopes(struct di_builder *builder)
 	}
 }
 
+/* The scopes of the rows that have been checked. */
+struct counted {
+	const struct di_scope *scopes[DI__SCOPES_MAX];
+	uint32_t count;
+};
+
 static int is_among(const struct di_scope *const *scopes, uint32_t count,
 		    const struct di_scope *scope)
 {
@@ -66,28 +72,25 @@ static int is_among(const struct di_scope *const *scopes, uint32_t count,
 }
 
 /* A container can tell so many apart, those of the containers that it connects included. */
-static void check_scopes_count(struct di_builder *builder)
+static void count_scope(struct di_builder *builder, struct counted *counted,
+			const struct di__built_row *row)
 {
-	const struct di_scope *scopes[DI__SCOPES_MAX];
-	const struct di__built_row *row;
-	uint32_t count = 0;
-
-	for (row = builder->first; row != NULL; row = row->next) {
-		if (row->found_scope == NULL || is_among(scopes, count, row->found_scope))
-			continue;
-		if (count == DI__SCOPES_MAX) {
-			di__report(builder, DI_FAULT_LIMIT, row, DI_PART_SCOPE, 0,
-				   "%s uses more than %d scopes", builder->name, DI__SCOPES_MAX);
-			return;
-		}
-		scopes[count++] = row->found_scope;
-	}
+	if (row->found_scope == NULL || counted->count > DI__SCOPES_MAX ||
+	    is_among(counted->scopes, counted->count, row->found_scope))
+		return;
+	if (counted->count == DI__SCOPES_MAX)
+		di__report(builder, DI_FAULT_LIMIT, row, DI_PART_SCOPE, 0,
+			   "%s uses more than %d scopes", builder->name, DI__SCOPES_MAX);
+	else
+		counted->scopes[counted->count] = row->found_scope;
+	counted->count++;
 }
 
 /* ---- All. ---- */
 
 static enum di_status check(struct di_builder *builder)
 {
+	struct counted counted = { .count = 0 };
 	struct di__built_row *row;
 
 	if (ready_order(builder) != DI_OK || di__check_types(builder) != DI_OK)
@@ -96,8 +99,8 @@ static enum di_status check(struct di_builder *builder)
 	for (row = builder->first; row != NULL; row = row->next) {
 		if (di__check_row(builder, row) != DI_OK)
 			return DI_ENOMEM;
+		count_scope(builder, &counted, row);
 	}
-	check_scopes_count(builder);
 	di__check_cycles(builder);
 	di__check_lives(builder);
 	return builder->is_out_of_memory ? DI_ENOMEM : DI_OK;

@@ -134,16 +134,15 @@ static void report_no_field(const struct place *place, const struct di__built_ar
 		   hint.text);
 }
 
+/* What an array's address leads to is const by the compiler's own check of exports. */
 static void check_field_type(const struct place *place, const struct di__built_argument *argument,
-			     const struct di__exported *field, struct di__seen_type holder)
+			     const struct di__exported *field)
 {
 	const struct di_parameter *member = &field->export->parameters[0];
 	struct di__seen_type given = field->parameters[0];
 	char behind[224];
 	struct di__text out = { behind, sizeof(behind), 0 };
 
-	if (field->export->is_array && holder.is_const)
-		given.is_const = 1;
 	if (place->parameter->kind == DI_VALUE_POINTER && member->kind == DI_VALUE_POINTER &&
 	    di__type_fits(given, place->type))
 		return;
@@ -169,7 +168,7 @@ static void check_field(const struct place *place, struct di__built_argument *ar
 	}
 	argument->field = field->export;
 	if (place->parameter != NULL)
-		check_field_type(place, argument, field, given);
+		check_field_type(place, argument, field);
 }
 
 static void check_row_need(const struct place *place, struct di__built_argument *argument)
@@ -300,6 +299,26 @@ static void check_argument(const struct place *place, struct di__built_argument 
 	}
 }
 
+/* What most arguments are, and nothing is wrong with: a row of just the type that is wanted. */
+static int is_right(const struct place *place, struct di__built_argument *argument)
+{
+	const struct di__name *name = argument->target.name;
+	struct di__built_row *need;
+
+	if (argument->kind != DI_ARGUMENT_NEED || argument->path != NULL ||
+	    place->parameter == NULL || place->parameter->kind != DI_VALUE_POINTER ||
+	    name->row == NULL)
+		return 0;
+	need = name->row;
+	if (need->provides.base == NULL || need->provides.base != place->type.base ||
+	    need->provides.is_const > place->type.is_const)
+		return 0;
+	argument->target.row = need;
+	argument->target.provider = NULL;
+	argument->target.is_cut = 0;
+	return 1;
+}
+
 void di__check_arguments(struct di_builder *builder, struct di__built_row *row)
 {
 	const struct di__exported *maker = row->maker;
@@ -323,7 +342,8 @@ void di__check_arguments(struct di_builder *builder, struct di__built_row *row)
 			place.parameter = &maker->export->parameters[i];
 			place.type = maker->parameters[i];
 		}
-		check_argument(&place, &row->arguments[i]);
+		if (!is_right(&place, &row->arguments[i]))
+			check_argument(&place, &row->arguments[i]);
 	}
 }
 

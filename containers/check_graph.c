@@ -200,17 +200,18 @@ static int own_rank(const struct di__built_row *row)
 static void check_life(struct di_builder *builder, struct di__built_row *row)
 {
 	int own = has_own_life(row);
-	uint32_t i;
+	int is_holder = row->shape == DI__SHAPE_LIST || row->shape == DI__SHAPE_DICT;
+	uint32_t count = edges_count(row), i;
 
 	row->depth = 0;
 	row->life = own_rank(row);
 	row->is_new = row->found_kind != NULL && !row->found_kind->cached;
-	for (i = 0; i < edges_count(row); i++) {
+	for (i = 0; i < count; i++) {
 		const struct di__target *target = di__target_at(row, i);
 
 		if (target->is_cut || (target->row == NULL && target->provider == NULL))
 			continue;
-		if (row->shape == DI__SHAPE_LIST || row->shape == DI__SHAPE_DICT)
+		if (is_holder)
 			row->is_new = row->is_new || is_new(target);
 		if (rank_of(target) <= row->life)
 			continue;
@@ -229,7 +230,7 @@ void di__check_lives(struct di_builder *builder)
 
 	for (i = 0; i < builder->count; i++)
 		check_life(builder, builder->order[i]);
-	for (row = builder->first; row != NULL; row = row->next) {
+	for (row = builder->has_lazies ? builder->first : NULL; row != NULL; row = row->next) {
 		const struct di__target *target;
 
 		if (row->shape != DI__SHAPE_LAZY || row->members_count == 0)

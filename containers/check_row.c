@@ -166,6 +166,8 @@ static enum di_status type_of(struct di_builder *builder, struct di__built_row *
 	row->life = 0;
 	row->via = row->root = NULL;
 	row->depth = 0;
+	builder->has_selectors |= row->shape == DI__SHAPE_SELECTOR;
+	builder->has_lazies |= row->shape == DI__SHAPE_LAZY;
 	if (row->shape >= DI__SHAPE_LIST)
 		return type_of_holder(builder, row);
 	return type_of_export(builder, row);
@@ -212,11 +214,12 @@ enum di_status di__check_types(struct di_builder *builder)
 {
 	struct di__built_row *row;
 
+	builder->has_lazies = builder->has_selectors = 0;
 	for (row = builder->first; row != NULL; row = row->next) {
 		if (type_of(builder, row) != DI_OK)
 			return DI_ENOMEM;
 	}
-	for (row = builder->first; row != NULL; row = row->next) {
+	for (row = builder->has_selectors ? builder->first : NULL; row != NULL; row = row->next) {
 		if (row->shape == DI__SHAPE_SELECTOR && row->provides.base == NULL)
 			type_of_selector(builder, row);
 	}
@@ -232,6 +235,9 @@ static void check_name(struct di_builder *builder, const struct di__built_row *r
 	if (!name->is_identifier)
 		di__report(builder, DI_FAULT_NAME, row, DI_PART_NAME, 0,
 			   "a name has letters, digits and _, and no digit in front");
+	if (name == builder->context)
+		di__report(builder, DI_FAULT_NAME, row, DI_PART_NAME, 0,
+			   "DI_CONTEXT is the context that a value is made in, and no row");
 	if (name->row != row)
 		di__report(builder, DI_FAULT_DUPLICATE, row, DI_PART_NAME, 0,
 			   "there is another row of that name");

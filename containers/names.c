@@ -2,15 +2,45 @@
 #include "containers/names.h"
 
 #include <string.h>
+#include <time.h>
 
 enum {
 	FIRST_BUCKETS = 64,
 	LONGEST = 63 /* of names that are compared by their letters */
 };
 
+/* Both halves of the product. */
+static uint64_t fold(uint64_t a, uint64_t b)
+{
+#ifdef __SIZEOF_INT128__
+	__extension__ typedef unsigned __int128 wide;
+	wide product = (wide)a * b;
+
+	return (uint64_t)product ^ (uint64_t)(product >> 64);
+#else
+	uint64_t low = (a & UINT32_MAX) * (b & UINT32_MAX), high = (a >> 32) * (b >> 32);
+	uint64_t left = (a >> 32) * (b & UINT32_MAX), right = (a & UINT32_MAX) * (b >> 32);
+	uint64_t carry = ((low >> 32) + (left & UINT32_MAX) + (right & UINT32_MAX)) >> 32;
+
+	return (low + (left << 32) + (right << 32)) ^ (high + (left >> 32) + (right >> 32) + carry);
+#endif
+}
+
+/* What differs from run to run: the clock, and where things stand in memory. */
+static uint64_t secret_of(const struct di__names *names)
+{
+	struct timespec now = { 0, 0 };
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	return fold((uint64_t)now.tv_nsec << 32 ^ (uint64_t)now.tv_sec ^ (uintptr_t)names,
+		    UINT64_C(0xd6e8feb86659fd93) ^ (uintptr_t)secret_of) |
+	       1;
+}
+
 void di__names_init(struct di__names *names, struct di__pool *pool)
 {
 	*names = (struct di__names){ .pool = pool };
+	names->secret = secret_of(names);
 }
 
 /* Letters, digits and _, and no digit in front. */
@@ -28,29 +58,43 @@ static int is_identifier(const char *text, size_t length)
 	return length > 0;
 }
 
-/* Eight bytes at a time, since each name that is given is looked up. */
-static uint32_t hash_of(const char *text, size_t length)
+/* At most eight bytes as one number; which bytes it has twice, the length says. */
+static uint64_t rest_of(const char *text, size_t length)
+{
+	uint32_t first = 0, last = 0;
+	size_t i;
+
+	if (length >= 4) {
+		memcpy(&first, text, 4);
+		memcpy(&last, text + length - 4, 4);
+	} else {
+		for (i = 0; i < length; i++)
+			first = first << 8 | (unsigned char)text[i];
+	}
+	return (uint64_t)last << 32 | first;
+}
+
+/*
+ * Eight bytes at a time, since each name that is given is looked up. Whoever writes the names does
+ * not know the secret.
+ */
+static uint32_t hash_of(const struct di__names *names, const char *text, size_t length)
 {
 	const uint64_t factor = UINT64_C(0x9e3779b97f4a7c15);
-	uint64_t hash = length * factor, word;
+	uint64_t hash = names->secret ^ length, word;
 
-	while (length > 0) {
-		size_t size = length < sizeof(word) ? length : sizeof(word);
-
-		word = 0;
-		memcpy(&word, text, size);
-		hash = (hash ^ word) * factor;
-		hash ^= hash >> 29;
-		text += size;
-		length -= size;
+	for (; length > 8; text += 8, length -= 8) {
+		memcpy(&word, text, 8);
+		hash = fold(hash ^ word, names->secret ^ factor);
 	}
+	hash = fold(hash ^ rest_of(text, length), names->secret ^ factor);
 	return (uint32_t)(hash ^ hash >> 32);
 }
 
 /* The old buckets stay in the pool: all of them together are smaller than the new ones. */
 static int grow(struct di__names *names)
 {
-	uint32_t count = names->buckets_count > 0 ? names->buckets_count * 2 : FIRST_BUCKETS;
+	uint32_t count = names->buckets_count > 0 ? names->buckets_count * 4 : FIRST_BUCKETS;
 	struct di__name **buckets = di__pool_array(names->pool, count, sizeof(struct di__name *));
 	struct di__name *at;
 
@@ -70,18 +114,20 @@ static int grow(struct di__names *names)
 static struct di__name *add(struct di__names *names, const char *text, size_t length, uint32_t hash)
 {
 	struct di__name *name, **bucket;
+	size_t size;
 
 	if (names->count >= names->buckets_count && !grow(names))
 		return NULL;
 	if (length >= UINT32_MAX)
 		return NULL;
-	name = di__pool_take(names->pool, sizeof(*name) + length + 1);
+	size = offsetof(struct di__name, text) + length + 1;
+	name = di__pool_take(names->pool, size > sizeof(*name) ? size : sizeof(*name));
 	if (name == NULL)
 		return NULL;
 	*name = (struct di__name){ .length = (uint32_t)length, .hash = hash };
 	memcpy(name->text, text, length);
 	name->text[length] = '\0';
-	name->is_identifier = is_identifier(text, length);
+	name->is_identifier = (uint8_t)is_identifier(text, length);
 	bucket = &names->buckets[hash & (names->buckets_count - 1)];
 	name->next = *bucket;
 	*bucket = name;
@@ -93,7 +139,7 @@ static struct di__name *add(struct di__names *names, const char *text, size_t le
 
 struct di__name *di__names_enter(struct di__names *names, const char *text, size_t length)
 {
-	uint32_t hash = hash_of(text, length);
+	uint32_t hash = hash_of(names, text, length);
 	struct di__name *at = NULL;
 
 	if (names->buckets_count > 0)

@@ -23,16 +23,22 @@ struct di__name {
 	struct di__name *next;  /* in its bucket */
 	struct di__name *older; /* among all */
 	uint32_t length, hash;
-	struct di__built_row *row;              /* the first row of that name */
-	const struct di_provider *connected;    /* the row of a connected table */
-	const struct di_provider *connected_by; /* another one of another table */
-	struct di__exported *exported;          /* whatever is exported under it, linked */
-	const struct di_kind *kind;             /* of the kinds that tables write */
-	const struct di_scope *scope;
-	struct di__exported *holder;  /* of a type: the list, dict or lazy that it is */
-	const struct di_export *uses; /* of a type: an export that has it */
-	uint32_t seen;                /* of a key: in which check the row had it */
-	int is_identifier;
+	struct di__built_row *row; /* the first row of that name; of a key the last one */
+	union {
+		struct {
+			const struct di_provider *connected;    /* the row of a connected table */
+			const struct di_provider *connected_by; /* another one of another table */
+			struct di__exported *exported; /* whatever is exported under it, linked */
+			const struct di_kind *kind;    /* of the kinds that tables write */
+			const struct di_scope *scope;
+		};
+		struct {                              /* of a type */
+			struct di__exported *holder;  /* the list, dict or lazy that it is */
+			const struct di_export *uses; /* an export that has it */
+		};
+		uint32_t seen; /* of a key: in which check the row had it */
+	};
+	uint8_t is_identifier;
 	char text[];
 };
 
@@ -41,6 +47,7 @@ struct di__names {
 	struct di__name **buckets;
 	uint32_t buckets_count; /* a power of two */
 	uint32_t count;
+	uint64_t secret; /* so that no file can be written whose names have one hash */
 	struct di__name *newest;
 };
 

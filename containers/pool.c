@@ -11,10 +11,18 @@ struct di__pool_chunk {
 	size_t size;
 };
 
+/* What stands in pools is of these. */
+union unit {
+	void *pointer;
+	uint64_t number;
+	double real;
+	size_t size;
+};
+
 enum {
 	FIRST_CHUNK = 2048,
 	LARGEST_CHUNK = 262144,
-	STEP = alignof(max_align_t)
+	STEP = alignof(union unit)
 };
 
 static void *allocate_with_malloc(size_t size, void *data)
@@ -102,9 +110,18 @@ void *di__pool_array(struct di__pool *pool, size_t count, size_t size)
 	return taken != NULL ? memset(taken, 0, count * size) : NULL;
 }
 
+/* Texts stand at the end of a chunk, without gaps between them. */
+static char *take_from_end(struct di__pool *pool, size_t size)
+{
+	if (pool->left < size)
+		return di__pool_take(pool, size);
+	pool->left -= size;
+	return pool->at + pool->left;
+}
+
 char *di__pool_copy(struct di__pool *pool, const char *text, size_t length)
 {
-	char *copy = di__pool_take(pool, length + 1);
+	char *copy = take_from_end(pool, length + 1);
 
 	if (copy == NULL)
 		return NULL;

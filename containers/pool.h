@@ -26,7 +26,7 @@ struct di__pool {
 void di__pool_init(struct di__pool *pool, const struct di_allocator *allocator);
 /** Gives everything back. The pool may stand in its own memory. */
 void di__pool_release(struct di__pool *pool);
-/** size bytes aligned for any type, or NULL. They are not zeroed. */
+/** size bytes aligned for pointers, numbers and double, or NULL. They are not zeroed. */
 void *di__pool_take(struct di__pool *pool, size_t size);
 /** The same for count zeroed elements. */
 void *di__pool_array(struct di__pool *pool, size_t count, size_t size);

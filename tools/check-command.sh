@@ -181,6 +181,7 @@ exactly 0 check --used-in uses.c -r later --root=real needed.yaml <<'END'
 needed.yaml: 12 providers, 0 errors, 0 warnings; functions and objects are not known
 END
 says 1 'needed.yaml: error: --used-in none.c: No such file*' check -u none.c needed.yaml
+says 1 'needed.yaml: error: --used-in .: Is a directory*' check -u . needed.yaml
 says 2 '*di check: --root: no file has a provider usr*' check -r user -r usr needed.yaml
 says 1 '*wrong.yaml:5:28: *needed.yaml: 12*' check wrong.yaml needed.yaml
 
@@ -350,6 +351,41 @@ says 0 'a: singleton*made by   new($DI_CHECK_UNSET, storage_part)*storage_part *
 says 1 "di explain: notes.yaml has no provider 'notes_sesion'; did you mean 'notes_session'?" \
 	explain notes.yaml notes_sesion
 
+cat >lives.yaml <<'END'
+version: 1
+container: lives
+connects: [storage]
+providers:
+  - {name: each, kind: thread_singleton, create: each_new, destroy: di_keep}
+  - {name: either, kind: selector, always: a, cases: [{when: a, ref: storage_session}]}
+  - {name: level, kind: object, type: const int, value: {env: DI_CHECK_UNSET}}
+END
+cat >storage_lives.yaml <<'END'
+version: 1
+container: storage
+providers:
+  - {name: storage_session, kind: context_resource, scope: request, create: s_new, destroy: di_keep}
+END
+says 0 'each: thread_singleton*lives     as long as the thread that asks, one for each*' \
+	explain lives.yaml each
+says 0 'either: selector*what is chosen; not longer than the scope request*' \
+	explain -c storage_lives.yaml lives.yaml either
+says 0 '*lives.yaml:7:*: warning: level: DI_CHECK_UNSET is not set in the environment*' \
+	check -c storage_lives.yaml lives.yaml
+
+# --- Very many faults.
+{
+	printf 'version: 1\ncontainer: many\nproviders:\n'
+	for ((i = 0; i < 1100; i++)); do
+		echo "- {name: a$i, kind: nothing, create: f, destroy: di_keep}"
+	done
+} >many.yaml
+says 1 '*many.yaml: 100 more errors are not shown*many.yaml: 1100 providers, 1100 errors*' \
+	check many.yaml
+sed -i 's/kind: nothing/kind: singleton/' many.yaml
+says 0 '*many.yaml: 100 more warnings are not shown*1100 providers, 0 errors, 1100 warnings*' \
+	check many.yaml
+
 # --- Tables of macros.
 check "a table" "$di" generate -e app.so -I app.h -o table.h app.yaml
 # shellcheck disable=SC2086 # a list of words
@@ -366,6 +402,30 @@ says 0 '' generate -e app.so -I a.h -I '<b.h>' -o 9-rows.h app.yaml
 check "the guard is of the file's name" grep -qx '#ifndef N_ROWS_H' 9-rows.h
 check "includes" [ "$(grep '#include' 9-rows.h | tr '\n' ' ')" = \
 	'#include <di/di.h> #include "a.h" #include <b.h> ' ]
+cat >forms.yaml <<'END'
+version: 1
+container: forms
+providers:
+  - {name: forms_values, kind: singleton, type: struct f, create: f_new, destroy: di_keep,
+     args: [{int: 5}, {int: 5000000000}, {int: 18446744073709551615}, {float: 2.5}, {bool: true}, {str: "a"}]}
+END
+says 0 '*struct forms_values2 {*int forms_values_1;*long long forms_values_2;*unsigned long long forms_values_3;*double forms_values_4;*_Bool forms_values_5;*const char \*forms_values_6;*' \
+	generate forms.yaml
+mkdir -p 'odd*'
+cp forms.yaml 'odd*/forms.yaml'
+says 0 "/\* Generated from odd\?/forms.yaml by di $VERSION: *" generate 'odd*/forms.yaml'
+cat >words.yaml <<'END'
+version: 1
+container: words
+providers:
+  - {name: while, kind: state, type: struct user, scope: request}
+  - {name: hile, kind: state, type: struct user, scope: request}
+  - {name: words, kind: state, type: struct user, scope: request}
+END
+exactly 1 generate words.yaml <<'END'
+words.yaml:4:12: error: while: that is a word of C; in a table of macros a row needs another name [providers[0].name]
+words.yaml:6:12: error: words: that is the name of the table; in a table of macros a row needs another name [providers[2].name]
+END
 says 1 '*notes.yaml:8:5: error: notes_config: its type is not known; the key '"'type'"' says it, or exports do that --exports names*' \
 	generate notes.yaml
 cat >rows.yaml <<'END'

@@ -44,14 +44,15 @@ static double time_of(bench_fn *function, size_t count, void *data)
 	return (bench_time(CLOCK_THREAD_CPUTIME_ID) - begun) / (double)count;
 }
 
-/* As many as fill a round. */
+/* As many as fill a round, one where that is enough. The first may be slower than all others. */
 static size_t calibrate(bench_fn *function, void *data)
 {
-	size_t count = 16;
+	size_t count = 1;
 
+	function(1, data);
 	while (time_of(function, count, data) * (double)count < ROUND_NS / 4)
 		count *= 2;
-	return count * 4;
+	return count > 1 ? count * 4 : 1;
 }
 
 static int ascending(const void *a, const void *b)

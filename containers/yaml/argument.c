@@ -30,6 +30,21 @@ static const char *text_of(const struct di__yaml_argument *written, unsigned for
 	return text;
 }
 
+/* Numbers and truths. */
+static int is_value(unsigned form)
+{
+	return forms[form].kind == DI_ARGUMENT_PLAIN;
+}
+
+/* A row, or behind points the way to a member. */
+static int is_reference(const char *text)
+{
+	size_t length = strlen(text);
+
+	return length > 0 && text[0] != '.' && text[length - 1] != '.' &&
+	       strstr(text, "..") == NULL;
+}
+
 /* What the text is not, or NULL. Numbers and truths are written without quotes. */
 static const char *misses(unsigned form, const char *text, int is_plain)
 {
@@ -39,6 +54,10 @@ static const char *misses(unsigned form, const char *text, int is_plain)
 	int boolean;
 
 	switch (forms[form].key[0]) {
+	case 'r':
+		return is_reference(text) ? NULL : "row, and no member of one: row.member";
+	case 'e':
+		return text[0] != '\0' ? NULL : "variable";
 	case 'i':
 		return is_plain && (di__yaml_integer(text, &integer) ||
 				    di__yaml_natural(text, &natural))
@@ -90,7 +109,9 @@ int di__yaml_argument(const struct di__yaml_argument *written, const struct di__
 	if (what != NULL) {
 		di__yaml_fault(faults, di__yaml_at(index, at), DI__YAML_PATH(index, at),
 			       "%s is no %s%s", DI__YAML_QUOTED(text), what,
-			       index->nodes[at].is_plain ? "" : "; it is written without quotes");
+			       index->nodes[at].is_plain || !is_value(form)
+				       ? ""
+				       : "; it is written without quotes");
 		return 0;
 	}
 	if (written->fallback != NULL && forms[form].kind != DI_ARGUMENT_ENVIRONMENT) {

@@ -27,24 +27,6 @@ struct draft {
 	char type[128]; /* of what an override is for */
 };
 
-/* What is exported under a name, or NULL. */
-static const struct di_export *find_export(const struct di__yaml_wire *wire, const char *name,
-					   uint32_t kind)
-{
-	size_t i;
-	uint32_t k;
-
-	for (i = 0; name != NULL && i < wire->exports_count; i++) {
-		for (k = 0; k < wire->exports[i]->count; k++) {
-			const struct di_export *at = &wire->exports[i]->exports[k];
-
-			if (at->kind == kind && strcmp(at->name, name) == 0)
-				return at;
-		}
-	}
-	return NULL;
-}
-
 static uint32_t key_node(const struct draft *draft, const char *key)
 {
 	return di__yaml_index_find(&draft->named->file->index, draft->named->node, key);
@@ -67,7 +49,7 @@ static uint32_t at_most(struct draft *draft, const char *key, uint32_t count, ui
 
 /*
  * To the builder a number without quotes is a string where one is wanted; here it was called a
- * number. In 10 000 rows with numbers each export is looked at so often.
+ * number.
  */
 static void check_form(struct draft *draft, const struct di_argument *argument,
 		       const struct di_parameter *parameter, uint32_t node, uint32_t number)
@@ -88,8 +70,9 @@ static void check_forms(struct draft *draft)
 {
 	const struct di__yaml_row *row = draft->named->row;
 	const struct di_export *export =
-		row->select != NULL ? find_export(draft->wire, row->select, DI_EXPORT_CHOOSER)
-				    : find_export(draft->wire, row->create, DI_EXPORT_CONSTRUCTOR);
+		row->select != NULL
+			? di__yaml_exported_find(draft->wire, row->select, DI_EXPORT_CHOOSER)
+			: di__yaml_exported_find(draft->wire, row->create, DI_EXPORT_CONSTRUCTOR);
 	const struct di__yaml_index *index = &draft->named->file->index;
 	uint32_t node = key_node(draft, "args"), i;
 
@@ -235,11 +218,11 @@ static const char *type_of(struct draft *draft)
 	static const char *const constants[] = { "list", "dict", "lazy" };
 	const struct di__yaml_row *row = draft->named->row;
 	const struct di_export *export =
-		find_export(draft->wire, row->create, DI_EXPORT_CONSTRUCTOR);
+		di__yaml_exported_find(draft->wire, row->create, DI_EXPORT_CONSTRUCTOR);
 	size_t i;
 
 	if (export == NULL)
-		export = find_export(draft->wire, row->object, DI_EXPORT_OBJECT);
+		export = di__yaml_exported_find(draft->wire, row->object, DI_EXPORT_OBJECT);
 	if (export != NULL)
 		return export->type.name;
 	if (row->type == NULL || strncmp(row->type, "const ", 6) == 0)

@@ -79,11 +79,9 @@ static int open_regular(const char *name, struct stat *about)
 	return -1;
 }
 
-/* At most size bytes; returns how many, or -1. */
-static ssize_t read_all(int fd, char *text, size_t size)
+/* Reads until size bytes are there or the file ends; returns how many are, or -1. */
+static ssize_t read_up_to(int fd, char *text, size_t length, size_t size)
 {
-	size_t length = 0;
-
 	while (length < size) {
 		ssize_t more = read(fd, text + length, size - length);
 
@@ -96,6 +94,31 @@ static ssize_t read_all(int fd, char *text, size_t size)
 		length += (size_t)more;
 	}
 	return (ssize_t)length;
+}
+
+/* At most so many bytes of a file of about that size, to be freed; NULL with errno. */
+static char *read_all(int fd, size_t about, size_t most, size_t *size)
+{
+	size_t room = about < most ? about + 1 : most;
+	char *text = NULL;
+	ssize_t length = 0;
+
+	for (;;) {
+		char *grown = realloc(text, room);
+
+		if (grown != NULL) {
+			text = grown;
+			length = read_up_to(fd, text, (size_t)length, room);
+		}
+		if (grown == NULL || length < 0) {
+			free(text);
+			return NULL;
+		}
+		*size = (size_t)length;
+		if (*size < room || room == most)
+			return text;
+		room = room < most / 2 ? room * 2 : most;
+	}
 }
 
 /* ---- Cycles. ---- */
@@ -185,25 +208,70 @@ static void read_includes(struct di__yaml_files *files, const struct di__yaml_fi
 	}
 }
 
+/* Without the mark that some editors put in front of UTF-8; it is no part of the text. */
+static void skip_mark(const char **text, size_t *size)
+{
+	if (*size < 3 || memcmp(*text, "\xef\xbb\xbf", 3) != 0)
+		return;
+	*text += 3;
+	*size -= 3;
+}
+
+/* What each item costs is more than memory. */
+static int has_few(struct di__yaml_files *files, const struct di__yaml_file *file, const char *key,
+		   uint32_t count)
+{
+	uint32_t node = di__yaml_index_find(&file->index, 0, key);
+
+	if (count <= DI__YAML_FILES_MAX)
+		return 1;
+	di__yaml_fault(files->faults, di__yaml_at_key(&file->index, node), key,
+		       "there are at most %d %s, not %u", DI__YAML_FILES_MAX, key, (unsigned)count);
+	return 0;
+}
+
+/* A document whose lists are short enough to be followed; NULL where it cannot be read. */
+static struct di__yaml_document *read_document(struct di__yaml_files *files,
+					       const struct di__yaml_file *file, const char *text,
+					       size_t size)
+{
+	struct di__yaml_document *document =
+		di__yaml_read(text, size, &file->index, &files->budget, files->faults);
+	int is_short;
+
+	if (document == NULL)
+		return NULL;
+	files->connects += document->connects_count;
+	files->plugins += document->plugins_count;
+	is_short = has_few(files, file, "includes", document->includes_count);
+	is_short &= has_few(files, file, "connects", files->connects);
+	is_short &= has_few(files, file, "plugins", files->plugins);
+	if (is_short)
+		return document;
+	di__yaml_document_free(document, &files->budget);
+	return NULL;
+}
+
 /* NOLINTNEXTLINE(misc-no-recursion) */
 static void take_text(struct di__yaml_files *files, struct di__yaml_file *file, const char *text,
 		      size_t size)
 {
 	struct di__yaml_limits limits = files->limits;
+	size_t whole = size;
 
 	if (file == NULL || file->name == NULL)
 		return;
-	if (size > limits.bytes)
+	skip_mark(&text, &size);
+	if (whole > limits.bytes)
 		di__yaml_fault(files->faults, (struct di__yaml_place){ file->index.file, 0, 0 }, "",
 			       "the %s more than %zu bytes",
 			       files->count > 1 ? "files have together" : "file has",
 			       files->limits.bytes_most);
 	else if (di__yaml_scan(&file->index, text, size, &limits, files->faults) &&
 		 di__yaml_check(&file->index, &di__yaml_schema, files->faults))
-		file->document =
-			di__yaml_read(text, size, &file->index, &files->budget, files->faults);
+		file->document = read_document(files, file, text, size);
 	files->is_incomplete |= file->document == NULL;
-	files->limits.bytes -= size < limits.bytes ? size : limits.bytes;
+	files->limits.bytes -= whole < limits.bytes ? whole : limits.bytes;
 	files->limits.nodes -= file->index.count < limits.nodes ? file->index.count : limits.nodes;
 }
 
@@ -224,14 +292,13 @@ static void follow_includes(struct di__yaml_files *files, struct di__yaml_file *
 static void read_open(struct di__yaml_files *files, const char *name, int fd,
 		      const struct stat *about, const struct asker *asker)
 {
-	size_t most = files->limits.bytes + 1;
-	char *text = malloc(most);
-	ssize_t size = text != NULL ? read_all(fd, text, most) : 0;
+	size_t size = 0;
+	char *text = read_all(fd, (size_t)about->st_size, files->limits.bytes + 1, &size);
 	struct di__yaml_file *file = NULL;
 
-	if (text == NULL) {
+	if (text == NULL && errno == ENOMEM) {
 		without_memory(files);
-	} else if (size < 0) {
+	} else if (text == NULL) {
 		refuse(files, asker, name, errno);
 	} else {
 		file = add(files, name);
@@ -239,7 +306,7 @@ static void read_open(struct di__yaml_files *files, const char *name, int fd,
 			file->device = about->st_dev;
 			file->inode = about->st_ino;
 		}
-		take_text(files, file, text, (size_t)size);
+		take_text(files, file, text, size);
 	}
 	free(text);
 	close(fd);

@@ -13,6 +13,7 @@
 #include <sys/types.h>
 
 enum {
+	/** Of files, of what one includes, and of connected containers and plug-ins of all. */
 	DI__YAML_FILES_MAX = 256
 };
 
@@ -35,6 +36,7 @@ struct di__yaml_files {
 	uint32_t opened;
 	struct di__yaml_limits limits; /**< what is left of them */
 	struct di__yaml_budget budget;
+	uint32_t connects, plugins; /**< of all files so far */
 	struct di__yaml_faults *faults;
 	int is_incomplete; /**< 1: rows may be missing, because a file could not be read */
 };

@@ -10,6 +10,10 @@
  * not by hashing, so that no document can be written for which looking up takes long.
  */
 
+enum {
+	FEW = 16
+};
+
 uint32_t di__yaml_index_keep(struct di__yaml_index *index, const void *text, size_t length)
 {
 	size_t offset = index->text_size, needed = offset + length + 1;
@@ -139,10 +143,24 @@ int di__yaml_index_sort(struct di__yaml_index *index, struct di__yaml_faults *fa
 	return 1;
 }
 
+/* Of few entries, as most mappings have. */
+static uint32_t find_among_children(const struct di__yaml_index *index, uint32_t parent,
+				    const char *key)
+{
+	uint32_t node = index->nodes[parent].first;
+
+	while (node != 0 &&
+	       (!index->nodes[node].is_entry || strcmp(di__yaml_key(index, node), key) != 0))
+		node = index->nodes[node].next;
+	return node;
+}
+
 uint32_t di__yaml_index_find(const struct di__yaml_index *index, uint32_t parent, const char *key)
 {
 	uint32_t low = 0, high = index->sorted_count;
 
+	if (index->nodes[parent].count <= FEW)
+		return find_among_children(index, parent, key);
 	while (low < high) {
 		uint32_t middle = low + (high - low) / 2, node = index->sorted[middle];
 		struct entry at = { di__yaml_key(index, node), index->nodes[node].parent, node };

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "containers/yaml/wire.h"
 
+#include <string.h>
+
 /*
  * Where in a document a fault of the builder is.
  */
@@ -20,12 +22,27 @@ static uint32_t first_of(const struct di__yaml_named *named, const char *const *
 	return node;
 }
 
+/* The item of that number among those that name a row: others are no members to the builder. */
+static uint32_t item_of(const struct di__yaml_index *index, uint32_t list, uint32_t number)
+{
+	uint32_t node = list != 0 ? index->nodes[list].first : 0;
+
+	for (; node != 0; node = index->nodes[node].next) {
+		if (index->nodes[node].kind == DI__YAML_MAPPING &&
+		    di__yaml_index_find(index, node, "ref") == 0)
+			continue;
+		if (number-- == 0)
+			break;
+	}
+	return node;
+}
+
 static uint32_t member_node(const struct di__yaml_named *named, const struct di_fault *fault)
 {
 	static const char *const keys[] = { "target", "items", "cases", "entries", NULL };
 	const struct di__yaml_index *index = &named->file->index;
 	uint32_t list = first_of(named, keys);
-	uint32_t node = list != 0 ? di__yaml_index_item(index, list, fault->number) : 0;
+	uint32_t node = item_of(index, list, fault->number);
 	uint32_t inner = 0;
 
 	if (node == 0)
@@ -106,10 +123,23 @@ static int is_said(struct di__yaml_wire *wire, const struct di__yaml_named *name
 	return 0;
 }
 
+/* A member without its key lacks what the check of the form has missed already. */
+static int is_keyless(const struct di__yaml_named *named, const struct di_fault *fault)
+{
+	const struct di__yaml_index *index = &named->file->index;
+	uint32_t node = fault->kind == DI_FAULT_KEY && fault->part == DI_PART_MEMBER
+				? member_node(named, fault)
+				: 0;
+
+	/* Else it is that key itself. */
+	return node != 0 && strcmp(di__yaml_key(index, node), "ref") == 0;
+}
+
 /* What has been said to be wrong is not spoken of again. */
 static int is_known(const struct di__yaml_named *named, const struct di_fault *fault)
 {
-	return named->is_broken || (named->keys_are_wrong && fault->kind == DI_FAULT_KIND) ||
+	return named->is_broken || is_keyless(named, fault) ||
+	       (named->keys_are_wrong && fault->kind == DI_FAULT_KIND) ||
 	       (named->value_is_wrong && fault->part == DI_PART_VALUE) ||
 	       (fault->part == DI_PART_ARGUMENT && fault->number < 32 &&
 		(named->wrong_arguments >> fault->number & 1) != 0);

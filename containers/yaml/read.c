@@ -42,8 +42,10 @@ static void *resize(void *ctx, void *memory, size_t size)
 		free(block);
 		return NULL;
 	}
-	if (size > budget->most || budget->used - before > budget->most - size)
+	if (size > budget->most || budget->used - before > budget->most - size) {
+		budget->is_exceeded = 1;
 		return NULL;
+	}
 	grown = realloc(block, sizeof(*grown) + size);
 	if (grown == NULL)
 		return NULL;
@@ -105,12 +107,22 @@ static uint32_t place_of(const struct capture *capture, const struct di__yaml_in
 	return node;
 }
 
+/* What libyaml has read once it can read again, but for want of memory. */
+static int is_without_memory(cyaml_err_t err)
+{
+	return err == CYAML_ERR_OOM || err == CYAML_ERR_LIBYAML_PARSER_INIT ||
+	       err == CYAML_ERR_LIBYAML_EVENT_INIT || err == CYAML_ERR_LIBYAML_PARSER;
+}
+
 static void report(const struct capture *capture, cyaml_err_t err,
-		   const struct di__yaml_index *index, struct di__yaml_faults *faults)
+		   const struct di__yaml_index *index, const struct di__yaml_budget *budget,
+		   struct di__yaml_faults *faults)
 {
 	uint32_t node = place_of(capture, index);
 
-	if (err == CYAML_ERR_OOM)
+	if (is_without_memory(err) && !budget->is_exceeded)
+		faults->no_memory = 1;
+	else if (is_without_memory(err))
 		di__yaml_fault(faults, (struct di__yaml_place){ index->file, 0, 0 }, "",
 			       "the file takes too much memory");
 	else
@@ -145,7 +157,8 @@ void *di__yaml_read_by(const cyaml_schema_value_t *schema, const char *text, siz
 
 	if (err == CYAML_OK && data != NULL)
 		return data;
-	report(&capture, err == CYAML_OK ? CYAML_ERR_BAD_PARAM_NULL_DATA : err, index, faults);
+	report(&capture, err == CYAML_OK ? CYAML_ERR_BAD_PARAM_NULL_DATA : err, index, budget,
+	       faults);
 	return NULL;
 }
 

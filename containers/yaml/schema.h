@@ -67,6 +67,7 @@ int di__yaml_check(const struct di__yaml_index *index, const cyaml_schema_value_
 /** Memory for libcyaml, which is counted. */
 struct di__yaml_budget {
 	size_t used, most;
+	int is_exceeded; /**< 1: more was asked for */
 };
 
 /**

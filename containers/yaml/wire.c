@@ -63,16 +63,16 @@ static void add_scope(struct di__yaml_wire *wire, const struct di__yaml_scope *s
 		      struct di__yaml_named *named)
 {
 	const struct di__yaml_index *index = &named->file->index;
-	int64_t rank = 1;
+	int64_t rank = 2;
 
 	named->name = scope->name;
 	if (scope->rank != NULL &&
-	    (!di__yaml_integer(scope->rank, &rank) || rank < 1 || rank > 299)) {
+	    (!di__yaml_integer(scope->rank, &rank) || rank < 2 || rank > 299)) {
 		di__yaml_refuse(wire->faults, index,
 				di__yaml_index_find(index, named->node, "rank"),
-				"is no rank: from 1 to 299", scope->rank);
+				"is no rank: from 2 to 299", scope->rank);
 		named->is_broken = 1;
-		rank = 1;
+		rank = 2;
 	}
 	if (scope->name == NULL || scope->rank == NULL)
 		named->is_broken = 1;
@@ -95,43 +95,23 @@ static void add_scopes(struct di__yaml_wire *wire, const struct di__yaml_file *f
 	}
 }
 
-static const struct di_table *table_named(const struct di_yaml_options *options, const char *name)
+/* The number of the table of that name, or of all. */
+static size_t find_table(const struct di_yaml_options *options, const char *name)
 {
-	size_t i;
+	size_t i = 0;
 
-	for (i = 0; i < options->tables_count; i++) {
-		if (strcmp(options->tables[i]->name, name) == 0)
-			return options->tables[i];
-	}
-	return NULL;
+	while (i < options->tables_count && strcmp(options->tables[i]->name, name) != 0)
+		i++;
+	return i;
 }
 
-static int has_name(const struct di__yaml_document *document, uint32_t count, const char *name)
+/* Several files may connect the same one. */
+static void connect_one(struct di__yaml_wire *wire, size_t number)
 {
-	uint32_t i;
-
-	for (i = 0; i < count; i++) {
-		if (strcmp(document->connects[i], name) == 0)
-			return 1;
-	}
-	return 0;
-}
-
-/* Several files may connect the same one: whether it stands before. */
-static int is_connected(const struct di__yaml_wire *wire, const struct di__yaml_file *file,
-			uint32_t number)
-{
-	const char *name = file->document->connects[number];
-	uint32_t i;
-
-	for (i = 0; wire->files->items[wire->files->order[i]] != file; i++) {
-		const struct di__yaml_document *document =
-			wire->files->items[wire->files->order[i]]->document;
-
-		if (has_name(document, document->connects_count, name))
-			return 1;
-	}
-	return has_name(file->document, number, name);
+	if (wire->is_connected[number])
+		return;
+	wire->is_connected[number] = 1;
+	di__yaml_took(wire, di_builder_connect(wire->builder, wire->options->tables[number], NULL));
 }
 
 static void connect_all(struct di__yaml_wire *wire, const struct di__yaml_file *file)
@@ -142,13 +122,13 @@ static void connect_all(struct di__yaml_wire *wire, const struct di__yaml_file *
 	node = node != 0 ? index->nodes[node].first : 0;
 	for (i = 0; i < file->document->connects_count; i++, node = index->nodes[node].next) {
 		const char *name = file->document->connects[i];
-		const struct di_table *table = table_named(wire->options, name);
+		size_t number = find_table(wire->options, name);
 
-		if (table == NULL)
+		if (number == wire->options->tables_count)
 			di__yaml_refuse(wire->faults, index, node,
 					"is no container that the program lets be connected", name);
-		else if (!is_connected(wire, file, i))
-			di__yaml_took(wire, di_builder_connect(wire->builder, table, NULL));
+		else
+			connect_one(wire, number);
 	}
 }
 
@@ -205,6 +185,10 @@ int di__yaml_wire_rows(struct di__yaml_wire *wire)
 {
 	uint32_t i;
 
+	wire->is_connected = calloc(wire->options->tables_count + 1, 1);
+	wire->faults->no_memory |= wire->is_connected == NULL;
+	if (!di__yaml_exported_sort(wire) || wire->faults->no_memory)
+		return 0;
 	for (i = 0; i < wire->files->ordered; i++) {
 		const struct di__yaml_file *file = wire->files->items[wire->files->order[i]];
 
@@ -218,12 +202,15 @@ int di__yaml_wire_rows(struct di__yaml_wire *wire)
 
 const struct di_table *di__yaml_wire_build(struct di__yaml_wire *wire)
 {
-	struct di_error err = { 0 };
+	const struct di_table *table;
 
-	di__yaml_took(wire, di_builder_check(wire->builder, &err));
+	di__yaml_took(wire, di_builder_check(wire->builder, NULL));
 	if (di__yaml_faults_count(wire->faults) > 0)
 		return NULL;
-	return di_builder_build(wire->builder, &err);
+	table = di_builder_build(wire->builder, NULL);
+	/* What has been checked lacks nothing but memory. */
+	wire->faults->no_memory |= table == NULL;
+	return table;
 }
 
 void di__yaml_wire_release(struct di__yaml_wire *wire)
@@ -231,4 +218,6 @@ void di__yaml_wire_release(struct di__yaml_wire *wire)
 	di_builder_free(wire->builder);
 	free(wire->scopes);
 	free(wire->exports);
+	free(wire->sorted);
+	free(wire->is_connected);
 }

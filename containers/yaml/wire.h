@@ -11,6 +11,8 @@
 #include "containers/builder.h"
 #include "containers/yaml/rows.h"
 
+struct di_export;
+
 struct di__yaml_wire {
 	const struct di__yaml_files *files;
 	struct di__yaml_rows *rows;
@@ -20,6 +22,9 @@ struct di__yaml_wire {
 	struct di_builder *builder;
 	const struct di_exports **exports; /**< those of the program, and of plug-ins */
 	size_t exports_count;
+	const struct di_export **sorted; /**< all that these have, by name and kind */
+	size_t sorted_count;
+	char *is_connected; /**< of each table of the options: 1: the builder has it */
 	/** Whose default scope has been spoken of. */
 	const struct di__yaml_file *default_said;
 	di_report_fn *report; /**< what is told of the builder's faults; NULL: di__yaml_locate() */
@@ -36,6 +41,11 @@ int di__yaml_wire_begin(struct di__yaml_wire *wire, const char *name);
 /** Lets rows name what is exported. The status is the builder's. */
 enum di_status di__yaml_wire_export(struct di__yaml_wire *wire, const struct di_exports *exports,
 				    struct di_error *err);
+/** Sorts what is exported. 0 without memory. */
+int di__yaml_exported_sort(struct di__yaml_wire *wire);
+/** What is exported under that name, or NULL, where name is NULL too. */
+const struct di_export *di__yaml_exported_find(const struct di__yaml_wire *wire, const char *name,
+					       uint32_t kind);
 /** Hands all rows to the builder. 0 without memory. */
 int di__yaml_wire_rows(struct di__yaml_wire *wire);
 /** Lets the builder check all, and builds the table if nothing was wrong at all; or NULL. */

@@ -14,6 +14,7 @@
 
 enum {
 	BYTES_MAX = 1 << 20,
+	BYTES_LIMIT = 1 << 30, /* places in the text are of 32 bits */
 	DEPTH_MAX = 32,
 	VALUES_MAX = 250000,
 	/* What libcyaml may take for its structs. */
@@ -130,6 +131,8 @@ static struct load *begin(const char *name, const struct di_yaml_options *option
 	load->files.faults = load->rows.faults = load->wire.faults = &load->faults;
 	load->files.budget.most = MEMORY_MAX;
 	load->files.limits.bytes = options->bytes_max != 0 ? options->bytes_max : BYTES_MAX;
+	if (load->files.limits.bytes > BYTES_LIMIT)
+		load->files.limits.bytes = BYTES_LIMIT;
 	load->files.limits.depth = options->depth_max != 0 ? options->depth_max : DEPTH_MAX;
 	load->files.limits.nodes = options->values_max != 0 ? options->values_max : VALUES_MAX;
 	load->files.limits.bytes_most = load->files.limits.bytes;

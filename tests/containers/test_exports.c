@@ -394,6 +394,7 @@ START_TEST(members_that_do_not_fit_are_told)
 	TAKE("b", "take_unsigned", NEED("settings.number"));
 	TAKE("c", "take_text", NEED("settings.part"));
 	TAKE("d", "take_float", NEED("settings.number"));
+	TAKE("e", "take_short", NEED("settings.db.port"));
 	built_expect("a(1) TYPE argument 0: argument 1 of take_short is a short, and "
 		     "settings.number is an int32_t\n"
 		     "b(2) TYPE argument 0: argument 1 of take_unsigned is an unsigned, and "
@@ -401,7 +402,9 @@ START_TEST(members_that_do_not_fit_are_told)
 		     "c(3) TYPE argument 0: argument 1 of take_text is a const char *, and "
 		     "settings.part is a struct part *\n"
 		     "d(4) TYPE argument 0: argument 1 of take_float is a float, and "
-		     "settings.number is an int32_t\n");
+		     "settings.number is an int32_t\n"
+		     "e(5) TYPE argument 0: argument 1 of take_short is a short, and "
+		     "settings.db.port is an unsigned short\n");
 }
 END_TEST
 

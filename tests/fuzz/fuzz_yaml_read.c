@@ -27,7 +27,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct di__yaml_faults faults = { 0 };
 	struct di__yaml_rows rows = { .faults = &faults };
 	struct di__yaml_files files = { .limits = { 1 << 20, 32, 250000, 1 << 20, 250000 },
-					.budget = { 0, 48 << 20 },
+					.budget = { .most = 48 << 20 },
 					.faults = &faults };
 	size_t length = 0;
 

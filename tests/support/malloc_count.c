@@ -20,10 +20,16 @@
 #endif
 
 static _Thread_local unsigned long calls, refused_call;
+static _Thread_local long live;
 
 unsigned long malloc_count(void)
 {
 	return calls;
+}
+
+long malloc_live(void)
+{
+	return live;
 }
 
 void malloc_refuse(unsigned long n)
@@ -71,31 +77,53 @@ static int is_refused(void)
 	return 1;
 }
 
+static void *count(void *block)
+{
+	live += block != NULL;
+	return block;
+}
+
 void *malloc(size_t size)
 {
 	static void *(*next)(size_t);
 
 	if (next == NULL)
 		find("malloc", &next);
-	return is_refused() ? NULL : next(size);
+	return is_refused() ? NULL : count(next(size));
 }
 
-void *calloc(size_t count, size_t size)
+void *calloc(size_t number, size_t size)
 {
 	static void *(*next)(size_t, size_t);
 
 	if (next == NULL)
 		find("calloc", &next);
-	return is_refused() ? NULL : next(count, size);
+	return is_refused() ? NULL : count(next(number, size));
 }
 
 void *realloc(void *block, size_t size)
 {
 	static void *(*next)(void *, size_t);
+	int is_ended = block != NULL && size == 0;
+	void *moved;
 
 	if (next == NULL)
 		find("realloc", &next);
-	return is_refused() ? NULL : next(block, size);
+	if (is_refused())
+		return NULL;
+	moved = next(block, size);
+	live -= is_ended && moved == NULL;
+	return block == NULL ? count(moved) : moved;
+}
+
+void free(void *block)
+{
+	static void (*next)(void *);
+
+	if (next == NULL)
+		find("free", &next);
+	live -= block != NULL;
+	next(block);
 }
 
 #endif

@@ -86,9 +86,9 @@ static int check_files(const struct options *options, const struct sources *sour
 int di_check_command(const struct options *options)
 {
 	struct sources sources;
-	int status = STATUS_FAULTS;
+	int status = sources_open(&sources, options);
 
-	if (sources_open(&sources, options))
+	if (status == STATUS_OK)
 		status = check_files(options, &sources);
 	sources_close(&sources);
 	return status;

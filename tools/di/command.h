@@ -23,6 +23,9 @@ enum status {
 	STATUS_TROUBLE = 3, /**< something could not be done: memory, a file, graphviz */
 };
 
+/** The whole command, as main() is called. */
+int di_command(int count, char **words);
+
 int di_check_command(const struct options *options);
 int di_graph_command(const struct options *options);
 int di_explain_command(const struct options *options);

@@ -73,11 +73,40 @@ static void check_name(struct generated *generated, const struct di__name *name,
 		name->text, user->name->text);
 }
 
+/* Of C11, but for those that begin with _. */
+static int is_keyword(const char *name)
+{
+	static const char words[] =
+		" auto break case char const continue default do double else enum extern float for "
+		"goto if inline int long register restrict return short signed sizeof static "
+		"struct "
+		"switch typedef union unsigned void volatile while ";
+	const char *at = strstr(words, name);
+
+	return at != NULL && at[-1] == ' ' && at[strlen(name)] == ' ';
+}
+
+static void check_word(struct generated *generated, const struct di__built_row *row)
+{
+	const struct loaded *loaded = generated->loaded;
+	const char *what = NULL;
+
+	if (is_keyword(row->name->text))
+		what = "a word of C";
+	else if (strcmp(row->name->text, loaded->wire.builder->name) == 0)
+		what = "the name of the table";
+	if (what != NULL)
+		di__yaml_row_fault(&generated->loaded->faults, named_of(row), "name",
+				   "%s: that is %s; in a table of macros a row needs another name",
+				   row->name->text, what);
+}
+
 static void check_names(struct generated *generated)
 {
 	const struct di__built_row *row = generated->loaded->wire.builder->first;
 
 	for (; row != NULL; row = row->next) {
+		check_word(generated, row);
 		check_name(generated, row->constructor, row);
 		check_name(generated, row->destructor, row);
 		if (row->value != NULL)
@@ -155,6 +184,15 @@ static void generate_table(struct generated *generated)
 	fprintf(generated->stream, ");\n");
 }
 
+/* A name may have what would end the comment, or begin another one. */
+static void generate_origin(FILE *stream, const char *name)
+{
+	fprintf(stream, "/* Generated from ");
+	for (; *name != '\0'; name++)
+		fputc((unsigned char)*name < 0x20 || *name == '*' ? '?' : *name, stream);
+	fprintf(stream, " by di %s: change that file, not this one. */\n", VERSION_TEXT);
+}
+
 static void generate_header(struct generated *generated)
 {
 	const struct loaded *loaded = generated->loaded;
@@ -163,8 +201,7 @@ static void generate_header(struct generated *generated)
 
 	guard_of(loaded, guard, sizeof(guard));
 	name_values(generated);
-	fprintf(stream, "/* Generated from %s by di %s: change that file, not this one. */\n",
-		loaded->name, VERSION_TEXT);
+	generate_origin(stream, loaded->name);
 	fprintf(stream, "#ifndef %s\n#define %s\n\n", guard, guard);
 	generate_includes(stream, &loaded->options->includes);
 	generate_types(stream, loaded->wire.builder);

@@ -167,7 +167,10 @@ static void export_all(struct loaded *loaded)
 	size_t i;
 
 	for (i = 0; i < loaded->sources->exports_count; i++) {
-		if (di__yaml_wire_export(&loaded->wire, loaded->sources->exports[i], &err) != DI_OK)
+		enum di_status status =
+			di__yaml_wire_export(&loaded->wire, loaded->sources->exports[i], &err);
+
+		if (!di__yaml_took(&loaded->wire, status) && status != DI_ENOMEM)
 			di__yaml_fault(&loaded->faults, (struct di__yaml_place){ 0, 0, 0 }, "",
 				       "--exports %s: %s", loaded->options->exports.items[i],
 				       di_error_text(&err, text, sizeof(text)));
@@ -252,8 +255,8 @@ int loaded_open(struct loaded *loaded, struct sources *sources, const struct opt
 		int *status)
 {
 	*loaded = (struct loaded){ 0 };
-	*status = STATUS_FAULTS;
-	if (sources_open(sources, options)) {
+	*status = sources_open(sources, options);
+	if (*status == STATUS_OK) {
 		loaded_read(loaded, options->arguments.items[0], options, sources);
 		*status = loaded_tell(loaded, 0);
 		if (loaded_is_sound(loaded))

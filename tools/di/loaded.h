@@ -46,7 +46,7 @@ struct loaded {
 	struct sketch *sketch;
 };
 
-/** Opens what options name. Returns 0 after telling what is wrong. */
+/** Opens what options name. Returns a status; what is not STATUS_OK has been told of. */
 int sources_open(struct sources *sources, const struct options *options);
 void sources_close(struct sources *sources);
 

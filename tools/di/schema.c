@@ -64,7 +64,7 @@ static const struct {
 	{ "default", ANY_TEXT, "What stands for the variable where it is not set." },
 	{ "when", ANY_TEXT, "The key that the chooser returns." },
 	{ "key", ANY_TEXT, "The key of the entry." },
-	{ "rank", "\"type\": \"integer\", \"minimum\": 1, \"maximum\": 299",
+	{ "rank", "\"type\": \"integer\", \"minimum\": 2, \"maximum\": 299",
 	  "Of two scopes the one with the higher rank lives shorter." },
 	{ "provider", A_NAME, "The row in whose place something is put." },
 	{ "with", A_NAME, "Another row of that type." },

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "tools/di/command.h"
 #include "tools/di/loaded.h"
 
 #include <dlfcn.h>
@@ -23,34 +24,40 @@ static di_exports_entry_fn *entry_of(void *handle)
 }
 
 /* Without a slash it would be looked for in the folders of the system. */
-static void *open_object(const char *name)
+static char *path_of(const char *name)
 {
-	char *path = strchr(name, '/') != NULL ? strdup(name) : di__yaml_beside("./", name);
-	void *handle = path != NULL ? dlopen(path, RTLD_NOW | RTLD_LOCAL) : NULL;
+	return strchr(name, '/') != NULL ? strdup(name) : di__yaml_beside("./", name);
+}
 
-	free(path);
-	return handle;
+static int without_memory(void)
+{
+	fprintf(stderr, "di: out of memory\n");
+	return STATUS_TROUBLE;
 }
 
 static int open_exports(struct sources *sources, const char *name)
 {
-	void *handle = open_object(name);
+	char *path = path_of(name);
+	void *handle = path != NULL ? dlopen(path, RTLD_NOW | RTLD_LOCAL) : NULL;
 	di_exports_entry_fn *entry;
 
+	free(path);
+	if (path == NULL)
+		return without_memory();
 	if (handle == NULL) {
 		const char *why = dlerror();
 
 		fprintf(stderr, "di: --exports: %s\n", why != NULL ? why : "out of memory");
-		return 0;
+		return STATUS_FAULTS;
 	}
 	sources->handles[sources->exports_count] = handle;
 	entry = entry_of(handle);
 	sources->exports[sources->exports_count++] = entry != NULL ? entry() : NULL;
 	if (sources->exports[sources->exports_count - 1] != NULL)
-		return 1;
+		return STATUS_OK;
 	fprintf(stderr, "di: --exports: %s hands over no exports: it has no DI_EXPORTS_ENTRY()\n",
 		name);
-	return 0;
+	return STATUS_FAULTS;
 }
 
 /* The names may be looked up in what was connected before. */
@@ -59,18 +66,13 @@ static int open_connected(struct sources *sources, const char *name, const struc
 	struct loaded *loaded = calloc(1, sizeof(*loaded));
 	const struct di_table *table;
 
-	if (loaded == NULL) {
-		fprintf(stderr, "di: out of memory\n");
-		return 0;
-	}
+	if (loaded == NULL)
+		return without_memory();
 	sources->connected[sources->connected_count] = loaded;
 	loaded_read(loaded, name, options, sources);
 	table = loaded_is_sound(loaded) ? loaded_table(loaded) : NULL;
 	sources->tables[sources->connected_count++] = table;
-	if (table != NULL)
-		return 1;
-	loaded_tell(loaded, 0);
-	return 0;
+	return table != NULL ? STATUS_OK : loaded_tell(loaded, 0);
 }
 
 static int make_room(struct sources *sources, const struct options *options)
@@ -81,27 +83,22 @@ static int make_room(struct sources *sources, const struct options *options)
 	sources->tables = calloc(options->connects.count + 1, sizeof(const struct di_table *));
 	if (sources->handles != NULL && sources->exports != NULL && sources->connected != NULL &&
 	    sources->tables != NULL)
-		return 1;
-	fprintf(stderr, "di: out of memory\n");
-	return 0;
+		return STATUS_OK;
+	return without_memory();
 }
 
 int sources_open(struct sources *sources, const struct options *options)
 {
+	int status;
 	size_t i;
 
 	*sources = (struct sources){ 0 };
-	if (!make_room(sources, options))
-		return 0;
-	for (i = 0; i < options->exports.count; i++) {
-		if (!open_exports(sources, options->exports.items[i]))
-			return 0;
-	}
-	for (i = 0; i < options->connects.count; i++) {
-		if (!open_connected(sources, options->connects.items[i], options))
-			return 0;
-	}
-	return 1;
+	status = make_room(sources, options);
+	for (i = 0; i < options->exports.count && status == STATUS_OK; i++)
+		status = open_exports(sources, options->exports.items[i]);
+	for (i = 0; i < options->connects.count && status == STATUS_OK; i++)
+		status = open_connected(sources, options->connects.items[i], options);
+	return status;
 }
 
 /* What connects is released before what it connects. */

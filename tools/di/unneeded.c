@@ -91,6 +91,9 @@ static void mark_used(struct needed *needed, const char *name)
 	}
 	while (getline(&line, &room, file) >= 0)
 		mark_words(needed, line);
+	if (!feof(file))
+		di__yaml_fault(&needed->loaded->faults, (struct di__yaml_place){ 0, 0, 0 }, "",
+			       "--used-in %s: %s", name, strerror(errno));
 	free(line);
 	fclose(file);
 }
@@ -129,7 +132,8 @@ void warn_of_unneeded(struct loaded *loaded, struct words *roots)
 	for (i = 0; i < options->used_in.count; i++)
 		mark_used(&needed, options->used_in.items[i]);
 	for (row = builder->first; row != NULL; row = row->next) {
-		if (!needed.is_needed[row->index] && named_of(row)->name != NULL)
+		if (!needed.is_needed[row->index] && named_of(row)->name != NULL &&
+		    !named_of(row)->is_broken)
 			warn(loaded, row);
 	}
 	free(needed.is_needed);

@@ -230,6 +230,57 @@ START_TEST(ten_thousand_providers_take_time_in_proportion)
 }
 END_TEST
 
+/* ---- Many of what rows name ---- */
+
+START_TEST(many_scopes_are_looked_for_once)
+{
+	enum {
+		SCOPES = 14000,
+		ROWS = 9000
+	};
+	struct di_yaml_options options = loaded_options();
+	char *text = malloc(SIZE), *at = text;
+	double begun = seconds();
+	int i;
+
+	at += sprintf(at, "version: 1\ncontainer: app\ndefault_scope: s%d\nscopes:\n", SCOPES - 1);
+	for (i = 0; i < SCOPES; i++)
+		at += sprintf(at, "- {name: s%d, rank: 2}\n", i);
+	at += sprintf(at, "providers:\n");
+	for (i = 0; i < ROWS; i++)
+		at += sprintf(at, "- {name: r%d, kind: state, type: const struct user}\n", i);
+	ck_assert_int_lt(at - text, SIZE);
+	yaml = di_yaml_load("many.yaml", text, (size_t)(at - text), &options, &error);
+	ck_assert_msg(yaml != NULL, "%s", said.text);
+	if (is_measured())
+		ck_assert_msg(seconds() - begun < 0.3, "%f s", seconds() - begun);
+	ck_assert_int_eq(di_table_find(di_yaml_table(yaml), "r7")->scope->rank, 2);
+	unload();
+	free(text);
+}
+END_TEST
+
+/* ---- What costs more than memory ---- */
+
+static const char *const lists[] = { "includes", "connects", "plugins" };
+
+START_TEST(what_costs_more_than_memory_stands_there_at_most_256_times)
+{
+	struct di_yaml_options options = loaded_options();
+	char *text = malloc(SIZE), *at, wanted[128];
+	int i;
+
+	sprintf(wanted, "3:1: there are at most 256 %s, not 257 [%s]\n", lists[_i], lists[_i]);
+	at = text + sprintf(text, "version: 1\ncontainer: app\n%s: [", lists[_i]);
+	for (i = 0; i < 257; i++)
+		at += sprintf(at, "storage, ");
+	at += sprintf(at, "]\n");
+	ck_assert_ptr_null(di_yaml_load("x.yaml", text, (size_t)(at - text), &options, &error));
+	ck_assert_str_eq(said.text, wanted);
+	free(text);
+}
+END_TEST
+
 static Suite *suite(void)
 {
 	Suite *s = suite_create("containers/yaml/bounds");
@@ -241,6 +292,8 @@ static Suite *suite(void)
 	suite_add_tcase(s, bounds);
 	tcase_set_timeout(many, 120);
 	tcase_add_loop_test(many, ten_thousand_providers_take_time_in_proportion, 0, 3);
+	tcase_add_test(many, many_scopes_are_looked_for_once);
+	tcase_add_loop_test(many, what_costs_more_than_memory_stands_there_at_most_256_times, 0, 3);
 	suite_add_tcase(s, many);
 	return s;
 }

@@ -48,6 +48,23 @@ static const struct wrong names[] = {
 	{ PART("a") "- {name: c, kind: context_resource, scope: requst, create: part_new, " OWN
 		    "}\n",
 	  "6:44: c: there is no scope requst; did you mean request? [providers[1].scope]\n" },
+	{ NAMED("[{ref: ''}]"),
+	  "5:87: '' is no row, and no member of one: row.member [providers[0].args[0].ref]\n" },
+	{ NAMED("[{ref: a.}]"),
+	  "5:87: 'a.' is no row, and no member of one: row.member [providers[0].args[0].ref]\n" },
+	{ NAMED("[{ref: .a}]"),
+	  "5:87: '.a' is no row, and no member of one: row.member [providers[0].args[0].ref]\n" },
+	{ NAMED("[{ref: a..b}]"), "5:87: 'a..b' is no row, and no member of one: row.member "
+				  "[providers[0].args[0].ref]\n" },
+	{ NAMED("[{env: ''}]"), "5:87: '' is no variable [providers[0].args[0].env]\n" },
+	{ PART("DI_CONTEXT"),
+	  "5:10: DI_CONTEXT: DI_CONTEXT is the context that a value is made in, "
+	  "and no row [providers[0].name]\n" },
+	{ PART("p") "- {name: s, kind: selector, always: z, cases: [{when: x}, {ref: p}, {when: z, "
+		    "ref: q}]}\n",
+	  "6:48: the key 'ref' is missing [providers[1].cases[0]]\n"
+	  "6:59: the key 'when' is missing [providers[1].cases[1]]\n"
+	  "6:84: s: there is no row q; did you mean p? [providers[1].cases[2].ref]\n" },
 	{ "- {name: l, kind: list, type: \"a\\nb\", items: []}\n",
 	  "5:31: l: no list a?b is exported [providers[0].type]\n" },
 };
@@ -175,10 +192,10 @@ static const struct wrong graphs[] = {
 static const struct wrong around[] = {
 	{ "connects: [storage, stor]\n",
 	  "4:21: 'stor' is no container that the program lets be connected [connects[1]]\n" },
-	{ "scopes: [{name: batch, rank: 0}, {name: other, rank: 300}, {name: third, rank: x}]\n",
-	  "4:30: '0' is no rank: from 1 to 299 [scopes[0].rank]\n"
-	  "4:54: '300' is no rank: from 1 to 299 [scopes[1].rank]\n"
-	  "4:80: 'x' is no rank: from 1 to 299 [scopes[2].rank]\n" },
+	{ "scopes: [{name: batch, rank: 1}, {name: other, rank: 300}, {name: third, rank: x}]\n",
+	  "4:30: '1' is no rank: from 2 to 299 [scopes[0].rank]\n"
+	  "4:54: '300' is no rank: from 2 to 299 [scopes[1].rank]\n"
+	  "4:80: 'x' is no rank: from 2 to 299 [scopes[2].rank]\n" },
 	{ "scopes: [{name: request, rank: 5}]\n",
 	  "4:17: there is another scope request [scopes[0].name]\n" },
 	{ "scopes: [{name: batch, rank: 5}, {name: batch, rank: 6}]\n",

@@ -16,7 +16,7 @@ static void begin(void)
 	folder_begin();
 	said = (struct said){ .names_files = 1 };
 	files = (struct di__yaml_files){ .limits = { 4000, 32, 100, 4000, 100 },
-					 .budget = { 0, 1 << 20 },
+					 .budget = { .most = 1 << 20 },
 					 .faults = &faults };
 }
 
@@ -198,6 +198,63 @@ START_TEST(there_are_at_most_256_files)
 }
 END_TEST
 
+START_TEST(a_mark_in_front_of_utf8_moves_nothing)
+{
+	folder_write("main.yaml", "\xef\xbb\xbfversion: 1\nincludes: [a.yaml]\n");
+	folder_write("a.yaml", "\xef\xbb\xbf"
+			       "colour: red\nversion: 1\n");
+	read_main();
+	ck_assert_str_eq(said.text, "a.yaml:1:1: unknown key 'colour' [colour]\n");
+	ck_assert_str_eq(order(), "a.yaml main.yaml ");
+}
+END_TEST
+
+START_TEST(a_file_may_be_as_large_as_the_limit_and_not_larger)
+{
+	char text[4002] = "version: 1\n#";
+
+	memset(text + 12, 'x', sizeof(text) - 13);
+	text[4000] = '\0';
+	folder_write("main.yaml", text);
+	read_main();
+	ck_assert_str_eq(said.text, "");
+	di__yaml_files_release(&files);
+	files.limits.bytes = 4000;
+	files.limits.nodes = 100;
+	memcpy(text, "\xef\xbb\xbf#\nversion: 1", 15);
+	text[4000] = 'x';
+	folder_write("main.yaml", text);
+	read_main();
+	ck_assert_str_eq(said.text, "main.yaml: the file has more than 4000 bytes\n");
+}
+END_TEST
+
+START_TEST(a_file_that_does_not_say_its_size_is_read_all_the_same)
+{
+	/* Of size 0, to whoever asks, and more than one block of ours. */
+	if (access("/proc/self/mounts", R_OK) != 0)
+		return;
+	di__yaml_files_read(&files, "/proc/self/mounts");
+	ck_assert_uint_eq(files.count, 1);
+	ck_assert_uint_gt(di__yaml_faults_count(&faults), 0);
+	ck_assert_str_ne(faults.items[0].text, "the file is empty");
+}
+END_TEST
+
+START_TEST(nothing_stays_open)
+{
+	int before = dup(STDIN_FILENO), after;
+
+	close(before);
+	write_including("main.yaml", "., a.yaml, a.yaml, nothing.yaml, main.yaml");
+	write_including("a.yaml", "");
+	read_main();
+	after = dup(STDIN_FILENO);
+	close(after);
+	ck_assert_int_eq(after, before);
+}
+END_TEST
+
 static Suite *suite(void)
 {
 	Suite *s = suite_create("containers/yaml/files");
@@ -207,6 +264,9 @@ static Suite *suite(void)
 	tcase_add_test(including, what_is_included_comes_before_what_includes_it);
 	tcase_add_test(including, a_name_is_relative_to_the_file_that_has_it);
 	tcase_add_test(including, a_diamond_is_read_once_whatever_its_names);
+	tcase_add_test(including, a_mark_in_front_of_utf8_moves_nothing);
+	tcase_add_test(including, a_file_may_be_as_large_as_the_limit_and_not_larger);
+	tcase_add_test(including, a_file_that_does_not_say_its_size_is_read_all_the_same);
 	suite_add_tcase(s, including);
 	tcase_add_checked_fixture(refusing, begin, end);
 	tcase_add_test(refusing, a_cycle_is_named);
@@ -217,6 +277,7 @@ static Suite *suite(void)
 	tcase_add_test(refusing, all_files_together_have_no_more_bytes_than_one_may_have);
 	tcase_add_test(refusing, all_files_together_have_no_more_values_than_one_may_have);
 	tcase_add_test(refusing, there_are_at_most_256_files);
+	tcase_add_test(refusing, nothing_stays_open);
 	suite_add_tcase(s, refusing);
 	return s;
 }

@@ -17,7 +17,7 @@ static void begin(void)
 	said = (struct said){ .count = 0 };
 	rows = (struct di__yaml_rows){ .faults = &faults };
 	files = (struct di__yaml_files){ .limits = { 1 << 20, 32, 250000, 1 << 20, 250000 },
-					 .budget = { 0, 1 << 22 },
+					 .budget = { .most = 1 << 22 },
 					 .faults = &faults };
 }
 

@@ -266,7 +266,7 @@ END_TEST
 
 START_TEST(rows_need_those_of_connected_containers)
 {
-	load("connects: [storage]\n"
+	load("connects: [storage, storage]\n"
 	     "providers:\n"
 	     "- {name: a, kind: singleton, create: part_of, args: [{ref: storage_part}], "
 	     "destroy: app_part_free}\n");
@@ -316,6 +316,40 @@ START_TEST(several_containers_come_from_one_load)
 }
 END_TEST
 
+START_TEST(what_holds_others_may_be_overridden_too)
+{
+	load("providers:\n"
+	     "- {name: a, kind: singleton, " PART "}\n"
+	     "- {name: one, kind: list, type: struct parts, items: [a]}\n"
+	     "- {name: two, kind: list, type: const struct parts, items: [a, a]}\n"
+	     "- {name: p, kind: singleton, create: part_of_parts, args: [{ref: one}], destroy: "
+	     "app_part_free}\n"
+	     "- {name: q, kind: singleton, create: part_of_parts, args: [{ref: two}], destroy: "
+	     "app_part_free}\n"
+	     "- {name: three, kind: list, type: struct parts, items: [a, a, a]}\n"
+	     "overrides:\n"
+	     "- {provider: one, with: three}\n"
+	     "- {provider: two, with: three}\n");
+	expect_text("p", "part of 3");
+	expect_text("q", "part of 3");
+}
+END_TEST
+
+START_TEST(limits_may_be_as_large_as_can_be)
+{
+	struct di_yaml_options options = loaded_options();
+
+	folder_begin();
+	folder_write("app.yaml", "version: 1\ncontainer: app\nproviders:\n"
+				 "- {name: a, kind: singleton, " PART "}\n");
+	options.bytes_max = SIZE_MAX;
+	options.depth_max = options.values_max = UINT32_MAX;
+	yaml = di_yaml_load_file("app.yaml", &options, &error);
+	folder_end();
+	ck_assert_msg(yaml != NULL, "%s", said.text);
+}
+END_TEST
+
 static Suite *suite(void)
 {
 	Suite *s = suite_create("containers/yaml/yaml");
@@ -348,6 +382,8 @@ static Suite *suite(void)
 	tcase_add_test(more, rows_of_included_files_are_rows_of_the_container);
 	tcase_add_test(more, a_table_is_not_freed_while_a_container_of_it_lives);
 	tcase_add_test(more, several_containers_come_from_one_load);
+	tcase_add_test(more, limits_may_be_as_large_as_can_be);
+	tcase_add_test(more, what_holds_others_may_be_overridden_too);
 	suite_add_tcase(s, more);
 	return s;
 }

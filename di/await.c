@@ -4,11 +4,12 @@
 #include "di/async.h"
 #include "di/internal.h"
 
-/* One get that a flow waits for. On its C stack. */
+/* One answer that a flow waits for. On its C stack. */
 struct wait {
 	struct di_flow *flow;
 	struct di_error *err;
 	void *value;
+	enum di_status status;
 	int state; /* enum state; atomic */
 };
 
@@ -19,27 +20,137 @@ enum state {
 };
 
 /* Whoever comes second goes on: once the flow has been answered, or unparked, the wait is gone. */
-static void answer(void *data, void *value, const struct di_error *error)
+static void answered(struct wait *wait)
 {
-	struct wait *wait = data;
 	const struct di__hooks *hooks = &wait->flow->hooks;
 
-	wait->value = value;
-	if (value == NULL && error != NULL && wait->err != NULL)
-		*wait->err = *error;
 	if (__atomic_exchange_n(&wait->state, ANSWERED, __ATOMIC_ACQ_REL) == PARKED)
 		hooks->unpark(hooks->data);
 }
 
+static void wait_for(struct wait *wait)
+{
+	const struct di__hooks *hooks = &wait->flow->hooks;
+
+	if (__atomic_exchange_n(&wait->state, PARKED, __ATOMIC_ACQ_REL) == ASKED)
+		hooks->park(hooks->data);
+}
+
+static void take_value(void *data, void *value, const struct di_error *error)
+{
+	struct wait *wait = data;
+
+	wait->value = value;
+	if (value == NULL && error != NULL && wait->err != NULL)
+		*wait->err = *error;
+	answered(wait);
+}
+
+static void take_status(void *data, enum di_status status, const struct di_error *error)
+{
+	struct wait *wait = data;
+
+	wait->status = status;
+	if (error != NULL && wait->err != NULL)
+		*wait->err = *error;
+	answered(wait);
+}
+
+/* ---- Cancelling. ---- */
+
+/*
+ * A get may be cancelled as long as its container is there. So who cancels one is waited for by the
+ * flow that has awaited it.
+ */
+static pthread_mutex_t cancelling_lock = PTHREAD_MUTEX_INITIALIZER;
+static pthread_cond_t cancelling_done = PTHREAD_COND_INITIALIZER;
+
+int di_flow_take_cancel(struct di_flow *flow)
+{
+	return DI__LOAD_RELAXED(flow->cancelled) &&
+	       __atomic_exchange_n(&flow->cancelled, 0, __ATOMIC_SEQ_CST);
+}
+
+/* From now on the get may be cancelled; if that came before, it is. */
+static void may_be_cancelled(struct di_flow *flow, struct di_get get)
+{
+	int cancelled;
+
+	pthread_mutex_lock(&cancelling_lock);
+	cancelled = di_flow_take_cancel(flow);
+	if (!cancelled)
+		flow->get = get;
+	pthread_mutex_unlock(&cancelling_lock);
+	if (cancelled)
+		di_get_cancel(get);
+}
+
+static void may_not_be_cancelled(struct di_flow *flow)
+{
+	pthread_mutex_lock(&cancelling_lock);
+	flow->get.number = 0;
+	while (flow->cancelling > 0)
+		pthread_cond_wait(&cancelling_done, &cancelling_lock);
+	pthread_mutex_unlock(&cancelling_lock);
+}
+
+/* Returns what there is to cancel; its flow awaits it until it is told that that is done. */
+static struct di_get begin_cancelling(struct di_flow *flow, int elsewhere)
+{
+	struct di_get get;
+
+	pthread_mutex_lock(&cancelling_lock);
+	get = flow->get;
+	if (get.number == 0)
+		__atomic_store_n(&flow->cancelled, 1, __ATOMIC_SEQ_CST);
+	else
+		flow->cancelling += (uint32_t)elsewhere;
+	pthread_mutex_unlock(&cancelling_lock);
+	return get;
+}
+
+static void end_cancelling(struct di_flow *flow)
+{
+	pthread_mutex_lock(&cancelling_lock);
+	if (--flow->cancelling == 0)
+		pthread_cond_broadcast(&cancelling_done);
+	pthread_mutex_unlock(&cancelling_lock);
+}
+
+int di_flow_cancel(struct di_flow *flow)
+{
+	int elsewhere, took;
+	struct di_get get;
+
+	if (flow == NULL)
+		return 0;
+	/* On its own thread it can have ended once something was cancelled, and cannot wait. */
+	elsewhere = flow->thread != di__flow_get()->thread;
+	get = begin_cancelling(flow, elsewhere);
+	if (get.number == 0)
+		return 0;
+	took = di_get_cancel(get);
+	/* It was answered before: then what the flow awaits next is cancelled. */
+	if (!took)
+		__atomic_store_n(&flow->cancelled, 1, __ATOMIC_SEQ_CST);
+	if (elsewhere)
+		end_cancelling(flow);
+	return took;
+}
+
+/* ---- Awaiting. ---- */
+
 static void *ask(struct di_flow *flow, struct di_context *context,
 		 const struct di_provider *provider, struct di_error *err)
 {
-	struct wait wait = { flow, err, NULL, ASKED };
+	struct wait wait = { flow, err, NULL, DI_OK, ASKED };
+	struct di_get get = di_get_async(context, provider, take_value, &wait, err);
 
-	if (di_get_async(context, provider, answer, &wait, err).number == 0)
+	if (get.number == 0)
 		return NULL;
-	if (__atomic_exchange_n(&wait.state, PARKED, __ATOMIC_ACQ_REL) == ASKED)
-		flow->hooks.park(flow->hooks.data);
+	may_be_cancelled(flow, get);
+	wait_for(&wait);
+	may_not_be_cancelled(flow);
 	return wait.value;
 }
 
@@ -55,6 +166,11 @@ static int takes_time(const struct di_context *context, const struct di_provider
 	       (container->masks[row] & container->async_bit) != 0;
 }
 
+static int can_wait(const struct di_flow *flow)
+{
+	return flow->hooks.park != NULL && !flow->stepping;
+}
+
 void *di_await(struct di_context *context, const struct di_provider *provider, struct di_error *err)
 {
 	struct di_flow *flow = di__flow_get();
@@ -62,7 +178,7 @@ void *di_await(struct di_context *context, const struct di_provider *provider, s
 	const struct di_entry *making = flow->run != NULL ? flow->run->making : NULL;
 	void *value;
 
-	if (flow->hooks.park == NULL || flow->stepping || provider == &di__context)
+	if (!can_wait(flow) || provider == &di__context)
 		return di_resolve(context, err, provider);
 	if (di__check_provider(context, &own, err) != DI_OK ||
 	    di__prepare(context->container, err) != DI_OK)
@@ -72,4 +188,20 @@ void *di_await(struct di_context *context, const struct di_provider *provider, s
 	value = ask(flow, context, own, err);
 	/* What a constructor asks for is recorded. */
 	return making != NULL && value != NULL ? di_resolve(context, err, own) : value;
+}
+
+enum di_status di_await_close(struct di_context *context, enum di_outcome outcome,
+			      struct di_error *err)
+{
+	struct di_flow *flow = di__flow_get();
+	struct wait wait = { flow, err, NULL, DI_OK, ASKED };
+	enum di_status status;
+
+	if (!can_wait(flow))
+		return di_context_close(context, outcome, err);
+	status = di_context_close_async(context, outcome, take_status, &wait, err);
+	if (status != DI_OK)
+		return status;
+	wait_for(&wait);
+	return wait.status;
 }

@@ -312,6 +312,10 @@ struct di_flow {
 	struct di__step *steps, *last_step; /* what it is to do next: see steps.h */
 	int stepping;
 	struct di_executor *executor;
+	/* See await.c; the first two under its lock. */
+	struct di_get get;   /* what it awaits; its number is 0: nothing that could be cancelled */
+	uint32_t cancelling; /* how many are about to cancel that */
+	int cancelled;       /* what it awaits next is cancelled; atomic */
 };
 
 /** Who values of threads belong to. */

@@ -3,6 +3,9 @@
 
 #include "integrations/fiber/scheduler.h"
 
+#include "di/await.h"
+
+#include <sched.h>
 #include <stdlib.h>
 
 /* ---- Making. ---- */
@@ -119,6 +122,8 @@ void di__fiber_end(struct di_fiber *fiber)
 {
 	struct di_fiber_scheduler *scheduler = fiber->scheduler;
 
+	while (__atomic_load_n(&fiber->cancelling, __ATOMIC_SEQ_CST) != 0)
+		sched_yield();
 	di__fiber_place_release(&fiber->place);
 	di__fiber_stack_give(&scheduler->stacks, fiber->stack);
 	fiber->stack = NULL;
@@ -213,8 +218,7 @@ enum di_status di_fiber_suspend(struct di_error *err)
 
 	if (fiber == NULL)
 		return di__fiber_fail(err, DI_EINVAL, "only a fiber can be suspended");
-	di__fiber_wait(fiber, &fiber->resumed);
-	if (__atomic_exchange_n(&fiber->cancelled, 0, __ATOMIC_ACQ_REL) == 0)
+	if (!di__fiber_wait_cancellably(fiber, &fiber->resumed))
 		return DI_OK;
 	return di__fiber_fail(err, DI_ECANCELLED, "while the fiber was suspended");
 }
@@ -225,10 +229,23 @@ void di_fiber_resume(struct di_fiber *fiber)
 		di__fiber_open(fiber, &fiber->resumed);
 }
 
+/* The flow is there: it is not freed before we are counted out. */
+static void cancel(struct di_fiber *fiber)
+{
+	if (!DI__LOAD(fiber->over) && !di_flow_cancel(fiber->flow))
+		di__fiber_let_go(fiber, &fiber->resumed);
+}
+
 void di_fiber_cancel(struct di_fiber *fiber)
 {
 	if (fiber == NULL)
 		return;
-	DI__STORE(fiber->cancelled, 1);
-	di__fiber_open(fiber, &fiber->resumed);
+	/* On its own thread it does not end meanwhile, or is not seen by us if it does. */
+	if (di__fiber_is_here(fiber->scheduler)) {
+		cancel(fiber);
+		return;
+	}
+	__atomic_add_fetch(&fiber->cancelling, 1, __ATOMIC_SEQ_CST);
+	cancel(fiber);
+	__atomic_sub_fetch(&fiber->cancelling, 1, __ATOMIC_RELEASE);
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "integrations/fiber/scheduler.h"
 
+#include "di/await.h"
+
 #include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -179,6 +181,37 @@ void di__fiber_open(struct di_fiber *fiber, struct di__fiber_gate *gate)
 		di__fiber_ready(fiber);
 }
 
+void di__fiber_let_go(struct di_fiber *fiber, struct di__fiber_gate *gate)
+{
+	int state = DI__GATE_WAITED;
+
+	if (__atomic_compare_exchange_n(&gate->state, &state, DI__GATE_SHUT, 0, __ATOMIC_SEQ_CST,
+					__ATOMIC_RELAXED))
+		di__fiber_ready(fiber);
+}
+
+/* Who cancels looks at the gate afterwards, and we here at that: one of us sees the other. */
+int di__fiber_wait_cancellably(struct di_fiber *fiber, struct di__fiber_gate *gate)
+{
+	int state = DI__GATE_SHUT;
+
+	if (!__atomic_compare_exchange_n(&gate->state, &state, DI__GATE_WAITED, 0, __ATOMIC_SEQ_CST,
+					 __ATOMIC_ACQUIRE)) {
+		DI__STORE_RELAXED(gate->state, DI__GATE_SHUT);
+		return di_flow_take_cancel(fiber->flow);
+	}
+	if (!di_flow_take_cancel(fiber->flow)) {
+		di__fiber_go_back(fiber);
+		return di_flow_take_cancel(fiber->flow);
+	}
+	state = DI__GATE_WAITED;
+	/* It has been made ready: its turn must come. */
+	if (!__atomic_compare_exchange_n(&gate->state, &state, DI__GATE_SHUT, 0, __ATOMIC_SEQ_CST,
+					 __ATOMIC_ACQUIRE))
+		di__fiber_go_back(fiber);
+	return 1;
+}
+
 /* ---- Running. ---- */
 
 void di__fiber_go_back(struct di_fiber *fiber)
@@ -192,7 +225,7 @@ void di__fiber_main(void *data)
 
 	di__fiber_arrived(&fiber->scheduler->place);
 	fiber->result = fiber->function(fiber->data);
-	fiber->over = 1;
+	__atomic_store_n(&fiber->over, 1, __ATOMIC_SEQ_CST);
 	di__fiber_leave(&fiber->place, &fiber->scheduler->place);
 }
 

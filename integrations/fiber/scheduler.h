@@ -51,7 +51,7 @@ struct di_fiber {
 	struct di__fiber_gate resumed; /* by di_fiber_resume(), or cancelled */
 	struct di__fiber_gate joined;  /* what it joins has ended */
 	struct di_fiber *joiner, *joins;
-	int cancelled; /* atomic */
+	int cancelling; /* threads that are about to cancel it; atomic */
 	int detached, over;
 };
 
@@ -113,6 +113,11 @@ void di__fiber_ready(struct di_fiber *fiber);
 void di__fiber_wait(struct di_fiber *fiber, struct di__fiber_gate *gate);
 /** Opens a gate of the fiber, which may go on at once. Any thread may call it. */
 void di__fiber_open(struct di_fiber *fiber, struct di__fiber_gate *gate);
+
+/** As di__fiber_wait(), or until the fiber is cancelled, and then it returns 1. */
+int di__fiber_wait_cancellably(struct di_fiber *fiber, struct di__fiber_gate *gate);
+/** Lets a fiber go on that waits at the gate, which stays as it is. Any thread may call it. */
+void di__fiber_let_go(struct di_fiber *fiber, struct di__fiber_gate *gate);
 
 /** Goes back to the scheduler, until the calling fiber, which others find, is switched to. */
 void di__fiber_go_back(struct di_fiber *fiber);

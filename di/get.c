@@ -79,7 +79,7 @@ static DI__NOINLINE void deliver_closed(const struct di__get *get)
 	struct di_error err = { 0 };
 
 	di__fail(&err, DI_ECLOSED, get->provider,
-		 "the context that was asked was closed meanwhile");
+		 "the context that was asked has been closed meanwhile");
 	get->deliver(get->callback, get->data, NULL, &err);
 }
 
@@ -100,7 +100,7 @@ static struct di__get *get_of_due(void *due)
 static void call_back(struct di_flow *flow, struct di__get *get)
 {
 	struct di_container *container = get->from->container;
-	int closed = di__unpin(flow, get->from);
+	int over = di__unpin(flow, get->from);
 	struct di_error error, *kept = get->error;
 	struct di__get own;
 
@@ -113,7 +113,7 @@ static void call_back(struct di_flow *flow, struct di__get *get)
 		;
 	else if (DI__UNLIKELY(kept != NULL))
 		own.deliver(own.callback, own.data, NULL, &error);
-	else if (DI__UNLIKELY(closed))
+	else if (DI__UNLIKELY(over) && own.asker == NULL)
 		deliver_closed(&own);
 	else
 		own.deliver(own.callback, own.data, own.value, NULL);

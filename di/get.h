@@ -53,7 +53,7 @@ void di__gets_release(struct di_container *container);
 /** Keeps the context's memory, or DI_ECLOSED. */
 enum di_status di__pin(struct di_flow *flow, struct di_context *context,
 		       const struct di_provider *provider, struct di_error *err);
-/** Lets go of it. Returns whether it had been closed meanwhile. */
+/** Lets go of it. Returns whether it is closing or closed: its values end at any time. */
 int di__unpin(struct di_flow *flow, struct di_context *context);
 
 #endif

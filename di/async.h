@@ -96,6 +96,11 @@ typedef void di_get_fn(void *data, void *value, const struct di_error *error);
 DI_API struct di_get di_get_async(struct di_context *context, const struct di_provider *provider,
 				  di_get_fn *callback, void *data, struct di_error *err);
 
+/** The same with callback called on that executor, whatever the flow has; NULL: on none. */
+DI_API struct di_get di_get_async_on(struct di_executor *executor, struct di_context *context,
+				     const struct di_provider *provider, di_get_fn *callback,
+				     void *data, struct di_error *err);
+
 /* The same for a callback of another type, which deliver calls. */
 typedef void di__deliver_fn(void (*callback)(void), void *data, void *value,
 			    const struct di_error *error);

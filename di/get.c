@@ -34,23 +34,11 @@ static struct di__get *take(struct di_container *container)
 	return get;
 }
 
-/*
- * Takes what the callback needs out of the get, whose memory waits for the next one from then on:
- * nothing names it any more once its callback has begun, or is not to be called. Numbers are never
- * given twice.
- */
-static struct di__get begin_callback(struct di_flow *flow, struct di_container *container,
-				     struct di__get *get)
+/* What awaits that there is none is a step then. Under the lock, which it gives up. */
+static void count_less(struct di_flow *flow, struct di_container *container)
 {
 	struct di__operation *freer = NULL;
-	struct di__get own;
 
-	di__waiting_lock();
-	own = *get;
-	get->number = 0;
-	get->state = DI__GET_OVER;
-	get->due.next = container->gets;
-	container->gets = get;
 	DI__STORE_RELAXED(container->getting, container->getting - 1);
 	if (container->getting == 0) {
 		freer = container->freer;
@@ -59,7 +47,49 @@ static struct di__get begin_callback(struct di_flow *flow, struct di_container *
 	di__waiting_unlock();
 	if (DI__UNLIKELY(freer != NULL))
 		di__step_add(flow, &freer->ending.step);
+}
+
+/*
+ * Takes what the callback needs out of the get, whose memory waits for the next one from then on:
+ * nothing names it any more once its callback has begun, or is not to be called. Numbers are never
+ * given twice.
+ */
+static struct di__get begin_callback(struct di_flow *flow, struct di_container *container,
+				     struct di__get *get)
+{
+	struct di__get own;
+
+	di__waiting_lock();
+	own = *get;
+	get->number = 0;
+	get->state = DI__GET_OVER;
+	get->due.next = container->gets;
+	container->gets = get;
+	count_less(flow, container);
 	return own;
+}
+
+enum di_status di__context_keep(struct di_flow *flow, struct di_context *context,
+				struct di_error *err)
+{
+	struct di_container *container = context->container;
+	enum di_status status = di__pin(flow, context, NULL, err);
+
+	if (status != DI_OK)
+		return status;
+	di__waiting_lock();
+	DI__STORE_RELAXED(container->getting, container->getting + 1);
+	di__waiting_unlock();
+	return DI_OK;
+}
+
+void di__context_let_go(struct di_flow *flow, struct di_context *context)
+{
+	struct di_container *container = context->container;
+
+	di__unpin(flow, context);
+	di__waiting_lock();
+	count_less(flow, container);
 }
 
 void di__gets_release(struct di_container *container)
@@ -192,8 +222,9 @@ static void ask(struct di_flow *flow, struct di__get *get, const struct di_provi
 }
 
 struct di_get di__get_begin(struct di_context *context, const struct di_provider *provider,
-			    struct di_call *asker, di__deliver_fn *deliver, void (*callback)(void),
-			    void *data, struct di_error *err)
+			    struct di_call *asker, struct di_executor *executor,
+			    di__deliver_fn *deliver, void (*callback)(void), void *data,
+			    struct di_error *err)
 {
 	struct di_flow *flow = di__flow_get();
 	struct di_get named = { NULL, 0 };
@@ -212,7 +243,7 @@ struct di_get di__get_begin(struct di_context *context, const struct di_provider
 	get->from = context;
 	get->provider = provider;
 	get->asker = asker;
-	get->executor = flow->executor;
+	get->executor = executor;
 	get->deliver = deliver;
 	get->callback = callback;
 	get->data = data;
@@ -227,7 +258,8 @@ struct di_get di__get_async(struct di_context *context, const struct di_provider
 			    di__deliver_fn *deliver, void (*callback)(void), void *data,
 			    struct di_error *err)
 {
-	return di__get_begin(context, provider, NULL, deliver, callback, data, err);
+	return di__get_begin(context, provider, NULL, di_flow_executor(NULL), deliver, callback,
+			     data, err);
 }
 
 void di__deliver_plain(void (*callback)(void), void *data, void *value,
@@ -239,8 +271,15 @@ void di__deliver_plain(void (*callback)(void), void *data, void *value,
 struct di_get di_get_async(struct di_context *context, const struct di_provider *provider,
 			   di_get_fn *callback, void *data, struct di_error *err)
 {
-	return di__get_begin(context, provider, NULL, di__deliver_plain, (void (*)(void))callback,
-			     data, err);
+	return di_get_async_on(di_flow_executor(NULL), context, provider, callback, data, err);
+}
+
+struct di_get di_get_async_on(struct di_executor *executor, struct di_context *context,
+			      const struct di_provider *provider, di_get_fn *callback, void *data,
+			      struct di_error *err)
+{
+	return di__get_begin(context, provider, NULL, executor, di__deliver_plain,
+			     (void (*)(void))callback, data, err);
 }
 
 /* ---- Letting go. ---- */

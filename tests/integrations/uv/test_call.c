@@ -32,6 +32,7 @@ static int after_direct_new(struct di_call *call, struct slow *need);
 static int address_new(struct di_call *call);
 static void address_free(struct addrinfo *address);
 static int wrong_new(struct di_call *call);
+static int product_new(struct di_call *call);
 
 /* clang-format off */
 #define APP(X) \
@@ -41,7 +42,8 @@ static int wrong_new(struct di_call *call);
 	X(async_singleton,        app_direct,       struct slow, (direct_new),                     di_keep) \
 	X(async_singleton,        app_after_direct, struct slow, (after_direct_new, app_direct),   di_keep) \
 	X(async_singleton,        app_address,      struct addrinfo, (address_new),                address_end) \
-	X(async_singleton,        app_wrong,        struct slow, (wrong_new),                      di_keep)
+	X(async_singleton,        app_wrong,        struct slow, (wrong_new),                      di_keep) \
+	X(async_factory,          app_product,      int,         (product_new),                    di_keep)
 /* clang-format on */
 
 static int address_end(struct di_call *call, struct addrinfo *address)
@@ -193,6 +195,23 @@ static void address_free(struct addrinfo *address)
 static int wrong_new(struct di_call *call)
 {
 	return di_uv_call_work(uv, call, NULL, complete_store, NULL);
+}
+
+static int product;
+
+static void make_product(void *data)
+{
+	(void)data;
+}
+
+static void complete_product(struct di_call *call, void *data, int cause)
+{
+	app_product_complete(call, cause, data);
+}
+
+static int product_new(struct di_call *call)
+{
+	return di_uv_call_work(uv, call, make_product, complete_product, &product);
 }
 
 DI_CONTAINER_DEFINE(app, APP);
@@ -392,6 +411,61 @@ START_TEST(work_that_was_asked_for_right_before_closing_is_not_begun)
 }
 END_TEST
 
+enum {
+	CROWD = 3,
+	ROUNDS = 200
+};
+
+static int answers;
+
+static void count_answer(void *data, void *value, const struct di_error *err)
+{
+	(void)data;
+	if (value != NULL || err->status == DI_ECANCELLED)
+		__atomic_add_fetch(&answers, 1, __ATOMIC_RELAXED);
+}
+
+static void ask_and_cancel(int number, void *data)
+{
+	int i;
+
+	(void)data;
+	for (i = 0; i < ROUNDS; i++) {
+		struct di_get get = di_get_async(root, &app_product, count_answer, NULL, NULL);
+
+		if ((i + number) % 3 != 0)
+			di_get_cancel(get);
+	}
+}
+
+static void let_loop_end(struct di_task *task)
+{
+	(void)task;
+	di_uv_unref(uv);
+}
+
+static void *ask_and_cancel_in_a_crowd(void *task)
+{
+	crowd_run(CROWD, ask_and_cancel, NULL);
+	di_uv_executor(uv)->post(di_uv_executor(uv), task);
+	return NULL;
+}
+
+START_TEST(other_threads_ask_and_cancel_while_the_loop_runs)
+{
+	struct di_task task = { NULL, let_loop_end };
+	pthread_t thread;
+
+	answers = 0;
+	di_uv_ref(uv);
+	thread = thread_start(ask_and_cancel_in_a_crowd, &task, 0);
+	run_loop();
+	thread_join(thread);
+	ck_assert_int_eq(__atomic_load_n(&answers, __ATOMIC_RELAXED), CROWD * ROUNDS);
+	container_free_expect(DI_OK);
+}
+END_TEST
+
 START_TEST(a_look_up_of_an_address_blocks_on_the_pool)
 {
 	struct told told = { 0 }, freed = { 0 };
@@ -434,6 +508,7 @@ static Suite *suite(void)
 	tcase_add_test(tcase, closing_waits_for_work_of_constructors);
 	tcase_add_test(tcase, constructors_that_run_while_it_is_being_closed_are_refused);
 	tcase_add_test(tcase, work_that_was_asked_for_right_before_closing_is_not_begun);
+	tcase_add_test(tcase, other_threads_ask_and_cancel_while_the_loop_runs);
 	tcase_add_test(tcase, a_look_up_of_an_address_blocks_on_the_pool);
 	tcase_add_test(tcase, misuse_is_an_errno_of_the_constructor);
 	suite_add_tcase(suite, tcase);

@@ -21,7 +21,8 @@
  * callback is told DI_ECLOSED, with the values and without the contexts. Their container cannot be
  * freed meanwhile. A callback may leave them and close them.
  *
- * Everything here is for the loop's thread, but for the executor and di_uv_call_work().
+ * Everything here is for the loop's thread, but for the executor and di_uv_call_work(). The header
+ * of libuv needs POSIX, which -std=c11 alone hides: _POSIX_C_SOURCE as 200809L shows it.
  */
 
 #include "di/allocator.h"

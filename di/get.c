@@ -293,11 +293,34 @@ static void let_go(struct di__awaiter *awaiter)
 	awaiter->call = NULL;
 }
 
+/* The first of what the creation itself awaits, or NULL. Under the lock. */
+static struct di_call *awaited_by(const struct di_call *call)
+{
+	uint32_t i = 0, count = call->entry->provider->needs_count;
+
+	while (i < count && call->needs[i].call == NULL)
+		i++;
+	return i < count ? call->needs[i].call : NULL;
+}
+
+/* Whom the creation waits for, over all that waits for it. Under the lock. */
+static void add_path(struct di_error *err, struct di_call *call)
+{
+	struct di_call *next;
+
+	err->path[0] = '\0';
+	for (call->trail = NULL; (next = awaited_by(call)) != NULL; call = next)
+		next->trail = call;
+	for (; call != NULL; call = call->trail)
+		di__error_path(err, call->entry->provider->name);
+}
+
 /*
  * Drops a get, if status is DI_OK, or lets it end with that. Returns whether it was awaiting then;
  * *ended says whether it did anything, *held what is to be asked to cancel. Under the lock.
  */
-static int end_named(struct di_get named, enum di_status status, int *ended, struct di_call **held)
+static int end_named(struct di_get named, enum di_status status, int *ended, struct di_call **held,
+		     struct di_error *err)
 {
 	struct di__get *get = named.at;
 	struct di_call *call = NULL;
@@ -313,7 +336,11 @@ static int end_named(struct di_get named, enum di_status status, int *ended, str
 		call = get->awaiter.call;
 		let_go(&get->awaiter);
 	}
-	if (call != NULL && status == DI_ECANCELLED)
+	if (awaiting && status != DI_OK) {
+		di__fail(err, status, get->provider, NULL);
+		add_path(err, call);
+	}
+	if (awaiting && status == DI_ECANCELLED)
 		*held = di__cancel_mark(call);
 	if (*ended)
 		get->state = status == DI_OK ? DI__GET_DROPPED : DI__GET_DUE;
@@ -331,16 +358,14 @@ static int end(struct di_get named, enum di_status status)
 	if (named.number == 0)
 		return 0;
 	di__waiting_lock();
-	awaited = end_named(named, status, &ended, &held);
+	awaited = end_named(named, status, &ended, &held, &err);
 	di__waiting_unlock();
 	if (!awaited)
 		return ended;
-	if (status != DI_OK) {
-		di__fail(&err, status, get->provider, NULL);
+	if (status != DI_OK)
 		get->error = di__error_keep(get->from->container, &err);
-	} else {
+	else
 		get->executor = NULL;
-	}
 	make_due(flow, get);
 	di__cancel_held(flow, held);
 	di__steps_run(flow);

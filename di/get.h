@@ -46,7 +46,7 @@ struct di_get di__get_begin(struct di_context *context, const struct di_provider
 /** Calls a di_get_fn. */
 void di__deliver_plain(void (*callback)(void), void *data, void *value,
 		       const struct di_error *error);
-/** Keeps the context's memory and its container, as a get does that asks it; and lets go of them. */
+/** Keeps the context's memory and its container, as a get does that asks it; and lets go. */
 enum di_status di__context_keep(struct di_flow *flow, struct di_context *context,
 				struct di_error *err);
 void di__context_let_go(struct di_flow *flow, struct di_context *context);

@@ -4,8 +4,8 @@
 #include "containers/container.h"
 
 /*
- * What is begun with a callback that is told how it ended: on the thread that ends it, from where it
- * is taken to the loop.
+ * What is begun with a callback that is told how it ended: on the thread that ends it, from where
+ * it is taken to the loop.
  */
 
 struct done {

@@ -113,7 +113,7 @@ DI_API struct di_uv_request *di_uv_get(struct di_uv *uv, struct di_context *cont
 				       const struct di_provider *provider, uint64_t timeout_ms,
 				       di_get_fn *callback, void *data, struct di_error *err);
 
-/** Is told that a timer fired or work was done: error is NULL; or why not, borrowed for the call. */
+/** Is told that a timer fired or work was done, error NULL; or why not, borrowed for the call. */
 typedef void di_uv_fn(void *data, const struct di_error *error);
 
 /**
@@ -159,8 +159,9 @@ typedef void di_uv_complete_fn(struct di_call *call, void *data, int cause);
  *             return di_uv_call_work(config->uv, call, look_up, address_is_there, lookup);
  *     }
  *
- * To be called before the constructor returns, from any thread, and its result returned: DI_PENDING,
- * or ENOMEM or ECANCELED (it is closing), and nothing is called then. complete completes the call.
+ * To be called before the constructor returns, from any thread, and its result returned:
+ * DI_PENDING; or ENOMEM, EINVAL (a NULL), ECANCELED (it is being closed), and nothing is called
+ * then. complete completes the call.
  * If all who await the creation have cancelled before function has begun, it is not called
  * (di_call_on_cancel() is used up for that). function may also complete the call itself, and then
  * complete must not; but what needs the value is then made on the thread of the pool. Both see the

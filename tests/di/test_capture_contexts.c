@@ -4,7 +4,7 @@
 #include "tests/support/later.h"
 #include "tests/support/threads.h"
 
-/* Contexts that are taken along: entered where the capture runs, and told of when they are closed. */
+/* Contexts that are taken along: entered where the capture runs, and told when they are closed. */
 
 /* clang-format off */
 #define APP(X) \

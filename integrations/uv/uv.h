@@ -185,6 +185,35 @@ DI_API enum di_status di_uv_context_close(struct di_uv *uv, struct di_context *c
 DI_API enum di_status di_uv_container_free(struct di_uv *uv, struct di_container *container,
 					   di_done_fn *callback, void *data, struct di_error *err);
 
+/* ---- Taking turns: for what schedules itself, such as fibers. ---- */
+
+/** What somebody who takes turns wants next. */
+enum di_uv_turn {
+	DI_UV_DONE,  /**< nothing */
+	DI_UV_AGAIN, /**< another turn, in the next iteration */
+	DI_UV_WAIT   /**< another turn when it is woken; the loop is kept alive until then */
+};
+
+typedef enum di_uv_turn di_uv_turn_fn(void *data);
+struct di_uv_turns;
+
+/**
+ * Makes what gives turns on the loop: run is called with data, without contexts or values, in the
+ * iteration after it was woken. To be freed before uv is closed. NULL: DI_EINVAL, DI_ENOMEM.
+ */
+DI_API struct di_uv_turns *di_uv_turns_new(struct di_uv *uv, di_uv_turn_fn *run, void *data,
+					   struct di_error *err);
+
+/**
+ * Asks for a turn; several times before it comes are once. Any thread may call it, which keeps a
+ * loop alive that is alive, and from the loop's thread also one that is not. turns is a struct
+ * di_uv_turns.
+ */
+DI_API void di_uv_turns_wake(void *turns);
+
+/** Gives no more turns; nobody may wake it any more. NULL is legal; so is a call while it runs. */
+DI_API void di_uv_turns_free(struct di_uv_turns *turns);
+
 #ifdef __cplusplus
 }
 #endif

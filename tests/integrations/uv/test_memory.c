@@ -19,6 +19,12 @@ static void do_nothing(void *data)
 	(void)data;
 }
 
+static enum di_uv_turn no_turn(void *data)
+{
+	(void)data;
+	return DI_UV_DONE;
+}
+
 static void complete_store(struct di_call *call, void *data, int cause)
 {
 	static struct part store;
@@ -55,6 +61,7 @@ START_TEST(what_has_no_memory_says_so_and_begins_nothing)
 	expect_null(di_uv_get(uv, root, &app_config, 0, tell_value, &told, &error), DI_ENOMEM);
 	expect_text("for a request of the loop");
 	expect_null(di_uv_timer(uv, 0, 0, tell_after, &told, &error), DI_ENOMEM);
+	expect_null(di_uv_turns_new(uv, no_turn, NULL, &error), DI_ENOMEM);
 	expect_null(di_uv_work(uv, do_nothing, tell_after, &told, &error), DI_ENOMEM);
 	expect_error(di_uv_start(uv, container, tell_done, &told, &error), DI_ENOMEM);
 	expect_error(di_uv_context_close(uv, root, DI_DONE, tell_done, &told, &error), DI_ENOMEM);

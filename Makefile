@@ -50,6 +50,7 @@ JOBS ?= $(shell nproc 2>/dev/null || echo 1)
 PKGS.containers/yaml := libcyaml yaml-0.1
 PKGS.tools/di := libcyaml yaml-0.1
 PKGS.integrations/microhttpd := libmicrohttpd
+PKGS.integrations/uv := libuv
 PKGS.samples/notes := libcyaml yaml-0.1 libmicrohttpd sqlite3 jansson
 
 # The same of benchmarks: of those that compare with another library, and of the notes service.
@@ -69,8 +70,8 @@ USES.bench/fiber := fiber
 USES.bench/yaml := yaml
 
 # Debian packages by purpose; a|b means that either will do, and a is installed if none is there.
-DEBS_RUN := gcc libc6-dev make pkg-config|pkgconf libcyaml-dev libmicrohttpd-dev libsqlite3-dev \
-	libjansson-dev
+DEBS_RUN := gcc libc6-dev make pkg-config|pkgconf libcyaml-dev libmicrohttpd-dev libuv1-dev \
+	libsqlite3-dev libjansson-dev
 DEBS_TEST := $(DEBS_RUN) check graphviz groff-base python3-jsonschema python3-yaml \
 	libcurl4-openssl-dev|libcurl4-gnutls-dev|libcurl4-nss-dev clang \
 	libclang-rt-dev|libclang-rt-14-dev clang-format
@@ -552,6 +553,7 @@ endef
 DESCRIPTION.yaml := containers from YAML
 DESCRIPTION.fiber := fibers
 DESCRIPTION.microhttpd := integration of microhttpd
+DESCRIPTION.uv := parts on a loop of libuv
 # $1: the integration
 define PC.integration
 prefix=$(PREFIX)

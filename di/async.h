@@ -90,11 +90,16 @@ typedef void di_get_fn(void *data, void *value, const struct di_error *error);
  * Returns the get; its number is 0, and callback is never called, if it is refused with err filled:
  * DI_EINVAL (no callback, or what di_resolve() says so of), DI_ECLOSED (the context), DI_ENOMEM.
  * All further errors go to the callback: those of di_resolve(), and DI_ECLOSED if the context is
- * closed meanwhile. A context that is asked may be closed before it has answered: its memory stays
- * until then.
+ * closing or closed when the callback is to be called, whatever was made. A context that is asked
+ * may be closed before it has answered: its memory stays until then.
  */
 DI_API struct di_get di_get_async(struct di_context *context, const struct di_provider *provider,
 				  di_get_fn *callback, void *data, struct di_error *err);
+
+/** The same with callback called on that executor, whatever the flow has; NULL: on none. */
+DI_API struct di_get di_get_async_on(struct di_executor *executor, struct di_context *context,
+				     const struct di_provider *provider, di_get_fn *callback,
+				     void *data, struct di_error *err);
 
 /* The same for a callback of another type, which deliver calls. */
 typedef void di__deliver_fn(void (*callback)(void), void *data, void *value,

@@ -1,30 +1,63 @@
 /* SPDX-License-Identifier: MIT */
 #include "di/capture.h"
-#include "di/internal.h"
+#include "di/get.h"
 
 #include <stdlib.h>
 
 struct di_capture {
 	struct di__locals *table; /* NULL: nothing was ever set */
+	uint32_t count;
+	struct di_context *entered[]; /* outermost first; pinned */
 };
+
+static struct di_capture *capture_new(struct di_flow *flow, uint32_t room, struct di_error *err)
+{
+	struct di_capture *capture = malloc(sizeof(*capture) + room * sizeof(struct di_context *));
+
+	if (capture != NULL && di__locals_share(flow, &capture->table)) {
+		capture->count = 0;
+		return capture;
+	}
+	free(capture);
+	di__fail(err, DI_ENOMEM, NULL, "for capturing what the flow sees");
+	return NULL;
+}
 
 struct di_capture *di_flow_capture(struct di_error *err)
 {
-	struct di_capture *capture = malloc(sizeof(*capture));
+	return capture_new(di__flow_get(), 0, err);
+}
 
-	if (capture != NULL && di__locals_share(di__flow_get(), &capture->table))
-		return capture;
-	free(capture);
-	di__fail(err, DI_ENOMEM, NULL, "for capturing the values of the flow");
-	return NULL;
+struct di_capture *di_flow_capture_contexts(struct di_error *err)
+{
+	struct di_flow *flow = di__flow_get();
+	struct di_capture *capture = capture_new(flow, flow->entered_count, err);
+	uint32_t i;
+
+	if (capture == NULL)
+		return NULL;
+	for (i = 0; i < flow->entered_count; i++) {
+		if (di__context_keep(flow, flow->entered[i], err) != DI_OK) {
+			di_capture_free(capture);
+			return NULL;
+		}
+		capture->entered[capture->count++] = flow->entered[i];
+	}
+	return capture;
 }
 
 void di_capture_free(struct di_capture *capture)
 {
+	struct di_flow *flow = di__flow_get();
+	uint32_t i;
+
 	if (capture == NULL)
 		return;
+	for (i = capture->count; i > 0; i--)
+		di__context_let_go(flow, capture->entered[i - 1]);
 	di__locals_drop(capture->table);
 	free(capture);
+	di__steps_run(flow);
 }
 
 static struct di__locals *hold(struct di__locals *table)
@@ -64,17 +97,76 @@ static uint32_t run(struct di__flow_locals *locals, struct di__locals *table, di
 	return left;
 }
 
-enum di_status di_flow_run(const struct di_capture *capture, di_local_fn *function, void *data,
-			   struct di_error *err)
+static enum di_status check(const struct di_capture *capture, di_local_fn *function,
+			    struct di_error *err)
 {
-	uint32_t left;
+	if (capture != NULL && function != NULL)
+		return DI_OK;
+	return di__misuse(err, DI_EINVAL, NULL, "there is no %s to run",
+			  capture == NULL ? "capture" : "function");
+}
 
-	if (capture == NULL || function == NULL)
-		return di__misuse(err, DI_EINVAL, NULL, "there is no %s to run",
-				  capture == NULL ? "capture" : "function");
-	left = run(&di__flow_get()->locals, hold(capture->table), function, data);
+static enum di_status left_open(uint32_t left, struct di_error *err)
+{
 	return left == 0 ? DI_OK
 			 : di__misuse(err, DI_EINVAL, NULL,
 				      "the function has left %u of what it began open",
 				      (unsigned)left);
+}
+
+enum di_status di_flow_run_values(const struct di_capture *capture, di_local_fn *function,
+				  void *data, struct di_error *err)
+{
+	enum di_status status = check(capture, function, err);
+
+	if (status != DI_OK)
+		return status;
+	return left_open(run(&di__flow_get()->locals, hold(capture->table), function, data), err);
+}
+
+/* Leaves what is entered above base. Returns how much of that was not captured. */
+static uint32_t leave(struct di_flow *flow, const struct di_capture *capture, uint32_t base)
+{
+	uint32_t i = 0, others;
+
+	while (i < capture->count && base + i < flow->entered_count &&
+	       flow->entered[base + i] == capture->entered[i])
+		i++;
+	others = flow->entered_count > base ? flow->entered_count - base - i : 0;
+	while (flow->entered_count > base)
+		di_context_leave(flow->entered[flow->entered_count - 1], NULL);
+	return others;
+}
+
+static enum di_status enter(struct di_flow *flow, const struct di_capture *capture,
+			    struct di_error *err)
+{
+	enum di_status status = DI_OK;
+	uint32_t i;
+
+	for (i = 0; i < capture->count && status == DI_OK; i++)
+		status = di__flow_enter(flow, capture->entered[i], err);
+	if (status != DI_ECLOSED)
+		return status;
+	return di__fail(err, DI_ECLOSED, NULL,
+			"a context of scope %s that was captured was closed meanwhile",
+			capture->entered[i - 1]->scope->name);
+}
+
+enum di_status di_flow_run(const struct di_capture *capture, di_local_fn *function, void *data,
+			   struct di_error *err)
+{
+	struct di_flow *flow = di__flow_get();
+	enum di_status status = check(capture, function, err);
+	uint32_t base = flow->entered_count, left;
+
+	if (status != DI_OK)
+		return status;
+	status = enter(flow, capture, err);
+	if (status != DI_OK) {
+		leave(flow, capture, base);
+		return status;
+	}
+	left = run(&flow->locals, hold(capture->table), function, data);
+	return left_open(left + leave(flow, capture, base), err);
 }

@@ -14,7 +14,8 @@
  * run of the same capture, and ends with it. Both are O(1), whatever is captured.
  *
  * A capture belongs to who took it, and may be run and freed on any threads, run on several at
- * once. It holds values, and no contexts.
+ * once. It holds values; di_flow_capture_contexts() takes the contexts along that the flow has
+ * entered. Such a capture keeps none of them from being closed: it is told then that they are.
  */
 
 #include "di/compiler.h"
@@ -31,14 +32,28 @@ struct di_capture;
 DI_API struct di_capture *di_flow_capture(struct di_error *err);
 
 /**
- * Calls function with what was captured in the place of the calling flow's own values, which are
- * there again afterwards.
+ * The same, and the contexts that the calling flow has entered, whose container cannot be freed
+ * before the capture: that is DI_EBUSY, or waits for it. It takes a moment for each context.
  *
- * DI_EINVAL (NULL), and function is not called. Blocks that function has left open are DI_EINVAL
- * too; they are gone. It allocates nothing itself.
+ * NULL with DI_ENOMEM, or DI_ECLOSED where one of them is being ended.
+ */
+DI_API struct di_capture *di_flow_capture_contexts(struct di_error *err);
+
+/**
+ * Calls function with what was captured in the place of the calling flow's own values, which are
+ * there again afterwards. Captured contexts are entered, above what the flow has entered itself;
+ * function may leave them, the innermost first, to close them.
+ *
+ * DI_EINVAL (NULL); DI_ECLOSED, DI_ETHREAD or DI_ENOMEM (a context cannot be entered), and function
+ * is not called. Blocks and contexts that function has left open are DI_EINVAL too; they are gone.
+ * It allocates nothing itself, but for more contexts than the flow ever had entered at once.
  */
 DI_API enum di_status di_flow_run(const struct di_capture *capture, di_local_fn *function,
 				  void *data, struct di_error *err);
+
+/** The same without the contexts: for who is to be told that they are closed. */
+DI_API enum di_status di_flow_run_values(const struct di_capture *capture, di_local_fn *function,
+					 void *data, struct di_error *err);
 
 /** Frees a capture, which nobody is about to run; runs that are under way are not disturbed. */
 DI_API void di_capture_free(struct di_capture *capture);

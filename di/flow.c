@@ -158,13 +158,11 @@ static int make_room(struct di_flow *flow)
 	return 1;
 }
 
-enum di_status di_context_enter(struct di_context *context, struct di_error *err)
+enum di_status di__flow_enter(struct di_flow *flow, struct di_context *context,
+			      struct di_error *err)
 {
-	struct di_flow *flow = di__flow_get();
 	enum di_status status = DI_OK;
 
-	if (context == NULL)
-		return di__misuse(err, DI_EINVAL, NULL, "there is no context to enter");
 	if ((flow->entered_count == 0 || flow->entered_count == flow->entered_room) &&
 	    !make_room(flow))
 		return di__fail(err, DI_ENOMEM, NULL, "for entering a context");
@@ -176,12 +174,21 @@ enum di_status di_context_enter(struct di_context *context, struct di_error *err
 	else
 		status = DI_ECLOSED;
 	di__unlock_context(context, flow);
+	if (status == DI_OK)
+		flow->entered[flow->entered_count++] = context;
+	return status;
+}
+
+enum di_status di_context_enter(struct di_context *context, struct di_error *err)
+{
+	enum di_status status;
+
+	if (context == NULL)
+		return di__misuse(err, DI_EINVAL, NULL, "there is no context to enter");
+	status = di__flow_enter(di__flow_get(), context, err);
 	if (status == DI_ECLOSED)
 		return di__misuse(err, status, NULL, "a closed context cannot be entered");
-	if (status != DI_OK)
-		return status;
-	flow->entered[flow->entered_count++] = context;
-	return DI_OK;
+	return status;
 }
 
 enum di_status di_context_leave(struct di_context *context, struct di_error *err)

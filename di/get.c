@@ -34,23 +34,11 @@ static struct di__get *take(struct di_container *container)
 	return get;
 }
 
-/*
- * Takes what the callback needs out of the get, whose memory waits for the next one from then on:
- * nothing names it any more once its callback has begun, or is not to be called. Numbers are never
- * given twice.
- */
-static struct di__get begin_callback(struct di_flow *flow, struct di_container *container,
-				     struct di__get *get)
+/* What awaits that there is none is a step then. Under the lock, which it gives up. */
+static void count_less(struct di_flow *flow, struct di_container *container)
 {
 	struct di__operation *freer = NULL;
-	struct di__get own;
 
-	di__waiting_lock();
-	own = *get;
-	get->number = 0;
-	get->state = DI__GET_OVER;
-	get->due.next = container->gets;
-	container->gets = get;
 	DI__STORE_RELAXED(container->getting, container->getting - 1);
 	if (container->getting == 0) {
 		freer = container->freer;
@@ -59,7 +47,49 @@ static struct di__get begin_callback(struct di_flow *flow, struct di_container *
 	di__waiting_unlock();
 	if (DI__UNLIKELY(freer != NULL))
 		di__step_add(flow, &freer->ending.step);
+}
+
+/*
+ * Takes what the callback needs out of the get, whose memory waits for the next one from then on:
+ * nothing names it any more once its callback has begun, or is not to be called. Numbers are never
+ * given twice.
+ */
+static struct di__get begin_callback(struct di_flow *flow, struct di_container *container,
+				     struct di__get *get)
+{
+	struct di__get own;
+
+	di__waiting_lock();
+	own = *get;
+	get->number = 0;
+	get->state = DI__GET_OVER;
+	get->due.next = container->gets;
+	container->gets = get;
+	count_less(flow, container);
 	return own;
+}
+
+enum di_status di__context_keep(struct di_flow *flow, struct di_context *context,
+				struct di_error *err)
+{
+	struct di_container *container = context->container;
+	enum di_status status = di__pin(flow, context, NULL, err);
+
+	if (status != DI_OK)
+		return status;
+	di__waiting_lock();
+	DI__STORE_RELAXED(container->getting, container->getting + 1);
+	di__waiting_unlock();
+	return DI_OK;
+}
+
+void di__context_let_go(struct di_flow *flow, struct di_context *context)
+{
+	struct di_container *container = context->container;
+
+	di__unpin(flow, context);
+	di__waiting_lock();
+	count_less(flow, container);
 }
 
 void di__gets_release(struct di_container *container)
@@ -79,7 +109,7 @@ static DI__NOINLINE void deliver_closed(const struct di__get *get)
 	struct di_error err = { 0 };
 
 	di__fail(&err, DI_ECLOSED, get->provider,
-		 "the context that was asked was closed meanwhile");
+		 "the context that was asked has been closed meanwhile");
 	get->deliver(get->callback, get->data, NULL, &err);
 }
 
@@ -100,7 +130,7 @@ static struct di__get *get_of_due(void *due)
 static void call_back(struct di_flow *flow, struct di__get *get)
 {
 	struct di_container *container = get->from->container;
-	int closed = di__unpin(flow, get->from);
+	int over = di__unpin(flow, get->from);
 	struct di_error error, *kept = get->error;
 	struct di__get own;
 
@@ -113,7 +143,7 @@ static void call_back(struct di_flow *flow, struct di__get *get)
 		;
 	else if (DI__UNLIKELY(kept != NULL))
 		own.deliver(own.callback, own.data, NULL, &error);
-	else if (DI__UNLIKELY(closed))
+	else if (DI__UNLIKELY(over) && own.asker == NULL)
 		deliver_closed(&own);
 	else
 		own.deliver(own.callback, own.data, own.value, NULL);
@@ -192,8 +222,9 @@ static void ask(struct di_flow *flow, struct di__get *get, const struct di_provi
 }
 
 struct di_get di__get_begin(struct di_context *context, const struct di_provider *provider,
-			    struct di_call *asker, di__deliver_fn *deliver, void (*callback)(void),
-			    void *data, struct di_error *err)
+			    struct di_call *asker, struct di_executor *executor,
+			    di__deliver_fn *deliver, void (*callback)(void), void *data,
+			    struct di_error *err)
 {
 	struct di_flow *flow = di__flow_get();
 	struct di_get named = { NULL, 0 };
@@ -212,7 +243,7 @@ struct di_get di__get_begin(struct di_context *context, const struct di_provider
 	get->from = context;
 	get->provider = provider;
 	get->asker = asker;
-	get->executor = flow->executor;
+	get->executor = executor;
 	get->deliver = deliver;
 	get->callback = callback;
 	get->data = data;
@@ -227,7 +258,8 @@ struct di_get di__get_async(struct di_context *context, const struct di_provider
 			    di__deliver_fn *deliver, void (*callback)(void), void *data,
 			    struct di_error *err)
 {
-	return di__get_begin(context, provider, NULL, deliver, callback, data, err);
+	return di__get_begin(context, provider, NULL, di_flow_executor(NULL), deliver, callback,
+			     data, err);
 }
 
 void di__deliver_plain(void (*callback)(void), void *data, void *value,
@@ -239,8 +271,15 @@ void di__deliver_plain(void (*callback)(void), void *data, void *value,
 struct di_get di_get_async(struct di_context *context, const struct di_provider *provider,
 			   di_get_fn *callback, void *data, struct di_error *err)
 {
-	return di__get_begin(context, provider, NULL, di__deliver_plain, (void (*)(void))callback,
-			     data, err);
+	return di_get_async_on(di_flow_executor(NULL), context, provider, callback, data, err);
+}
+
+struct di_get di_get_async_on(struct di_executor *executor, struct di_context *context,
+			      const struct di_provider *provider, di_get_fn *callback, void *data,
+			      struct di_error *err)
+{
+	return di__get_begin(context, provider, NULL, executor, di__deliver_plain,
+			     (void (*)(void))callback, data, err);
 }
 
 /* ---- Letting go. ---- */
@@ -254,11 +293,34 @@ static void let_go(struct di__awaiter *awaiter)
 	awaiter->call = NULL;
 }
 
+/* The first of what the creation itself awaits, or NULL. Under the lock. */
+static struct di_call *awaited_by(const struct di_call *call)
+{
+	uint32_t i = 0, count = call->entry->provider->needs_count;
+
+	while (i < count && call->needs[i].call == NULL)
+		i++;
+	return i < count ? call->needs[i].call : NULL;
+}
+
+/* Whom the creation waits for, over all that waits for it. Under the lock. */
+static void add_path(struct di_error *err, struct di_call *call)
+{
+	struct di_call *next;
+
+	err->path[0] = '\0';
+	for (call->trail = NULL; (next = awaited_by(call)) != NULL; call = next)
+		next->trail = call;
+	for (; call != NULL; call = call->trail)
+		di__error_path(err, call->entry->provider->name);
+}
+
 /*
  * Drops a get, if status is DI_OK, or lets it end with that. Returns whether it was awaiting then;
  * *ended says whether it did anything, *held what is to be asked to cancel. Under the lock.
  */
-static int end_named(struct di_get named, enum di_status status, int *ended, struct di_call **held)
+static int end_named(struct di_get named, enum di_status status, int *ended, struct di_call **held,
+		     struct di_error *err)
 {
 	struct di__get *get = named.at;
 	struct di_call *call = NULL;
@@ -274,7 +336,11 @@ static int end_named(struct di_get named, enum di_status status, int *ended, str
 		call = get->awaiter.call;
 		let_go(&get->awaiter);
 	}
-	if (call != NULL && status == DI_ECANCELLED)
+	if (awaiting && status != DI_OK) {
+		di__fail(err, status, get->provider, NULL);
+		add_path(err, call);
+	}
+	if (awaiting && status == DI_ECANCELLED)
 		*held = di__cancel_mark(call);
 	if (*ended)
 		get->state = status == DI_OK ? DI__GET_DROPPED : DI__GET_DUE;
@@ -292,16 +358,14 @@ static int end(struct di_get named, enum di_status status)
 	if (named.number == 0)
 		return 0;
 	di__waiting_lock();
-	awaited = end_named(named, status, &ended, &held);
+	awaited = end_named(named, status, &ended, &held, &err);
 	di__waiting_unlock();
 	if (!awaited)
 		return ended;
-	if (status != DI_OK) {
-		di__fail(&err, status, get->provider, NULL);
+	if (status != DI_OK)
 		get->error = di__error_keep(get->from->container, &err);
-	} else {
+	else
 		get->executor = NULL;
-	}
 	make_due(flow, get);
 	di__cancel_held(flow, held);
 	di__steps_run(flow);

@@ -38,13 +38,18 @@ struct di__get {
 	struct di_error *error;
 };
 
-/** The same as di__get_async(), for the constructor of asker if that is not NULL. */
+/** The same as di__get_async(), for the constructor of asker, on executor, where not NULL. */
 struct di_get di__get_begin(struct di_context *context, const struct di_provider *provider,
-			    struct di_call *asker, di__deliver_fn *deliver, void (*callback)(void),
-			    void *data, struct di_error *err);
+			    struct di_call *asker, struct di_executor *executor,
+			    di__deliver_fn *deliver, void (*callback)(void), void *data,
+			    struct di_error *err);
 /** Calls a di_get_fn. */
 void di__deliver_plain(void (*callback)(void), void *data, void *value,
 		       const struct di_error *error);
+/** Keeps the context's memory and its container, as a get does that asks it; and lets go. */
+enum di_status di__context_keep(struct di_flow *flow, struct di_context *context,
+				struct di_error *err);
+void di__context_let_go(struct di_flow *flow, struct di_context *context);
 /** Releases those that are over, at the end of the container. */
 void di__gets_release(struct di_container *container);
 
@@ -53,7 +58,7 @@ void di__gets_release(struct di_container *container);
 /** Keeps the context's memory, or DI_ECLOSED. */
 enum di_status di__pin(struct di_flow *flow, struct di_context *context,
 		       const struct di_provider *provider, struct di_error *err);
-/** Lets go of it. Returns whether it had been closed meanwhile. */
+/** Lets go of it. Returns whether it is closing or closed: its values end at any time. */
 int di__unpin(struct di_flow *flow, struct di_context *context);
 
 #endif

@@ -144,7 +144,7 @@ struct di_context {
 	uint32_t idle; /* and of those the ones whose constructor is not running; under the lock */
 	uint32_t slow_ends; /* live values with asynchronous finalizers, for which it counts as
 			       entered once; under the lock */
-	uint32_t pins;      /* gets that ask it and have not called back; under the lock */
+	uint32_t pins; /* gets that ask it and have not called back, captures; under the lock */
 	struct di__close *closer; /* what closes it once nothing is being made; under the lock */
 	uint32_t entered;         /* how often flows have entered it; under the lock */
 	uint32_t place;           /* of the flow that opened it, among the parent's */
@@ -233,7 +233,7 @@ struct di_container {
 	uint32_t thread_bit;  /* in masks: it depends on a row that lives with threads */
 	uint32_t async_bit;   /* in masks: it, or a row that it depends on, is asynchronous */
 	struct di__get *gets; /* that have ended; under the lock of steps.c */
-	uint32_t getting;     /* gets that have not called back; the same */
+	uint32_t getting;     /* gets that have not called back, and captured contexts; the same */
 	struct di__operation *freer; /* what frees it once those have; the same */
 	uint64_t id; /* no other container has it; 0 where none of its rows does that */
 	struct di__thread *threads; /* under the lock of thread.c */
@@ -375,6 +375,11 @@ uint64_t di__flow_id(void);
 void di__flow_empty(struct di_flow *flow);
 /** Makes sure that the end of the flow's thread is noticed. 0: it cannot be. */
 int di__flow_expect_end(struct di_flow *flow);
+/**
+ * Enters a context. DI_ECLOSED without a word in err, DI_ENOMEM, DI_ETHREAD.
+ */
+enum di_status di__flow_enter(struct di_flow *flow, struct di_context *context,
+			      struct di_error *err);
 /** How often the flow has entered the context. */
 uint32_t di__flow_entered(const struct di_flow *flow, const struct di_context *context);
 /** Undoes all enters of that context by the flow. */

@@ -29,15 +29,16 @@ enum di_status di__pin(struct di_flow *flow, struct di_context *context,
 
 int di__unpin(struct di_flow *flow, struct di_context *context)
 {
-	int closed, last;
+	uint8_t state;
+	int last;
 
 	di__lock_context(context, flow);
-	closed = context->state < DI__OPEN;
-	last = --context->pins == 0 && closed;
+	state = context->state;
+	last = --context->pins == 0 && state < DI__OPEN;
 	di__unlock_context(context, flow);
 	if (DI__UNLIKELY(last)) {
 		context->next = NULL;
 		di__context_release_list(context);
 	}
-	return closed;
+	return di__is_over(state);
 }

@@ -69,6 +69,9 @@ notices "a member of another type" check-abi "struct di_type" \
 [ ! -e "$copy/abi/libdi-microhttpd.abi" ] ||
 	notices "a member more in a struct of an integration" check-abi "'int added'" \
 		's/^struct di_mhd_options \{/&\n\tint added;/' integrations/microhttpd/microhttpd.h
+[ ! -e "$copy/abi/libdi-uv.abi" ] ||
+	notices "a member more in a struct of uv" check-abi "'int added'" \
+		's/^struct di_uv_options \{/&\n\tint added;/' integrations/uv/uv.h
 [ ! -e "$copy/abi/libdi-yaml.abi" ] ||
 	notices "a member more in a struct of containers/yaml" check-abi "'int added'" \
 		's/^struct di_yaml_options \{/&\n\tint added;/' containers/yaml/yaml.h

@@ -43,6 +43,7 @@ there()
 
 tests='tests/di/test_context tests/di/test_threads tests/providers/test_factory'
 tests+=' tests/containers/test_table tests/integrations/test_microhttpd tests/samples/test_notes'
+tests+=' tests/integrations/uv/test_loop'
 
 check "make dist" pack
 mkdir "$work/a folder"

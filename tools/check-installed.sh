@@ -220,6 +220,28 @@ case " $INTEGRATIONS " in
 	;;
 esac
 
+build_and_loop()
+{
+	local libraries
+	libraries=$("$PKG_CONFIG" --libs di-uv | sed -E "s/-l(di(-uv)?)\b/$3/g") &&
+		run "$1 -std=$2 -D_POSIX_C_SOURCE=200809L $warnings -o '$work/loop' loop.c app.c" \
+			"$("$PKG_CONFIG" --cflags di-uv) $libraries" || return
+	[ "$(LD_LIBRARY_PATH=$prefix/lib "$work/loop")" = 'the loop counted to 42' ]
+}
+case " $INTEGRATIONS " in
+*' uv '*)
+	for compiler in gcc clang; do
+		for standard in c11 c17; do
+			check "a loop" build_and_loop $compiler $standard '-l\1'
+			check "a loop, static" build_and_loop $compiler $standard '-l:lib\1.a'
+		done
+	done
+	echo '#include <integrations/uv/uv.h>' >uv.cc
+	check "its header in C++17" run "g++ -std=c++17 $warnings -c -o out.o uv.cc" \
+		"$("$PKG_CONFIG" --cflags-only-I di-uv)"
+	;;
+esac
+
 build_and_spawn()
 {
 	local libraries

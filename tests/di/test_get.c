@@ -109,7 +109,7 @@ START_TEST(closing_waits_for_what_is_being_made_and_ends_it)
 	expect_ok(di_context_close_async(request, DI_DONE, answer_done, &other, &error));
 	ck_assert_int_eq(other.times, 0);
 	later_step();
-	answer_expect(&answer, DI_OK);
+	answer_expect(&answer, DI_ECLOSED);
 	ck_assert_int_eq(other.times, 0);
 	later_run();
 	answer_expect(&other, DI_OK);

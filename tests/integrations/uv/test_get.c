@@ -128,7 +128,7 @@ START_TEST(a_timeout_names_the_provider_and_the_creation_goes_on)
 	run_loop();
 	expect_told(&told, DI_ETIMEDOUT);
 	ck_assert_ptr_null(told.value);
-	expect_told_text(&told, "app_behind: it took too long (app_never <- app_behind)");
+	expect_told_text(&told, "app_behind: it was not done in time (app_never <- app_behind)");
 	ask(root, &app_behind, 0, &again);
 	app_never_complete(waiting, 0, &made);
 	waiting = NULL;

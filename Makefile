@@ -50,7 +50,9 @@ JOBS ?= $(shell nproc 2>/dev/null || echo 1)
 PKGS.containers/yaml := libcyaml yaml-0.1
 PKGS.tools/di := libcyaml yaml-0.1
 PKGS.integrations/microhttpd := libmicrohttpd
+PKGS.integrations/microhttpd_uv := libmicrohttpd libuv
 PKGS.integrations/uv := libuv
+PKGS.samples/feed := libcurl libuv
 PKGS.samples/notes := libcyaml yaml-0.1 libmicrohttpd sqlite3 jansson
 
 # The same of benchmarks: of those that compare with another library, and of the notes service.
@@ -62,7 +64,10 @@ PKGS.bench/scope_apr := apr-1
 PKGS.bench/scope_talloc := talloc
 PKGS.bench/yaml := libcyaml yaml-0.1
 
-# The integrations that a sample, a benchmark or the command links.
+# The integrations that another one, a sample, a benchmark or the command links.
+USES.integrations/microhttpd_uv := microhttpd uv fiber
+USES.integrations/uv := fiber
+USES.samples/feed := uv fiber
 USES.samples/notes := yaml microhttpd
 USES.tools/di := yaml
 USES.bench/container_yaml := yaml
@@ -147,7 +152,9 @@ public_headers = $(filter-out $(call private_headers,$1),$1)
 # Libraries of their own, each built where its packages are: containers/yaml is libdi-yaml.
 ALL_INTEGRATIONS := $(call folders_in,containers) $(call folders_in,integrations)
 folder_of = $(filter %/$1,$(ALL_INTEGRATIONS))
-INTEGRATIONS := $(foreach i,$(ALL_INTEGRATIONS),$(if $(call packages_exist,$(PKGS.$i)),$i))
+BUILDABLE := $(foreach i,$(ALL_INTEGRATIONS),$(if $(call packages_exist,$(PKGS.$i)),$i))
+INTEGRATIONS := $(foreach i,$(BUILDABLE),$(if $(filter-out $(BUILDABLE),$(foreach u,$(USES.$i),$(call \
+	folder_of,$u))),,$i))
 
 ALL_SAMPLES := $(call folders_in,samples)
 SAMPLES := $(foreach s,$(ALL_SAMPLES),$(if $(call packages_exist,$(PKGS.$s)),$(if $(filter-out \
@@ -181,7 +188,7 @@ BENCHES := $(addprefix $B/,$(foreach b,$(ALL_BENCHES),$(if $(call packages_exist
 NOTES_BY_HAND := $(if $(filter samples/notes,$(SAMPLES)),$B/bench/notes_by_hand)
 
 # What a sample, an integration or a test is compiled and linked with, beyond libdi.
-uses = $(USES.$1) $(if $(filter $(ALL_INTEGRATIONS),$1),$(notdir $1))
+uses = $(if $(filter $(ALL_INTEGRATIONS),$1),$(notdir $1)) $(USES.$1)
 packages_of = $(PKGS.$1) $(foreach u,$(USES.$1),$(PKGS.$(call folder_of,$u)))
 test_packages = check $(if $(filter tests/samples/% tests/integrations/%,$1),libcurl) \
 	$(call packages_of,$(call subject,$1))
@@ -553,8 +560,10 @@ endef
 DESCRIPTION.yaml := containers from YAML
 DESCRIPTION.fiber := fibers
 DESCRIPTION.microhttpd := integration of microhttpd
+DESCRIPTION.microhttpd_uv := HTTP requests on a loop of libuv, in fibers
 DESCRIPTION.uv := parts on a loop of libuv
 # $1: the integration
+required_libraries = $(foreach u,$(USES.$(call folder_of,$1)),, di-$u = $(VERSION))
 define PC.integration
 prefix=$(PREFIX)
 libdir=$(call in_prefix,$(libdir))
@@ -562,7 +571,7 @@ libdir=$(call in_prefix,$(libdir))
 Name: di-$1
 Description: Dependency injection for C: $(DESCRIPTION.$1)
 Version: $(VERSION)
-Requires: di = $(VERSION)$(foreach p,$(PKGS.$(call folder_of,$1)),, $p)
+Requires: di = $(VERSION)$(required_libraries)$(foreach p,$(PKGS.$(call folder_of,$1)),, $p)
 Libs: -L"$${libdir}" -ldi-$1
 endef
 
@@ -676,8 +685,12 @@ $B/libdi.so: $(call objects,$(LIBRARY_SOURCES)) $B/members di.map
 $B/libdi-%.a: $$(call objects,$$(call sources_in,$$(call folder_of,$$*))) $B/members
 	$(archive)
 
-$B/libdi-%.so: $$(call objects,$$(call sources_in,$$(call folder_of,$$*))) $B/libdi.so $B/members di.map
-	$(call link_shared,-L$B -ldi $(call pkg_config,--libs,$(PKGS.$(call folder_of,$*))))
+shared_for = $(patsubst %,$B/libdi-%.so,$(USES.$(call folder_of,$1)))
+
+$B/libdi-%.so: $$(call objects,$$(call sources_in,$$(call folder_of,$$*))) $B/libdi.so \
+		$$(call shared_for,$$*) $B/members di.map
+	$(call link_shared,-L$B $(patsubst %,-ldi-%,$(USES.$(call folder_of,$*))) -ldi \
+		$(call pkg_config,--libs,$(PKGS.$(call folder_of,$*))))
 
 $B/libsupport.a: $(call objects,$(call sources_in,tests/support)) $B/flags
 	$(archive)

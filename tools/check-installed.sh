@@ -223,7 +223,7 @@ esac
 build_and_loop()
 {
 	local libraries
-	libraries=$("$PKG_CONFIG" --libs di-uv | sed -E "s/-l(di(-uv)?)\b/$3/g") &&
+	libraries=$("$PKG_CONFIG" --libs di-uv | sed -E "s/-l(di(-uv|-fiber)?)\b/$3/g") &&
 		run "$1 -std=$2 -D_POSIX_C_SOURCE=200809L $warnings -o '$work/loop' loop.c app.c" \
 			"$("$PKG_CONFIG" --cflags di-uv) $libraries" || return
 	[ "$(LD_LIBRARY_PATH=$prefix/lib "$work/loop")" = 'the loop counted to 42' ]
@@ -236,9 +236,16 @@ case " $INTEGRATIONS " in
 			check "a loop, static" build_and_loop $compiler $standard '-l:lib\1.a'
 		done
 	done
-	echo '#include <integrations/uv/uv.h>' >uv.cc
-	check "its header in C++17" run "g++ -std=c++17 $warnings -c -o out.o uv.cc" \
+	printf '#include <integrations/uv/%s.h>\n' uv fibers >uv.cc
+	check "its headers in C++17" run "g++ -std=c++17 $warnings -c -o out.o uv.cc" \
 		"$("$PKG_CONFIG" --cflags-only-I di-uv)"
+	;;
+esac
+case " $INTEGRATIONS " in
+*' microhttpd_uv '*)
+	echo '#include <integrations/microhttpd_uv/microhttpd_uv.h>' >web.cc
+	check "a service on a loop in C++17" run "g++ -std=c++17 $warnings -c -o out.o web.cc" \
+		"$("$PKG_CONFIG" --cflags-only-I di-microhttpd_uv)"
 	;;
 esac
 

@@ -251,7 +251,7 @@ static int keep_pinned(struct di_flow *flow, struct di_context *context)
 void di__context_retire(struct di_flow *flow, struct di_context *context)
 {
 	clear(context);
-	if (DI__LIKELY(context->pins == 0) || !keep_pinned(flow, context))
+	if (DI__LIKELY(DI__LOAD(context->pins) == 0) || !keep_pinned(flow, context))
 		retire(flow, context, 1);
 }
 
@@ -406,7 +406,7 @@ static DI__NOINLINE void put_away(struct di_context *context, struct di_flow *fl
 	if (context->observed)
 		di__tell(context, DI_EVENT_CLOSED, NULL, 0, outcome, NULL);
 	clear(context);
-	if (DI__UNLIKELY(DI__LOAD_RELAXED(context->pins) > 0) && keep_pinned(flow, context))
+	if (DI__UNLIKELY(DI__LOAD(context->pins) > 0) && keep_pinned(flow, context))
 		return;
 	if (!di__park(context, flow))
 		retire(flow, context, 0);

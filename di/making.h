@@ -94,6 +94,28 @@ void di__error_release(struct di_container *container, struct di_error *error);
 
 /** The newest value in the context that is ended asynchronously. Under its lock. */
 const char *di__slow_name(const struct di_context *context);
+/** The kept error if it may be written to, or NULL. */
+struct di_error *di__error_writable(struct di_error *error);
+/** Gives the memory of a call back to its home. Under the home's lock. */
+void di__call_give(struct di_context *home, struct di_call *call);
+/** Whether its constructor is running, as its home knows it. Under the home's lock. */
+void di__call_set_idle(struct di_call *call, int idle);
+void di__count_idle(struct di_context *home, uint32_t added);
+/** The home has one creation less, which was not idle. Under its lock. */
+void di__uncount_call(struct di_flow *flow, struct di_context *home);
+
+/* ---- finishing.c ---- */
+
+/** The step of a call that is completed. */
+void di__call_finish(struct di_flow *flow, struct di__step *step);
+/** Takes a creation back, once what was made for it alone has ended; the error is its own. */
+void di__call_fail(struct di_flow *flow, struct di_call *call, struct di_error *error);
+/** Ends what was made for the call alone, and goes on with done. Its error takes failures. */
+void di__call_unwind(struct di_flow *flow, struct di_call *call, enum di_outcome outcome,
+		     void (*done)(struct di_flow *, struct di__ending *));
+/** The call that is being unwound. */
+struct di_call *di__call_of(struct di__ending *unwinding);
+
 /* ---- cancel.c ---- */
 
 /**

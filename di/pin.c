@@ -16,7 +16,7 @@ enum di_status di__pin(struct di_flow *flow, struct di_context *context,
 	di__lock_context(context, flow);
 	state = DI__LOAD(context->state);
 	if (DI__LIKELY(state >= DI__OPEN)) {
-		context->pins++;
+		DI__STORE(context->pins, context->pins + 1);
 		context->used = 1;
 	} else {
 		status = DI_ECLOSED;
@@ -34,7 +34,8 @@ int di__unpin(struct di_flow *flow, struct di_context *context)
 
 	di__lock_context(context, flow);
 	state = context->state;
-	last = --context->pins == 0 && state < DI__OPEN;
+	DI__STORE(context->pins, context->pins - 1);
+	last = context->pins == 0 && state < DI__OPEN;
 	di__unlock_context(context, flow);
 	if (DI__UNLIKELY(last)) {
 		context->next = NULL;

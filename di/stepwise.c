@@ -411,8 +411,8 @@ void di__unwind(struct di_flow *flow, struct di_entry *top, struct di_entry *bas
 			di__error_path(err, asker->provider->name);
 		entry = asker;
 	}
-	for (entry = base; entry != NULL && (DI__LOAD_RELAXED(entry->traits) & DI__ASYNC) == 0 &&
-			   entry->asker != NULL;
+	/* One that is DI__ASYNC is no flow's: those that await it have paths of their own. */
+	for (entry = base; entry != NULL && entry->maker == flow && entry->asker != NULL;
 	     entry = entry->asker)
 		di__error_path(err, entry->asker->provider->name);
 }

@@ -144,8 +144,9 @@ DI_API void di_fiber_resume(struct di_fiber *fiber);
  * Cancels what a fiber waits for: its present di_fiber_suspend() or di_await(), or else the next
  * that would wait, returns DI_ECANCELLED, once. The fiber ends as its function sees fit.
  *
- * As di_fiber_resume(); see di_flow_cancel() for what an asynchronous creation is told. Who waits for
- * a value that another flow makes synchronously, for a context to close, or joins, is not disturbed.
+ * As di_fiber_resume(); see di_flow_cancel() for what an asynchronous creation is told. Who waits
+ * for a value that another flow makes synchronously, for a context to close, or joins, is not
+ * disturbed.
  */
 DI_API void di_fiber_cancel(struct di_fiber *fiber);
 

@@ -190,8 +190,8 @@ DI_API int di_mhd_drain(struct di_mhd *mhd, unsigned grace_ms);
  *                      MHD_OPTION_NOTIFY_COMPLETED, di_mhd_completed, mhd, MHD_OPTION_END);
  *
  * Both are needed, and both are given the struct di_mhd; with a dispatcher MHD_ALLOW_SUSPEND_RESUME
- * is too, and no job may be under way when the daemon is stopped. The connection is dropped where memory ran
- * out before the request could be kept.
+ * is too, and no job may be under way when the daemon is stopped. The connection is dropped where
+ * memory ran out before the request could be kept.
  */
 DI_API enum MHD_Result di_mhd_access(void *service, struct MHD_Connection *connection,
 				     const char *url, const char *method, const char *version,

@@ -12,7 +12,9 @@ struct net;
 struct page;
 struct transfer;
 
-/** Prepares what libcurl prepares once in a process, which may read files. Returns 0 or an errno. */
+/**
+ * Prepares what libcurl prepares once in a process, which may read files. Returns 0 or an errno.
+ */
 int net_prepare(void);
 
 /**
@@ -26,7 +28,9 @@ typedef void net_closed_fn(void *data);
 /** Closes them, in later iterations of the loop. No transfer may be under way. */
 void net_close(struct net *net, net_closed_fn *closed, void *data);
 
-/** Is told that a transfer has ended, and is gone: 0 and the page, owned from now on, or an errno. */
+/**
+ * Is told that a transfer has ended, and is gone: 0 and the page, owned from now on, or an errno.
+ */
 typedef void net_fetched_fn(void *data, int cause, struct page *page);
 
 /**

@@ -15,7 +15,8 @@
  * handler runs and closed with its outcome before the reply is queued. But the handler runs in a
  * fiber, with the context-local values that it sets seen by nobody else, and may wait there for
  * whatever takes time: di_await(), di_uv_sleep(), di_uv_do(). Meanwhile the loop serves others; the
- * connection is suspended. The context may hold what ends asynchronously, and is closed by di_await_close().
+ * connection is suspended. The context may hold what ends asynchronously, and is closed by
+ * di_await_close().
  *
  * Everything here is for the loop's thread, which is that of the scheduler.
  */

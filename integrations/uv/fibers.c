@@ -126,7 +126,7 @@ static enum di_status outside(struct di_error *err)
 enum di_status di_uv_sleep(struct di_uv *uv, uint64_t ms, struct di_error *err)
 {
 	struct wait wait = { .fiber = di_fiber_current(), .err = err };
-	struct di_error own;
+	struct di_error own = { 0 };
 	struct di_uv_request *request;
 
 	if (wait.fiber == NULL)
@@ -155,7 +155,7 @@ static void do_work(void *data)
 enum di_status di_uv_do(struct di_uv *uv, di_uv_work_fn *function, void *data, struct di_error *err)
 {
 	struct work work = { { .fiber = di_fiber_current(), .err = err }, function, data };
-	struct di_error own;
+	struct di_error own = { 0 };
 	struct di_uv_request *request;
 
 	if (work.wait.fiber == NULL)

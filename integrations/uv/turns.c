@@ -61,13 +61,13 @@ static void take_turn(struct di_task *task)
 		set_posted(turns, 1);
 }
 
-void di_uv_turns_wake(void *data)
+void di_uv_turns_wake(void *turns)
 {
-	struct di_uv_turns *turns = data;
-	struct di_uv *uv = turns->uv;
-	int here = pthread_equal(turns->thread, pthread_self());
+	struct di_uv_turns *own = turns;
+	struct di_uv *uv = own->uv;
+	int here = pthread_equal(own->thread, pthread_self());
 
-	set_posted(turns, 1);
+	set_posted(own, 1);
 	if (here)
 		di__uv_update(uv);
 }

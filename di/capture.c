@@ -4,7 +4,9 @@
 
 #include <stdlib.h>
 
+/* It is freed by the last of its owner and those who run it: that may be done within a run. */
 struct di_capture {
+	uint32_t refs;            /* atomic */
 	struct di__locals *table; /* NULL: nothing was ever set */
 	uint32_t count;
 	struct di_context *entered[]; /* outermost first; pinned */
@@ -15,6 +17,7 @@ static struct di_capture *capture_new(struct di_flow *flow, uint32_t room, struc
 	struct di_capture *capture = malloc(sizeof(*capture) + room * sizeof(struct di_context *));
 
 	if (capture != NULL && di__locals_share(flow, &capture->table)) {
+		capture->refs = 1;
 		capture->count = 0;
 		return capture;
 	}
@@ -46,18 +49,32 @@ struct di_capture *di_flow_capture_contexts(struct di_error *err)
 	return capture;
 }
 
-void di_capture_free(struct di_capture *capture)
+static void let_go(struct di_flow *flow, struct di_capture *capture)
 {
-	struct di_flow *flow = di__flow_get();
 	uint32_t i;
 
-	if (capture == NULL)
+	if (__atomic_sub_fetch(&capture->refs, 1, __ATOMIC_ACQ_REL) > 0)
 		return;
 	for (i = capture->count; i > 0; i--)
 		di__context_let_go(flow, capture->entered[i - 1]);
 	di__locals_drop(capture->table);
 	free(capture);
 	di__steps_run(flow);
+}
+
+void di_capture_free(struct di_capture *capture)
+{
+	if (capture != NULL)
+		let_go(di__flow_get(), capture);
+}
+
+/* For as long as it is run: it is the user's constant, and the count is not. */
+static struct di_capture *keep(const struct di_capture *capture)
+{
+	struct di_capture *kept = (struct di_capture *)(uintptr_t)capture;
+
+	__atomic_add_fetch(&kept->refs, 1, __ATOMIC_RELAXED);
+	return kept;
 }
 
 static struct di__locals *hold(struct di__locals *table)
@@ -153,20 +170,31 @@ static enum di_status enter(struct di_flow *flow, const struct di_capture *captu
 			capture->entered[i - 1]->scope->name);
 }
 
-enum di_status di_flow_run(const struct di_capture *capture, di_local_fn *function, void *data,
-			   struct di_error *err)
+static enum di_status run_entered(struct di_flow *flow, const struct di_capture *capture,
+				  di_local_fn *function, void *data, struct di_error *err)
 {
-	struct di_flow *flow = di__flow_get();
-	enum di_status status = check(capture, function, err);
 	uint32_t base = flow->entered_count, left;
+	enum di_status status = enter(flow, capture, err);
 
-	if (status != DI_OK)
-		return status;
-	status = enter(flow, capture, err);
 	if (status != DI_OK) {
 		leave(flow, capture, base);
 		return status;
 	}
 	left = run(&flow->locals, hold(capture->table), function, data);
 	return left_open(left + leave(flow, capture, base), err);
+}
+
+enum di_status di_flow_run(const struct di_capture *capture, di_local_fn *function, void *data,
+			   struct di_error *err)
+{
+	struct di_flow *flow = di__flow_get();
+	enum di_status status = check(capture, function, err);
+	struct di_capture *kept;
+
+	if (status != DI_OK)
+		return status;
+	kept = keep(capture);
+	status = run_entered(flow, kept, function, data, err);
+	let_go(flow, kept);
+	return status;
 }

@@ -154,12 +154,12 @@ END_TEST
 START_TEST(what_a_constructor_awaits_is_what_its_value_is_built_from)
 {
 	struct part *page = app_page_get(request, &error);
+	struct answer answer = { 0 };
 
 	ck_assert_msg(page != NULL, "%s", error_text());
 	ck_assert_int_eq(parks, 1);
-	ck_assert_int_eq(
-		di_reset_async(request, &app_session, answer_done, &(struct answer){ 0 }, &error),
-		DI_OK);
+	ck_assert_int_eq(di_reset_async(request, &app_session, answer_done, &answer, &error),
+			 DI_OK);
 	later_run();
 	ck_assert_int_eq(page->alive, 0);
 }

@@ -149,6 +149,24 @@ static void count(void *data)
 	++*(int *)data;
 }
 
+static void free_it(void *capture)
+{
+	di_capture_free(capture);
+	ck_assert_ptr_eq(di_context_current(NULL), request);
+}
+
+START_TEST(a_capture_may_be_freed_in_its_run)
+{
+	struct di_capture *capture;
+
+	expect_ok(di_context_enter(request, &error));
+	capture = di_flow_capture_contexts(&error);
+	expect_ok(di_context_leave(request, &error));
+	expect_ok(di_flow_run(capture, free_it, capture, &error));
+	ck_assert_ptr_null(di_context_current(NULL));
+}
+END_TEST
+
 START_TEST(a_context_that_is_closed_meanwhile_is_told)
 {
 	struct di_capture *capture = take_both();
@@ -278,6 +296,7 @@ static Suite *suite(void)
 	tcase_add_test(tcase, another_thread_has_them_while_it_runs);
 	tcase_add_test(tcase, a_context_is_busy_while_a_run_has_entered_it);
 	tcase_add_test(tcase, what_runs_may_leave_a_context_and_close_it);
+	tcase_add_test(tcase, a_capture_may_be_freed_in_its_run);
 	tcase_add_test(tcase, a_context_that_is_closed_meanwhile_is_told);
 	tcase_add_test(tcase, values_alone_are_run_outside_of_contexts);
 	tcase_add_test(tcase, contexts_that_are_left_entered_are_an_error_and_left);

@@ -32,7 +32,7 @@ static struct {
 	pthread_cond_t changed;
 	pthread_t clients[MOST];
 	int count;
-	int open, most_open; /* connections at the same time */
+	int open, most_open; /* connections at the same time that have no answer yet */
 	int hanging;         /* requests that get no answer */
 	int meeting, met;    /* requests that are answered once so many are there */
 } server;
@@ -124,11 +124,12 @@ static void *serve_one(void *data)
 			break;
 	}
 	request[length] = '\0';
-	if (sscanf(request, "GET %255s", path) == 1)
-		answer(fd, path);
+	/* Before the answer: who has it all may open the next connection. */
 	pthread_mutex_lock(&server.lock);
 	server.open--;
 	pthread_mutex_unlock(&server.lock);
+	if (sscanf(request, "GET %255s", path) == 1)
+		answer(fd, path);
 	close(fd);
 	return NULL;
 }

@@ -232,10 +232,10 @@ START_TEST(a_thread_may_cancel_while_another_completes)
 	for (round = 0; round < rounds; round++) {
 		struct awaiting awaiting = { .provider = &app_session };
 		struct di_fiber *fiber;
+		struct answer answer = { 0 };
 		pthread_t thread;
 
-		expect_ok(di_context_close_async(request, DI_DONE, answer_done,
-						 &(struct answer){ 0 }, &error));
+		expect_ok(di_context_close_async(request, DI_DONE, answer_done, &answer, &error));
 		later_run();
 		request = open_in(root, &di_scope_request);
 		fiber = spawn(await, &awaiting);

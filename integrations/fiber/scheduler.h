@@ -52,7 +52,7 @@ struct di_fiber {
 	struct di__fiber_gate joined;  /* what it joins has ended */
 	struct di_fiber *joiner, *joins;
 	int cancelling; /* threads that are about to cancel it; atomic */
-	int detached, over;
+	int detached, over, is_joined;
 };
 
 struct di_fiber_scheduler {

@@ -106,8 +106,33 @@ START_TEST(a_fiber_joins_neither_itself_nor_what_another_one_joins)
 	second = spawn(join_another, &third);
 	third = spawn(hand_back, NULL);
 	run_all();
-	journal_expect("DI_EBUSY: another fiber joins it");
+	journal_expect("DI_EBUSY: it is being joined already");
 	join(first);
+	join(second);
+}
+END_TEST
+
+static void *suspend_once(void *data)
+{
+	di_fiber_suspend(NULL);
+	return data;
+}
+
+static void *resume_and_join(void *data)
+{
+	struct di_error err = { 0 };
+
+	di_fiber_resume(*(struct di_fiber **)data);
+	journal_write("%s", di_status_name(di_fiber_join(*(struct di_fiber **)data, NULL, &err)));
+	return NULL;
+}
+
+START_TEST(a_fiber_does_not_join_what_is_joined_outside_of_fibers)
+{
+	first = spawn(suspend_once, NULL);
+	second = spawn(resume_and_join, &first);
+	join(first);
+	journal_expect("DI_EBUSY");
 	join(second);
 }
 END_TEST
@@ -504,6 +529,7 @@ static Suite *suite(void)
 	tcase_add_test(basics, a_detached_fiber_is_nobodys);
 	tcase_add_test(basics, joins_in_a_ring_are_refused);
 	tcase_add_test(basics, a_fiber_joins_neither_itself_nor_what_another_one_joins);
+	tcase_add_test(basics, a_fiber_does_not_join_what_is_joined_outside_of_fibers);
 	suite_add_tcase(all, basics);
 	tcase_add_checked_fixture(turns, fibers_begin, fibers_end);
 	tcase_add_test(turns, fibers_that_yield_take_turns);

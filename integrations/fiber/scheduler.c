@@ -156,6 +156,12 @@ void di__fiber_sleep(struct di_fiber_scheduler *scheduler)
 
 /* ---- Gates. ---- */
 
+/* Whoever has found the gate open has written that too: what came before is seen from here on. */
+static void shut(struct di__fiber_gate *gate)
+{
+	__atomic_exchange_n(&gate->state, DI__GATE_SHUT, __ATOMIC_ACQ_REL);
+}
+
 void di__fiber_wait(struct di_fiber *fiber, struct di__fiber_gate *gate)
 {
 	int state = DI__GATE_SHUT;
@@ -164,7 +170,7 @@ void di__fiber_wait(struct di_fiber *fiber, struct di__fiber_gate *gate)
 					__ATOMIC_ACQUIRE))
 		di__fiber_go_back(fiber);
 	else
-		DI__STORE_RELAXED(gate->state, DI__GATE_SHUT);
+		shut(gate);
 }
 
 void di__fiber_open(struct di_fiber *fiber, struct di__fiber_gate *gate)
@@ -172,8 +178,6 @@ void di__fiber_open(struct di_fiber *fiber, struct di__fiber_gate *gate)
 	int state = DI__LOAD_RELAXED(gate->state), next;
 
 	do {
-		if (state == DI__GATE_OPEN)
-			return;
 		next = state == DI__GATE_WAITED ? DI__GATE_SHUT : DI__GATE_OPEN;
 	} while (!__atomic_compare_exchange_n(&gate->state, &state, next, 0, __ATOMIC_ACQ_REL,
 					      __ATOMIC_RELAXED));
@@ -197,8 +201,8 @@ int di__fiber_wait_cancellably(struct di_fiber *fiber, struct di__fiber_gate *ga
 
 	if (!__atomic_compare_exchange_n(&gate->state, &state, DI__GATE_WAITED, 0, __ATOMIC_SEQ_CST,
 					 __ATOMIC_ACQUIRE)) {
-		DI__STORE_RELAXED(gate->state, DI__GATE_SHUT);
-		return di_flow_take_cancel(fiber->flow);
+		shut(gate);
+		return 0;
 	}
 	if (!di_flow_take_cancel(fiber->flow)) {
 		di__fiber_go_back(fiber);

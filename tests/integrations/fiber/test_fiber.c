@@ -267,6 +267,17 @@ START_TEST(cancelling_a_fiber_that_is_not_suspended_ends_the_next_suspension)
 }
 END_TEST
 
+START_TEST(a_suspension_that_need_not_wait_leaves_the_cancellation_to_the_next)
+{
+	first = spawn(suspend_twice, NULL);
+	di_fiber_resume(first);
+	di_fiber_cancel(first);
+	run_all();
+	journal_expect("DI_OK", "DI_ECANCELLED", "while the fiber was suspended");
+	join(first);
+}
+END_TEST
+
 static void *resume_it(void *data)
 {
 	di_fiber_resume(data);
@@ -539,6 +550,7 @@ static Suite *suite(void)
 	tcase_add_test(turns, one_resume_that_comes_early_is_kept);
 	tcase_add_test(turns, cancelling_ends_one_suspension);
 	tcase_add_test(turns, cancelling_a_fiber_that_is_not_suspended_ends_the_next_suspension);
+	tcase_add_test(turns, a_suspension_that_need_not_wait_leaves_the_cancellation_to_the_next);
 	tcase_add_test(turns, another_thread_resumes_a_fiber);
 	tcase_add_test(turns, a_loop_is_told_when_something_becomes_ready);
 	tcase_add_test(turns, a_fiber_may_run_those_of_another_scheduler);

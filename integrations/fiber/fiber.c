@@ -232,7 +232,7 @@ void di_fiber_resume(struct di_fiber *fiber)
 /* The flow is there: it is not freed before we are counted out. */
 static void cancel(struct di_fiber *fiber)
 {
-	if (!DI__LOAD(fiber->over) && !di_flow_cancel(fiber->flow))
+	if (!__atomic_load_n(&fiber->over, __ATOMIC_SEQ_CST) && !di_flow_cancel(fiber->flow))
 		di__fiber_let_go(fiber, &fiber->resumed);
 }
 

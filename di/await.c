@@ -30,10 +30,8 @@ static void answered(struct wait *wait)
 
 static void wait_for(struct wait *wait)
 {
-	const struct di__hooks *hooks = &wait->flow->hooks;
-
 	if (__atomic_exchange_n(&wait->state, PARKED, __ATOMIC_ACQ_REL) == ASKED)
-		hooks->park(hooks->data);
+		di__flow_park(wait->flow);
 }
 
 static void take_value(void *data, void *value, const struct di_error *error)

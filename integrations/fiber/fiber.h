@@ -16,8 +16,8 @@
  * making is suspended until that is done, and its thread goes on with other fibers; where fibers of
  * one thread would wait for each other that is DI_ECYCLE, as among threads.
  *
- * A scheduler and its fibers belong to the thread that made it, and see its thread_singletons; only
- * di_fiber_resume() and di_fiber_cancel() may be called elsewhere. Fibers are never interrupted:
+ * A scheduler and its fibers belong to the thread that made it, which frees it before it ends, and
+ * see its thread_singletons; only di_fiber_resume() and di_fiber_cancel() may be called elsewhere. Fibers are never interrupted:
  * others run when one yields, suspends itself, joins, awaits or ends. The mask of signals is the
  * thread's, and not switched. A fiber must not end its thread, nor be jumped out of.
  *

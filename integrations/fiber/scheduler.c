@@ -10,6 +10,9 @@
 /* Pinned to its thread, so that it does not matter where a compiler keeps its address. */
 static _Thread_local struct di_fiber *current DI__TLS_FAST;
 
+_Thread_local uint64_t di__fiber_thread DI__TLS_FAST;
+static uint64_t threads;
+
 struct di_fiber *di_fiber_current(void)
 {
 	return current;
@@ -35,7 +38,9 @@ static void init(struct di_fiber_scheduler *scheduler,
 	di__fiber_list_init(&scheduler->ready);
 	di__fiber_list_init(&scheduler->posted);
 	scheduler->loop = options->loop;
-	scheduler->thread = pthread_self();
+	if (di__fiber_thread == 0)
+		di__fiber_thread = __atomic_add_fetch(&threads, 1, __ATOMIC_RELAXED);
+	scheduler->thread = di__fiber_thread;
 	pthread_mutex_init(&scheduler->lock, NULL);
 	pthread_cond_init(&scheduler->woken, NULL);
 }

@@ -484,6 +484,30 @@ START_TEST(fibers_belong_to_their_thread)
 }
 END_TEST
 
+static struct di_fiber_scheduler *left;
+
+static void *leave_scheduler(void *data)
+{
+	(void)data;
+	left = di_fiber_scheduler_new(NULL, NULL);
+	return NULL;
+}
+
+static void *use_what_was_left(void *data)
+{
+	ck_assert_ptr_null(di_fiber_spawn(left, hand_back, NULL, NULL, data));
+	return NULL;
+}
+
+/* The C library gives the second thread what pthread_self() was in the first. */
+START_TEST(a_scheduler_does_not_become_a_later_threads)
+{
+	thread_join(thread_start(leave_scheduler, NULL, 0));
+	thread_join(thread_start(use_what_was_left, &error, 0));
+	ck_assert_int_eq(error.status, DI_ETHREAD);
+}
+END_TEST
+
 START_TEST(mistakes_are_errors)
 {
 	const struct di_fiber_scheduler_options old = { .abi = DI_ABI + 1 };
@@ -561,6 +585,7 @@ static Suite *suite(void)
 	tcase_add_checked_fixture(errors, fibers_begin, fibers_end);
 	tcase_add_test(errors, a_scheduler_is_freed_when_its_fibers_have_ended_and_are_joined);
 	tcase_add_test(errors, fibers_belong_to_their_thread);
+	tcase_add_test(errors, a_scheduler_does_not_become_a_later_threads);
 	tcase_add_test(errors, mistakes_are_errors);
 	tcase_add_test(errors, too_large_a_stack_is_no_memory);
 	suite_add_tcase(all, errors);

@@ -308,6 +308,7 @@ struct di_flow {
 	struct di_flow *others;        /* of a thread: those that are no threads */
 	struct di_flow *next, **link;  /* among them */
 	uint64_t flows;                /* of a thread: how many such it has had */
+	uint32_t ends;                 /* of a thread: how often its end was noticed */
 	struct di__flow_locals locals;
 	struct di__step *steps, *last_step; /* what it is to do next: see steps.h */
 	int stepping;

@@ -17,9 +17,10 @@
  * one thread would wait for each other that is DI_ECYCLE, as among threads.
  *
  * A scheduler and its fibers belong to the thread that made it, which frees it before it ends, and
- * see its thread_singletons; only di_fiber_resume() and di_fiber_cancel() may be called elsewhere. Fibers are never interrupted:
- * others run when one yields, suspends itself, joins, awaits or ends. The mask of signals is the
- * thread's, and not switched. A fiber must not end its thread, nor be jumped out of.
+ * see its thread_singletons; only di_fiber_resume() and di_fiber_cancel() may be called elsewhere.
+ * Fibers are never interrupted: others run when one yields, suspends itself, joins, awaits or ends.
+ * errno and the mask of signals are the thread's, and not switched (the mask is where that is by
+ * swapcontext()). A fiber must not end its thread, nor be jumped out of.
  *
  * A stack has a page below it that nobody may touch: overflow is a SIGSEGV, and harms nothing else.
  * What needs much stack does not belong on a fiber, or wants a larger one.

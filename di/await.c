@@ -30,10 +30,8 @@ static void answered(struct wait *wait)
 
 static void wait_for(struct wait *wait)
 {
-	const struct di__hooks *hooks = &wait->flow->hooks;
-
 	if (__atomic_exchange_n(&wait->state, PARKED, __ATOMIC_ACQ_REL) == ASKED)
-		hooks->park(hooks->data);
+		di__flow_park(wait->flow);
 }
 
 static void take_value(void *data, void *value, const struct di_error *error)
@@ -65,13 +63,22 @@ static void take_status(void *data, enum di_status status, const struct di_error
 static pthread_mutex_t cancelling_lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t cancelling_done = PTHREAD_COND_INITIALIZER;
 
+/* In one order with what who cancels, or is about to wait, writes before. */
 int di_flow_take_cancel(struct di_flow *flow)
 {
-	return DI__LOAD_RELAXED(flow->cancelled) &&
+	return __atomic_load_n(&flow->cancelled, __ATOMIC_SEQ_CST) &&
 	       __atomic_exchange_n(&flow->cancelled, 0, __ATOMIC_SEQ_CST);
 }
 
-/* From now on the get may be cancelled; if that came before, it is. */
+static void leave_cancel(struct di_flow *flow)
+{
+	__atomic_store_n(&flow->cancelled, 1, __ATOMIC_SEQ_CST);
+}
+
+/*
+ * From now on the get may be cancelled; if that came before, it is, unless there is nothing to wait
+ * for.
+ */
 static void may_be_cancelled(struct di_flow *flow, struct di_get get)
 {
 	int cancelled;
@@ -81,8 +88,8 @@ static void may_be_cancelled(struct di_flow *flow, struct di_get get)
 	if (!cancelled)
 		flow->get = get;
 	pthread_mutex_unlock(&cancelling_lock);
-	if (cancelled)
-		di_get_cancel(get);
+	if (cancelled && !di_get_cancel(get))
+		leave_cancel(flow);
 }
 
 static void may_not_be_cancelled(struct di_flow *flow)
@@ -102,7 +109,7 @@ static struct di_get begin_cancelling(struct di_flow *flow, int elsewhere)
 	pthread_mutex_lock(&cancelling_lock);
 	get = flow->get;
 	if (get.number == 0)
-		__atomic_store_n(&flow->cancelled, 1, __ATOMIC_SEQ_CST);
+		leave_cancel(flow);
 	else
 		flow->cancelling += (uint32_t)elsewhere;
 	pthread_mutex_unlock(&cancelling_lock);
@@ -132,7 +139,7 @@ int di_flow_cancel(struct di_flow *flow)
 	took = di_get_cancel(get);
 	/* It was answered before: then what the flow awaits next is cancelled. */
 	if (!took)
-		__atomic_store_n(&flow->cancelled, 1, __ATOMIC_SEQ_CST);
+		leave_cancel(flow);
 	if (elsewhere)
 		end_cancelling(flow);
 	return took;

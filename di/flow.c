@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "di/threads.h"
 
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -82,12 +83,21 @@ static void end_others(struct di_flow *thread)
 	}
 }
 
+/*
+ * Destructors of others run before and after this, and may begin something anew. So it comes again,
+ * and from the last time on nothing begins any more: one round before the system's last, in which
+ * it might come too early, and sanitizers have ended.
+ */
+#define ENDS_MAX (PTHREAD_DESTRUCTOR_ITERATIONS - 1)
+
 /* A thread that ends leaves what it had entered, and then ends what is its own. */
 static void end_thread(void *data)
 {
 	struct di_flow *flow = data;
 
 	di__flow = flow;
+	if (++flow->ends < ENDS_MAX)
+		pthread_setspecific(ending, flow);
 	end_others(flow);
 	leave_all(flow);
 	di__thread_exit(flow);
@@ -103,7 +113,8 @@ static void create_ending(void)
 int di__flow_expect_end(struct di_flow *flow)
 {
 	pthread_once(&ending_once, create_ending);
-	return ending_works && pthread_setspecific(ending, flow->thread) == 0;
+	return ending_works && flow->thread->ends < ENDS_MAX &&
+	       pthread_setspecific(ending, flow->thread) == 0;
 }
 
 /* The lowest free place, so that a thread inherits what one before it has parked. */

@@ -70,8 +70,9 @@ DI_API struct di_flow *di_flow_swap(struct di_flow *flow);
 /**
  * Ends a flow: leaves what it has entered, closes nothing, and gives up its values. NULL is legal.
  *
- * DI_EINVAL: the thread's own; DI_EBUSY: it is current, is making something, or waits; DI_ETHREAD:
- * it is of another thread, which has not ended. Nothing is changed then. It never allocates.
+ * DI_EINVAL: the thread's own; DI_EBUSY: it is current, makes or calls back something, or waits;
+ * DI_ETHREAD: it is of another thread, which has not ended. Nothing is changed then. It never
+ * allocates.
  */
 DI_API enum di_status di_flow_free(struct di_flow *flow, struct di_error *err);
 

@@ -105,6 +105,9 @@ static enum di_status check_free(const struct di_flow *flow, struct di_error *er
 		return di__fail(err, DI_EBUSY, NULL, "the flow is running");
 	if (flow->run != NULL)
 		return di__fail(err, DI_EBUSY, NULL, "a constructor or finalizer runs on the flow");
+	if (flow->parked || flow->stepping)
+		return di__fail(err, DI_EBUSY, NULL, "the flow %s",
+				flow->parked ? "waits" : "makes or calls back something");
 	return DI_OK;
 }
 

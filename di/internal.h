@@ -308,15 +308,25 @@ struct di_flow {
 	struct di_flow *others;        /* of a thread: those that are no threads */
 	struct di_flow *next, **link;  /* among them */
 	uint64_t flows;                /* of a thread: how many such it has had */
+	uint32_t ends;                 /* of a thread: how often its end was noticed */
 	struct di__flow_locals locals;
 	struct di__step *steps, *last_step; /* what it is to do next: see steps.h */
 	int stepping;
+	int parked; /* 1: its hook has suspended it */
 	struct di_executor *executor;
 	/* See await.c; the first two under its lock. */
 	struct di_get get;   /* what it awaits; its number is 0: nothing that could be cancelled */
 	uint32_t cancelling; /* how many are about to cancel that */
 	int cancelled;       /* what it awaits next is cancelled; atomic */
 };
+
+/** Suspends a flow that has hooks, until it is unparked. Under no lock. */
+static inline void di__flow_park(struct di_flow *flow)
+{
+	flow->parked = 1;
+	flow->hooks.park(flow->hooks.data);
+	flow->parked = 0;
+}
 
 /** Who values of threads belong to. */
 static inline uint64_t di__thread_id(const struct di_flow *flow)

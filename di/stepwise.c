@@ -184,40 +184,6 @@ static DI__INLINE enum step begin_creation(struct request *request, struct di_co
 	return BEGUN;
 }
 
-/*
- * In a context that belongs to a thread, where what is of that thread is in no slot. BEGUN: what is
- * looked for is not such.
- */
-static DI__NOINLINE enum step obtain_held(struct request *request, struct di_context *home,
-					  const struct di_provider *provider, void **value)
-{
-	struct di_entry *entry =
-		provider->kind->cached ? home->entries[di__row(home, provider)] : NULL;
-	int alive = entry != NULL && entry->state == DI__ALIVE;
-
-	if (di__belongs_elsewhere(home, request->flow)) {
-		if (!home->threaded && !alive && provider->kind->home != DI_HOME_THREAD)
-			return BEGUN;
-		di__refuse_resolve(home, request->flow, provider, request->err);
-		return FAILED;
-	}
-	if (!alive)
-		return BEGUN;
-	*value = entry->value;
-	request->bound = home;
-	return READY;
-}
-
-/* Whether what another flow of the thread has made is of the thread. */
-static DI__NOINLINE void find_held(struct request *request, struct di_context *home,
-				   const struct di_entry *entry)
-{
-	di__lock_context(home, request->flow);
-	if ((entry->traits & DI__OF_THREAD) != 0)
-		request->bound = home;
-	di__unlock_context(home, request->flow);
-}
-
 /* Looks for the value at its home, and begins its creation where there is none. */
 static DI__INLINE enum step obtain_at(struct request *request, struct di_context *from,
 				      struct di_context *home, const struct di_provider *provider,
@@ -241,10 +207,13 @@ static DI__INLINE enum step obtain_at(struct request *request, struct di_context
 	belongs = DI__LOAD_RELAXED(home->belongs);
 	if (DI__UNLIKELY(belongs != 0) &&
 	    (home->state != DI__CLOSING || belongs == di__thread_id(request->flow))) {
-		enum step step = obtain_held(request, home, provider, value);
+		enum di__bound found =
+			di__bound_find(request->flow, home, provider, value, request->err);
 
-		if (step != BEGUN)
-			return step;
+		if (found == DI__BOUND)
+			request->bound = home;
+		if (found != DI__NOT_BOUND)
+			return found == DI__BOUND ? READY : FAILED;
 	}
 	/* Nothing is being made where nothing may be; and who closes has the entries to itself. */
 	if (DI__UNLIKELY(home->state != DI__OPEN))
@@ -260,42 +229,10 @@ static DI__INLINE enum step obtain_at(struct request *request, struct di_context
 	*value = di__wait(request->flow, entry, asker_of(request), request->err);
 	if (*value == NULL)
 		return FAILED;
-	if (DI__UNLIKELY(DI__LOAD_RELAXED(home->belongs) == di__thread_id(request->flow)))
-		find_held(request, home, entry);
+	if (DI__UNLIKELY(DI__LOAD_RELAXED(home->belongs) == di__thread_id(request->flow)) &&
+	    di__bound_made(request->flow, home, entry))
+		request->bound = home;
 	return READY;
-}
-
-/* Ends the products made for owner. Further failures of finalizers are counted in err. */
-static enum di_status end_products(struct di_flow *flow, struct di_entry *owner,
-				   enum di_outcome outcome, struct di_error *err)
-{
-	struct di_context *home = owner->home;
-	enum di_status status = err->status;
-	struct di_entry *todo = NULL;
-
-	di__lock_context(home, flow);
-	if ((owner->traits & DI__HAS_PRODUCTS) != 0) {
-		di__mark_products(home->newest, owner);
-		todo = di__todo_take(&home->newest);
-	}
-	di__unlock_context(home, flow);
-	di__todo_end(flow, todo, outcome, &status, err);
-	return status;
-}
-
-/* Ends what was made for the choice alone. */
-static enum di_status end_chooser_needs(struct di_flow *flow, struct di_entry *selector,
-					struct di_error *err)
-{
-	struct di_error own = { 0 };
-	enum di_status status = DI_OK;
-
-	if ((selector->traits & DI__HAS_PRODUCTS) == 0)
-		return DI_OK;
-	status = end_products(flow, selector, DI_DONE, &own);
-	if (status != DI_OK)
-		*err = own;
-	return status;
 }
 
 /* Which row it is to be, asked under no lock; NULL with err filled. */
@@ -312,7 +249,7 @@ choose(struct di_flow *flow, struct di_entry *selector, struct di_error *err)
 	selector->value = (void *)(uintptr_t)chosen;
 	if (chosen == NULL)
 		return NULL;
-	if (end_chooser_needs(flow, selector, err) == DI_OK &&
+	if (di__end_chooser_needs(flow, selector, err) == DI_OK &&
 	    di__record_choice(flow, selector, chosen, err) == DI_OK)
 		return chosen;
 	di__error_path(err, provider->name);
@@ -375,55 +312,6 @@ static DI__INLINE enum step obtain(struct request *request, struct di_context *f
 
 /* ---- Making. ---- */
 
-/* Takes a creation back: what was made for it alone ends, and who waits for it gets the error. */
-static void abandon(struct di_flow *flow, struct di_entry *entry, struct di_error *err)
-{
-	struct di_context *home = entry->home;
-
-	if (di__observed(home->container)) {
-		int constructed = entry->needs_done == entry->provider->needs_count;
-
-		di__tell(home, DI_EVENT_FAILED, entry->provider->name,
-			 constructed ? entry->since_ns : 0, DI_FAILED, err);
-	}
-	end_products(flow, entry, DI_FAILED, err);
-	di__lock_context(home, flow);
-	entry->state = DI__KEPT;
-	home->making--;
-	di__lane_update(home, home->container->table);
-	if ((entry->traits & DI__AWAITED) != 0)
-		di__wake(entry, NULL, err);
-	di__entry_free(entry);
-	di__unlock_context(home, flow);
-	di__unpark(flow);
-}
-
-void di__unwind(struct di_flow *flow, struct di_entry *top, struct di_entry *base,
-		struct di_error *err)
-{
-	struct di_entry *entry = top;
-
-	while (entry != NULL && entry != base) {
-		struct di_entry *asker = entry->asker;
-
-		abandon(flow, entry, err);
-		if (asker != NULL)
-			di__error_path(err, asker->provider->name);
-		entry = asker;
-	}
-	/* One that is DI__ASYNC is no flow's: those that await it have paths of their own. */
-	for (entry = base; entry != NULL && entry->maker == flow && entry->asker != NULL;
-	     entry = entry->asker)
-		di__error_path(err, entry->asker->provider->name);
-}
-
-/* What is of a thread is in no slot. Under the lock. */
-static DI__NOINLINE void publish_held(struct request *request, struct di_entry *entry)
-{
-	request->bound = entry->home;
-	di__thread_created(entry);
-}
-
 /* Under the lock, which is given up. */
 static DI__NOINLINE void wake(struct request *request, struct di_entry *entry, void *value)
 {
@@ -444,21 +332,11 @@ static DI__INLINE void publish(struct request *request, struct di_entry *entry, 
 	if ((entry->traits & (DI__PRODUCT | DI__OF_THREAD)) == 0)
 		DI__STORE(home->lane.own[entry->row], value);
 	else if (DI__UNLIKELY((entry->traits & DI__OF_THREAD) != 0))
-		publish_held(request, entry);
+		request->bound = di__bound_created(entry);
 	if (--home->making == home->idle)
 		di__lane_update(home, home->container->table);
 	if (DI__UNLIKELY((entry->traits & DI__AWAITED) != 0))
 		wake(request, entry, value);
-}
-
-void di__construction_failed(const struct di_provider *provider, int cause, struct di_error *err)
-{
-	if (cause != 0) {
-		di__fail(err, DI_ECREATE, provider, NULL);
-		di__error_cause(err, provider->constructor, cause);
-	} else {
-		di__fail(err, DI_ENULL, provider, "%s made nothing", provider->constructor);
-	}
 }
 
 /* What construct() does between looking and publishing, with the clock. */
@@ -532,20 +410,6 @@ static DI__INLINE void *hand_on(struct request *request, struct di_entry *entry)
 	return value;
 }
 
-/* The entry's next need is a value of the thread's. */
-static DI__NOINLINE int hold(struct request *request, struct di_entry *entry)
-{
-	const struct di_provider *need = entry->provider->needs[entry->needs_done];
-
-	unlock(request);
-	/* What a row chose is no row. */
-	if (di__hold(request->flow, entry, di__is_row(need) ? need : entry->provider,
-		     request->err) == DI_OK)
-		return 1;
-	di__error_path(request->err, entry->provider->name);
-	return 0;
-}
-
 /* Makes what is begun, innermost first, until another need must be looked at; NULL on failure. */
 static DI__INLINE void *make_ready(struct request *request, void *value)
 {
@@ -553,8 +417,11 @@ static DI__INLINE void *make_ready(struct request *request, void *value)
 		struct di_entry *entry = request->top;
 		struct di_entry *asker;
 
-		if (DI__UNLIKELY(request->bound != NULL) && !hold(request, entry))
-			return NULL;
+		if (DI__UNLIKELY(request->bound != NULL)) {
+			unlock(request);
+			if (!di__bound_hold(request->flow, entry, request->err))
+				return NULL;
+		}
 		if (value != NULL)
 			entry->args[entry->needs_done++] = value;
 		if (entry->needs_done < entry->provider->needs_count)
@@ -612,37 +479,6 @@ static DI__INLINE void *run(struct request *request, struct di_context *from,
 	return NULL;
 }
 
-/* Whether what a constructor has got itself may end before what it makes in home. */
-static int may_end_before(const struct di_context *bound, const struct di_context *home)
-{
-	if (bound->threaded == DI__THREAD_PLACE)
-		return 1;
-	while (home != NULL && home != bound)
-		home = home->parent;
-	return home != NULL;
-}
-
-/*
- * What the constructor that is making base has got itself is of the thread. So then is what base is
- * made for, which would not be told where values are made directly.
- */
-static DI__NOINLINE void *hold_base(struct di_flow *flow, struct di_entry *base,
-				    const struct di_context *bound, void *value,
-				    const struct di_provider *provider, struct di_error *err)
-{
-	struct di_entry *entry = base;
-
-	if (!may_end_before(bound, base->home))
-		return value;
-	for (; entry != NULL && entry->home == base->home; entry = entry->asker) {
-		if (di__hold(flow, entry, provider, err) != DI_OK) {
-			di__error_path(err, base->provider->name);
-			return NULL;
-		}
-	}
-	return value;
-}
-
 void *di__make_stepwise(struct di_flow *flow, struct di_context *context,
 			const struct di_provider *provider, struct di_entry *base,
 			struct di_entry *top, struct di_error *err)
@@ -657,8 +493,9 @@ void *di__make_stepwise(struct di_flow *flow, struct di_context *context,
 	else
 		value = run(&request, context, provider);
 	flow->run = frame.outer;
-	if (DI__UNLIKELY(request.bound != NULL) && base != NULL && value != NULL)
-		value = hold_base(flow, base, request.bound, value, provider, err);
+	if (DI__UNLIKELY(request.bound != NULL) && base != NULL && value != NULL &&
+	    !di__bound_hold_base(flow, base, request.bound, provider, err))
+		value = NULL;
 	if (DI__UNLIKELY(value == NULL))
 		di__unwind(flow, request.top, base, err);
 	return value;

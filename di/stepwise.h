@@ -20,11 +20,6 @@
 void *di__make_stepwise(struct di_flow *flow, struct di_context *context,
 			const struct di_provider *provider, struct di_entry *base,
 			struct di_entry *top, struct di_error *err);
-/** Takes back the creations from top up to base; each adds its name to the path. Under no lock. */
-void di__unwind(struct di_flow *flow, struct di_entry *top, struct di_entry *base,
-		struct di_error *err);
-/** Fills the error of a constructor that returned cause, or 0 and no value. */
-void di__construction_failed(const struct di_provider *provider, int cause, struct di_error *err);
 /**
  * Fills the error of a creation that home, under whose lock this is, does not take, or for which
  * there is no memory.
@@ -35,5 +30,16 @@ void di__refuse_creation(const struct di_context *home, const struct di_provider
 void di__set_owner(struct di_entry *product, struct di_entry *asker);
 /** Fills the error of a creation for which there is no memory. */
 void di__no_memory(const struct di_provider *provider, struct di_error *err);
+
+/* ---- unwind.c ---- */
+
+/** Takes back the creations from top up to base; each adds its name to the path. Under no lock. */
+void di__unwind(struct di_flow *flow, struct di_entry *top, struct di_entry *base,
+		struct di_error *err);
+/** Fills the error of a constructor that returned cause, or 0 and no value. */
+void di__construction_failed(const struct di_provider *provider, int cause, struct di_error *err);
+/** Ends what was made for the choice of the row alone, which has chosen. Under no lock. */
+enum di_status di__end_chooser_needs(struct di_flow *flow, struct di_entry *selector,
+				     struct di_error *err);
 
 #endif

@@ -18,7 +18,9 @@
  * In another thread asking for that is DI_ETHREAD, and so is closing the context, or resetting or
  * overriding something in it; all else works. Should the thread end first, then what was built from
  * its values ends as cancelled before them, and the context goes on and belongs to nobody. Contexts
- * that are opened in the thread's own place, by a constructor that runs there, end with it.
+ * that are opened in the thread's own place, by a constructor that runs there, end with it. What
+ * the thread's destructors (pthread_key_create()) make ends too; in their last round it is
+ * DI_ENOMEM.
  *
  * A value of the root, of which another thread's values are built, is not reset, and not
  * overridden in the root: DI_ETHREAD. That thread ends them.

@@ -89,6 +89,34 @@ void di__held_end(struct di_flow *flow, struct di__thread *thread);
 /** The first thing in the context that is of a thread. Under its lock. */
 const char *di__held_name(const struct di_context *context);
 
+/* ---- bound.c: what is of a thread, made step by step ---- */
+
+enum di__bound {
+	DI__NOT_BOUND,
+	DI__BOUND,          /* to the thread that asks */
+	DI__BOUND_ELSEWHERE /* which is refused */
+};
+
+/**
+ * Looks for a value in a context that belongs to a thread, where what is of that is in no slot.
+ * DI__NOT_BOUND: there is none. Under the lock of home.
+ */
+enum di__bound di__bound_find(struct di_flow *flow, struct di_context *home,
+			      const struct di_provider *provider, void **value,
+			      struct di_error *err);
+/** Whether what another flow of the thread has made is of the thread. Under no lock. */
+int di__bound_made(struct di_flow *flow, struct di_context *home, const struct di_entry *entry);
+/** di__thread_created() for what is of a thread; returns where it lives. */
+struct di_context *di__bound_created(struct di_entry *entry);
+/** di__hold() for the entry's next need; 0 with err filled, the entry in its path. */
+int di__bound_hold(struct di_flow *flow, struct di_entry *entry, struct di_error *err);
+/**
+ * The same for base, whose constructor has got the provider's value in bound itself. So then is
+ * what base is made for, which would not be told where values are made directly.
+ */
+int di__bound_hold_base(struct di_flow *flow, struct di_entry *base, const struct di_context *bound,
+			const struct di_provider *provider, struct di_error *err);
+
 /* ---- all_threads.c: all places of a container ---- */
 
 /** Takes all places from their flows, or DI_EBUSY with nothing changed. */

@@ -121,15 +121,15 @@ static void block(struct di__waiter *waiter)
 /* Until it is unparked, which is the last thing that who wakes it does with the waiter. */
 static void park(struct di__waiter *waiter)
 {
-	const struct di__hooks *hooks = &waiter->flow->hooks;
+	struct di_flow *flow = waiter->flow;
 
-	if (blocks_thread(waiter->flow)) {
+	if (blocks_thread(flow)) {
 		block(waiter);
 		pthread_mutex_unlock(&waiting);
 		return;
 	}
 	pthread_mutex_unlock(&waiting);
-	hooks->park(hooks->data);
+	di__flow_park(flow);
 }
 
 static enum di_status check_wait(const struct di_flow *flow, const struct di_entry *entry,

@@ -156,15 +156,14 @@ static enum di_status check_join(const struct di_fiber *fiber, const struct di_f
 		return di__fiber_fail(err, DI_ETHREAD, "a fiber is joined on its own thread");
 	if (fiber == caller)
 		return di__fiber_fail(err, DI_EINVAL, "a fiber cannot join itself");
-	if (fiber->joiner != NULL)
-		return di__fiber_fail(err, DI_EBUSY, "another fiber joins it");
-	if (caller == NULL)
-		return DI_OK;
-	if (waits_for(fiber, caller))
+	if (caller != NULL && waits_for(fiber, caller))
 		return di__fiber_fail(err, DI_ECYCLE, "the fibers would join each other");
-	if (fiber->scheduler->running != NULL && fiber->scheduler != caller->scheduler)
+	if (caller != NULL && fiber->scheduler->running != NULL &&
+	    fiber->scheduler != caller->scheduler)
 		return di__fiber_fail(err, DI_ECYCLE,
 				      "its scheduler cannot go on before the caller does");
+	if (fiber->is_joined)
+		return di__fiber_fail(err, DI_EBUSY, "it is being joined already");
 	return DI_OK;
 }
 
@@ -191,6 +190,7 @@ enum di_status di_fiber_join(struct di_fiber *fiber, void **result, struct di_er
 
 	if (status != DI_OK)
 		return status;
+	fiber->is_joined = 1;
 	if (!fiber->over)
 		wait_for(fiber, caller);
 	if (result != NULL)
@@ -232,7 +232,7 @@ void di_fiber_resume(struct di_fiber *fiber)
 /* The flow is there: it is not freed before we are counted out. */
 static void cancel(struct di_fiber *fiber)
 {
-	if (!DI__LOAD(fiber->over) && !di_flow_cancel(fiber->flow))
+	if (!__atomic_load_n(&fiber->over, __ATOMIC_SEQ_CST) && !di_flow_cancel(fiber->flow))
 		di__fiber_let_go(fiber, &fiber->resumed);
 }
 

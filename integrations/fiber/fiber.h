@@ -16,10 +16,11 @@
  * making is suspended until that is done, and its thread goes on with other fibers; where fibers of
  * one thread would wait for each other that is DI_ECYCLE, as among threads.
  *
- * A scheduler and its fibers belong to the thread that made it, and see its thread_singletons; only
- * di_fiber_resume() and di_fiber_cancel() may be called elsewhere. Fibers are never interrupted:
- * others run when one yields, suspends itself, joins, awaits or ends. The mask of signals is the
- * thread's, and not switched. A fiber must not end its thread, nor be jumped out of.
+ * A scheduler and its fibers belong to the thread that made it, which frees it before it ends, and
+ * see its thread_singletons; only di_fiber_resume() and di_fiber_cancel() may be called elsewhere.
+ * Fibers are never interrupted: others run when one yields, suspends itself, joins, awaits or ends.
+ * errno and the mask of signals are the thread's, and not switched (the mask is where that is by
+ * swapcontext()). A fiber must not end its thread, nor be jumped out of.
  *
  * A stack has a page below it that nobody may touch: overflow is a SIGSEGV, and harms nothing else.
  * What needs much stack does not belong on a fiber, or wants a larger one.
@@ -120,8 +121,8 @@ DI_API void di_fiber_yield(void);
  * Waits until a fiber has ended, frees it, and stores its result, unless result is NULL.
  *
  * In a fiber others run meanwhile; outside of them they are run here. DI_EINVAL (NULL, itself);
- * DI_EBUSY, another one joins it; DI_ECYCLE, it waits for the caller by joins; DI_ETHREAD. Nothing
- * is changed then. Cancelling the caller does not end the wait.
+ * DI_EBUSY, it is being joined already; DI_ECYCLE, it waits for the caller by joins; DI_ETHREAD.
+ * Nothing is changed then. Cancelling the caller does not end the wait.
  */
 DI_API enum di_status di_fiber_join(struct di_fiber *fiber, void **result, struct di_error *err);
 

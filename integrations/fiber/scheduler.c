@@ -10,6 +10,9 @@
 /* Pinned to its thread, so that it does not matter where a compiler keeps its address. */
 static _Thread_local struct di_fiber *current DI__TLS_FAST;
 
+_Thread_local uint64_t di__fiber_thread DI__TLS_FAST;
+static uint64_t threads;
+
 struct di_fiber *di_fiber_current(void)
 {
 	return current;
@@ -35,7 +38,9 @@ static void init(struct di_fiber_scheduler *scheduler,
 	di__fiber_list_init(&scheduler->ready);
 	di__fiber_list_init(&scheduler->posted);
 	scheduler->loop = options->loop;
-	scheduler->thread = pthread_self();
+	if (di__fiber_thread == 0)
+		di__fiber_thread = __atomic_add_fetch(&threads, 1, __ATOMIC_RELAXED);
+	scheduler->thread = di__fiber_thread;
 	pthread_mutex_init(&scheduler->lock, NULL);
 	pthread_cond_init(&scheduler->woken, NULL);
 }
@@ -156,6 +161,12 @@ void di__fiber_sleep(struct di_fiber_scheduler *scheduler)
 
 /* ---- Gates. ---- */
 
+/* Whoever has found the gate open has written that too: what came before is seen from here on. */
+static void shut(struct di__fiber_gate *gate)
+{
+	__atomic_exchange_n(&gate->state, DI__GATE_SHUT, __ATOMIC_ACQ_REL);
+}
+
 void di__fiber_wait(struct di_fiber *fiber, struct di__fiber_gate *gate)
 {
 	int state = DI__GATE_SHUT;
@@ -164,7 +175,7 @@ void di__fiber_wait(struct di_fiber *fiber, struct di__fiber_gate *gate)
 					__ATOMIC_ACQUIRE))
 		di__fiber_go_back(fiber);
 	else
-		DI__STORE_RELAXED(gate->state, DI__GATE_SHUT);
+		shut(gate);
 }
 
 void di__fiber_open(struct di_fiber *fiber, struct di__fiber_gate *gate)
@@ -172,8 +183,6 @@ void di__fiber_open(struct di_fiber *fiber, struct di__fiber_gate *gate)
 	int state = DI__LOAD_RELAXED(gate->state), next;
 
 	do {
-		if (state == DI__GATE_OPEN)
-			return;
 		next = state == DI__GATE_WAITED ? DI__GATE_SHUT : DI__GATE_OPEN;
 	} while (!__atomic_compare_exchange_n(&gate->state, &state, next, 0, __ATOMIC_ACQ_REL,
 					      __ATOMIC_RELAXED));
@@ -197,8 +206,8 @@ int di__fiber_wait_cancellably(struct di_fiber *fiber, struct di__fiber_gate *ga
 
 	if (!__atomic_compare_exchange_n(&gate->state, &state, DI__GATE_WAITED, 0, __ATOMIC_SEQ_CST,
 					 __ATOMIC_ACQUIRE)) {
-		DI__STORE_RELAXED(gate->state, DI__GATE_SHUT);
-		return di_flow_take_cancel(fiber->flow);
+		shut(gate);
+		return 0;
 	}
 	if (!di_flow_take_cancel(fiber->flow)) {
 		di__fiber_go_back(fiber);

@@ -52,7 +52,7 @@ struct di_fiber {
 	struct di__fiber_gate joined;  /* what it joins has ended */
 	struct di_fiber *joiner, *joins;
 	int cancelling; /* threads that are about to cancel it; atomic */
-	int detached, over;
+	int detached, over, is_joined;
 };
 
 struct di_fiber_scheduler {
@@ -61,7 +61,7 @@ struct di_fiber_scheduler {
 	struct di__fiber_list ready;
 	struct di__fiber_stacks stacks;
 	struct di_fiber_loop loop;
-	pthread_t thread;
+	uint64_t thread; /* its number */
 	size_t alive, handles;
 	int posting;   /* how many threads are about to post; atomic */
 	int is_posted; /* 1: posted is not empty; atomic, set under the lock */
@@ -97,10 +97,16 @@ static inline struct di_fiber *di__fiber_list_take(struct di__fiber_list *list)
 	return fiber;
 }
 
+/**
+ * The number of the calling thread, once it has made a scheduler; else 0. Never used again, as that
+ * of pthread_self() is.
+ */
+extern _Thread_local uint64_t di__fiber_thread DI__TLS_FAST;
+
 /** Whether the calling thread is the scheduler's. */
 static inline int di__fiber_is_here(const struct di_fiber_scheduler *scheduler)
 {
-	return pthread_equal(scheduler->thread, pthread_self());
+	return scheduler->thread == di__fiber_thread;
 }
 
 /** Fills *err, if not NULL, and returns status. */

@@ -198,13 +198,14 @@ static void begin_words(void **words)
 
 #else
 
+/* The control word of the floating point unit is kept, and written only if it differs. */
 __asm__(".text\n"
 	".p2align 4\n"
 	".globl di__fiber_swap\n"
 	".hidden di__fiber_swap\n"
 	".type di__fiber_swap, %function\n"
 	"di__fiber_swap:\n"
-	"	sub sp, sp, #160\n"
+	"	sub sp, sp, #176\n"
 	"	stp x19, x20, [sp]\n"
 	"	stp x21, x22, [sp, #16]\n"
 	"	stp x23, x24, [sp, #32]\n"
@@ -215,6 +216,8 @@ __asm__(".text\n"
 	"	stp d10, d11, [sp, #112]\n"
 	"	stp d12, d13, [sp, #128]\n"
 	"	stp d14, d15, [sp, #144]\n"
+	"	mrs x10, fpcr\n"
+	"	str x10, [sp, #160]\n"
 	"	mov x9, sp\n"
 	"	str x9, [x0]\n"
 	"	mov sp, x1\n"
@@ -228,8 +231,12 @@ __asm__(".text\n"
 	"	ldp d10, d11, [sp, #112]\n"
 	"	ldp d12, d13, [sp, #128]\n"
 	"	ldp d14, d15, [sp, #144]\n"
-	"	add sp, sp, #160\n"
-	"	ret\n"
+	"	ldr x11, [sp, #160]\n"
+	"	add sp, sp, #176\n"
+	"	cmp x10, x11\n"
+	"	b.eq 1f\n"
+	"	msr fpcr, x11\n"
+	"1:	ret\n"
 	".size di__fiber_swap, .-di__fiber_swap\n"
 	".p2align 4\n"
 	".globl di__fiber_begin\n"
@@ -245,15 +252,19 @@ __asm__(".text\n"
 	".size di__fiber_begin, .-di__fiber_begin\n");
 
 enum {
-	WORDS = 20,
+	WORDS = 22, /* 12 registers, 8 of floating point, the control word, and one to be even */
 	ENTRY = 0,
 	DATA = 1,
-	BEGIN = 11
+	BEGIN = 11,
+	CONTROL = 20
 };
 
 static void begin_words(void **words)
 {
-	(void)words;
+	uint64_t control;
+
+	__asm__("mrs %0, fpcr" : "=r"(control));
+	words[CONTROL] = (void *)control;
 }
 
 #endif

@@ -30,6 +30,13 @@ void di__mhd_exchange_free(struct di__mhd_exchange *exchange)
 	di__mhd_ended(mhd);
 }
 
+/* Whether an error of closing has changed nothing: the completion notice tries again. */
+static int is_still_open(enum di_status status)
+{
+	return status == DI_EBUSY || status == DI_EAGAIN || status == DI_ENOMEM ||
+	       status == DI_ETHREAD;
+}
+
 enum di_status di__mhd_exchange_close(struct di__mhd_exchange *exchange, enum di_outcome outcome,
 				      struct di_error *err)
 {
@@ -39,8 +46,7 @@ enum di_status di__mhd_exchange_close(struct di__mhd_exchange *exchange, enum di
 			? dispatcher->close(dispatcher->data, exchange->context, outcome, err)
 			: di_context_close(exchange->context, outcome, err);
 
-	/* Only a context that is in use is still there after an error. */
-	if (status != DI_EBUSY)
+	if (!is_still_open(status))
 		exchange->context = NULL;
 	return status;
 }

@@ -45,8 +45,8 @@ void di__mhd_refuse(struct di__mhd_exchange *exchange, const struct di_error *er
 
 /**
  * Lets the dispatcher have the exchange while the connection is suspended. After the call it is
- * somebody else's.
+ * somebody else's; but MHD_NO, and nothing is done, where the service is being stopped.
  */
-void di__mhd_dispatch(struct di__mhd_exchange *exchange);
+enum MHD_Result di__mhd_dispatch(struct di__mhd_exchange *exchange);
 
 #endif

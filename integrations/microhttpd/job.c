@@ -17,23 +17,25 @@ static void resume(struct di__mhd_exchange *exchange)
 	di__mhd_job_ended(mhd);
 }
 
-void di__mhd_dispatch(struct di__mhd_exchange *exchange)
+enum MHD_Result di__mhd_dispatch(struct di__mhd_exchange *exchange)
 {
 	const struct di_mhd_dispatcher *dispatcher = &exchange->mhd->options.dispatcher;
 	struct di_error err = { 0 };
 	enum di_status status;
 
-	di__mhd_job_begun(exchange->mhd);
+	if (!di__mhd_job_begun(exchange->mhd))
+		return MHD_NO;
 	/* Before: it may be resumed before the dispatcher returns. */
 	MHD_suspend_connection(exchange->http.connection);
 	status =
 		dispatcher->dispatch(dispatcher->data, (struct di_mhd_job *)(void *)exchange, &err);
 	if (status == DI_OK)
-		return;
+		return MHD_YES;
 	if (err.status == DI_OK)
 		err.status = status;
 	di__mhd_refuse(exchange, &err);
 	resume(exchange);
+	return MHD_YES;
 }
 
 void di_mhd_job_run(struct di_mhd_job *job)

@@ -76,10 +76,8 @@ static enum MHD_Result reply(struct di__mhd_exchange *exchange)
 {
 	if (atomic_load_explicit(&exchange->answered, memory_order_acquire))
 		return queue(exchange);
-	if (exchange->mhd->options.dispatcher.dispatch) {
-		di__mhd_dispatch(exchange);
-		return MHD_YES;
-	}
+	if (exchange->mhd->options.dispatcher.dispatch)
+		return di__mhd_dispatch(exchange);
 	di__mhd_answer(exchange);
 	return queue(exchange);
 }

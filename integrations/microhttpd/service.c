@@ -82,11 +82,15 @@ void di__mhd_ended(struct di_mhd *mhd)
 	pthread_mutex_unlock(&mhd->lock);
 }
 
-void di__mhd_job_begun(struct di_mhd *mhd)
+int di__mhd_job_begun(struct di_mhd *mhd)
 {
+	int may_begin;
+
 	pthread_mutex_lock(&mhd->lock);
-	mhd->jobs++;
+	may_begin = !mhd->stopping;
+	mhd->jobs += (unsigned)may_begin;
 	pthread_mutex_unlock(&mhd->lock);
+	return may_begin;
 }
 
 void di__mhd_job_ended(struct di_mhd *mhd)
@@ -97,10 +101,14 @@ void di__mhd_job_ended(struct di_mhd *mhd)
 	pthread_mutex_unlock(&mhd->lock);
 }
 
-/* libmicrohttpd must not be stopped while connections are suspended. */
-static void wait_for_jobs(struct di_mhd *mhd)
+/*
+ * libmicrohttpd must not be stopped while connections are suspended. A request whose body has come
+ * too late for the grace must not be either.
+ */
+static void end_jobs(struct di_mhd *mhd)
 {
 	pthread_mutex_lock(&mhd->lock);
+	mhd->stopping = 1;
 	while (mhd->jobs > 0)
 		pthread_cond_wait(&mhd->idle, &mhd->lock);
 	pthread_mutex_unlock(&mhd->lock);
@@ -157,6 +165,7 @@ int di_mhd_start(struct di_mhd *mhd, unsigned flags, uint16_t port,
 		return EBUSY;
 	atomic_store(&mhd->draining, 0);
 	atomic_store(&mhd->under_way, 0);
+	mhd->stopping = 0;
 	errno = 0;
 	if (mhd->options.dispatcher.dispatch)
 		flags |= MHD_ALLOW_SUSPEND_RESUME;
@@ -192,7 +201,7 @@ int di_mhd_stop(struct di_mhd *mhd, unsigned grace_ms)
 	listener = MHD_quiesce_daemon(mhd->daemon);
 	rc = di_mhd_drain(mhd, grace_ms);
 	atomic_fetch_or(&mhd->under_way, DI__MHD_CLOSED);
-	wait_for_jobs(mhd);
+	end_jobs(mhd);
 	MHD_stop_daemon(mhd->daemon);
 	mhd->daemon = NULL;
 	/* The daemon's threads may use the socket until they have ended. */

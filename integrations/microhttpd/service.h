@@ -19,6 +19,7 @@ struct di_mhd {
 	atomic_uint under_way;     /* requests, and DI__MHD_CLOSED */
 	atomic_int draining;
 	unsigned jobs;        /* in other hands than libmicrohttpd's; under the lock */
+	int stopping;         /* none begins any more; under the lock */
 	pthread_mutex_t lock; /* only to wait for idle; never held while user code runs */
 	pthread_cond_t idle;
 };
@@ -30,8 +31,8 @@ struct di_mhd {
 int di__mhd_begun(struct di_mhd *mhd);
 void di__mhd_ended(struct di_mhd *mhd);
 
-/** Counts a job in, and out. Any thread. */
-void di__mhd_job_begun(struct di_mhd *mhd);
+/** Counts a job in, and out. Any thread. Returns whether the job may begin. */
+int di__mhd_job_begun(struct di_mhd *mhd);
 void di__mhd_job_ended(struct di_mhd *mhd);
 
 /** Whether di_mhd_drain() has been called. Any thread. */

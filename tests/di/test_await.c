@@ -38,6 +38,7 @@ DI_CONTAINER_DEFINE(app, APP);
 static struct di_context *request;
 static struct di_flow *flow;
 static int parks, unparks;
+static int frees; /* 1: somebody tries to free the flow while it is parked */
 
 /* Asks for what it is built from itself. */
 static int page_asks(struct part **out, struct di_context *home)
@@ -56,10 +57,23 @@ static int hasty_asks(struct part **out, struct di_context *home)
 			     : EAGAIN;
 }
 
+/* As another flow of the thread. */
+static void fail_to_free(void)
+{
+	struct di_error own = { 0 };
+
+	di_flow_swap(NULL);
+	ck_assert_int_eq(di_flow_free(flow, &own), DI_EBUSY);
+	ck_assert_str_eq(own.detail, "the flow waits");
+	di_flow_swap(flow);
+}
+
 static void park(void *data)
 {
 	(void)data;
 	parks++;
+	if (frees)
+		fail_to_free();
 	while (unparks == 0)
 		ck_assert_int_gt(later_step(), 0);
 	unparks--;
@@ -78,7 +92,7 @@ static void setup(void)
 	later_clear();
 	container_begin(&app, NULL);
 	request = open_in(root, &di_scope_request);
-	parks = unparks = 0;
+	parks = unparks = frees = 0;
 	flow = di_flow_new(&options, &error);
 	ck_assert_ptr_nonnull(flow);
 	ck_assert_ptr_nonnull(di_flow_swap(flow));
@@ -193,6 +207,35 @@ START_TEST(a_callback_awaits_nothing)
 }
 END_TEST
 
+START_TEST(a_flow_that_awaits_is_not_freed)
+{
+	frees = 1;
+	ck_assert_ptr_nonnull(di_await(request, &app_session, &error));
+	expect_ok(di_await_close(request, DI_DONE, &error));
+	ck_assert_int_eq(parks, 2);
+}
+END_TEST
+
+static void free_in_callback(void *data, void *value, const struct di_error *err)
+{
+	(void)value;
+	(void)err;
+	di_flow_swap(NULL);
+	di_flow_free(flow, data);
+	di_flow_swap(flow);
+}
+
+START_TEST(a_flow_that_calls_back_is_not_freed)
+{
+	struct di_error found = { 0 };
+
+	later_at_once("pool");
+	di_get_async(root, &app_pool, free_in_callback, &found, &error);
+	ck_assert_str_eq(di_status_name(found.status), "DI_EBUSY");
+	ck_assert_str_eq(found.detail, "the flow makes or calls back something");
+}
+END_TEST
+
 static Suite *suite(void)
 {
 	Suite *all = suite_create("di/await");
@@ -208,6 +251,8 @@ static Suite *suite(void)
 	tcase_add_test(awaiting, what_a_constructor_awaits_is_what_its_value_is_built_from);
 	tcase_add_test(awaiting, a_constructor_does_not_await_products);
 	tcase_add_test(awaiting, a_callback_awaits_nothing);
+	tcase_add_test(awaiting, a_flow_that_awaits_is_not_freed);
+	tcase_add_test(awaiting, a_flow_that_calls_back_is_not_freed);
 	suite_add_tcase(all, awaiting);
 	return all;
 }

@@ -194,6 +194,29 @@ START_TEST(the_dispatcher_closes_what_its_handlers_have_used)
 }
 END_TEST
 
+static enum di_status find_no_memory(void *data, struct di_context *context,
+				     enum di_outcome outcome, struct di_error *err)
+{
+	(void)data;
+	(void)context;
+	(void)outcome;
+	*err = (struct di_error){ .status = DI_ENOMEM };
+	return DI_ENOMEM;
+}
+
+START_TEST(a_context_that_the_dispatcher_cannot_close_is_cancelled_behind_the_reply)
+{
+	serve_by(do_work, (struct di_mhd_dispatcher){
+				  .dispatch = on_a_thread,
+				  .close = find_no_memory,
+			  });
+	ck_assert_int_eq(get("/"), 500);
+	ck_assert_int_eq(di_mhd_stop(mhd, 30000), 0);
+	ck_assert_int_eq(the_record.closed, 1);
+	ck_assert_int_eq(the_record.ended[DI_CANCELLED], 1);
+}
+END_TEST
+
 /* ---- Clients that leave, and stopping. ---- */
 
 static int may_go_on;
@@ -253,6 +276,50 @@ START_TEST(stopping_waits_for_handlers_that_run_elsewhere)
 }
 END_TEST
 
+static int is_stopping(void)
+{
+	int stopping;
+
+	pthread_mutex_lock(&mhd->lock);
+	stopping = mhd->stopping;
+	pthread_mutex_unlock(&mhd->lock);
+	return stopping;
+}
+
+/* The first handler goes on once the other request has been cut off. */
+static void *send_the_rest(void *fd)
+{
+	while (!is_stopping())
+		sched_yield();
+	http_send_text(*(int *)fd, "x");
+	wait_for(&the_record.closed, 1);
+	count(&may_go_on);
+	return NULL;
+}
+
+START_TEST(a_request_that_is_whole_too_late_is_cut_off_and_not_put_anywhere)
+{
+	pthread_t helper;
+	int fd, late;
+
+	may_go_on = 0;
+	serve_by(wait_and_work, (struct di_mhd_dispatcher){ .dispatch = on_a_thread });
+	fd = http_connect(port);
+	late = http_connect(port);
+	http_send_text(late, "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\n\r\n");
+	ck_assert_int_eq(wait_for(&the_record.opened, 1), 1);
+	http_send_text(fd, "GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+	ck_assert_int_eq(wait_for(&the_record.handled, 1), 1);
+	pthread_create(&helper, NULL, send_the_rest, &late);
+	ck_assert_int_eq(di_mhd_stop(mhd, 0), ETIMEDOUT);
+	pthread_join(helper, NULL);
+	ck_assert_int_eq(the_record.handled, 1);
+	ck_assert_int_eq(the_record.closed, 2);
+	close(fd);
+	close(late);
+}
+END_TEST
+
 static Suite *suite(void)
 {
 	Suite *suite = suite_create("integrations/microhttpd/dispatch");
@@ -266,8 +333,11 @@ static Suite *suite(void)
 	tcase_add_test(dispatch, handlers_that_wait_do_not_keep_others_from_being_served);
 	tcase_add_test(dispatch, a_request_that_cannot_be_dispatched_is_a_failure);
 	tcase_add_test(dispatch, the_dispatcher_closes_what_its_handlers_have_used);
+	tcase_add_test(dispatch,
+		       a_context_that_the_dispatcher_cannot_close_is_cancelled_behind_the_reply);
 	tcase_add_test(dispatch, a_client_that_leaves_meanwhile_changes_nothing_for_the_handler);
 	tcase_add_test(dispatch, stopping_waits_for_handlers_that_run_elsewhere);
+	tcase_add_test(dispatch, a_request_that_is_whole_too_late_is_cut_off_and_not_put_anywhere);
 	return suite;
 }
 

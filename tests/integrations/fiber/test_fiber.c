@@ -106,8 +106,33 @@ START_TEST(a_fiber_joins_neither_itself_nor_what_another_one_joins)
 	second = spawn(join_another, &third);
 	third = spawn(hand_back, NULL);
 	run_all();
-	journal_expect("DI_EBUSY: another fiber joins it");
+	journal_expect("DI_EBUSY: it is being joined already");
 	join(first);
+	join(second);
+}
+END_TEST
+
+static void *suspend_once(void *data)
+{
+	di_fiber_suspend(NULL);
+	return data;
+}
+
+static void *resume_and_join(void *data)
+{
+	struct di_error err = { 0 };
+
+	di_fiber_resume(*(struct di_fiber **)data);
+	journal_write("%s", di_status_name(di_fiber_join(*(struct di_fiber **)data, NULL, &err)));
+	return NULL;
+}
+
+START_TEST(a_fiber_does_not_join_what_is_joined_outside_of_fibers)
+{
+	first = spawn(suspend_once, NULL);
+	second = spawn(resume_and_join, &first);
+	join(first);
+	journal_expect("DI_EBUSY");
 	join(second);
 }
 END_TEST
@@ -238,6 +263,17 @@ START_TEST(cancelling_a_fiber_that_is_not_suspended_ends_the_next_suspension)
 	di_fiber_run_ready(fibers);
 	journal_expect("DI_ECANCELLED", "while the fiber was suspended");
 	di_fiber_resume(first);
+	join(first);
+}
+END_TEST
+
+START_TEST(a_suspension_that_need_not_wait_leaves_the_cancellation_to_the_next)
+{
+	first = spawn(suspend_twice, NULL);
+	di_fiber_resume(first);
+	di_fiber_cancel(first);
+	run_all();
+	journal_expect("DI_OK", "DI_ECANCELLED", "while the fiber was suspended");
 	join(first);
 }
 END_TEST
@@ -448,6 +484,30 @@ START_TEST(fibers_belong_to_their_thread)
 }
 END_TEST
 
+static struct di_fiber_scheduler *left;
+
+static void *leave_scheduler(void *data)
+{
+	(void)data;
+	left = di_fiber_scheduler_new(NULL, NULL);
+	return NULL;
+}
+
+static void *use_what_was_left(void *data)
+{
+	ck_assert_ptr_null(di_fiber_spawn(left, hand_back, NULL, NULL, data));
+	return NULL;
+}
+
+/* The C library gives the second thread what pthread_self() was in the first. */
+START_TEST(a_scheduler_does_not_become_a_later_threads)
+{
+	thread_join(thread_start(leave_scheduler, NULL, 0));
+	thread_join(thread_start(use_what_was_left, &error, 0));
+	ck_assert_int_eq(error.status, DI_ETHREAD);
+}
+END_TEST
+
 START_TEST(mistakes_are_errors)
 {
 	const struct di_fiber_scheduler_options old = { .abi = DI_ABI + 1 };
@@ -504,6 +564,7 @@ static Suite *suite(void)
 	tcase_add_test(basics, a_detached_fiber_is_nobodys);
 	tcase_add_test(basics, joins_in_a_ring_are_refused);
 	tcase_add_test(basics, a_fiber_joins_neither_itself_nor_what_another_one_joins);
+	tcase_add_test(basics, a_fiber_does_not_join_what_is_joined_outside_of_fibers);
 	suite_add_tcase(all, basics);
 	tcase_add_checked_fixture(turns, fibers_begin, fibers_end);
 	tcase_add_test(turns, fibers_that_yield_take_turns);
@@ -513,6 +574,7 @@ static Suite *suite(void)
 	tcase_add_test(turns, one_resume_that_comes_early_is_kept);
 	tcase_add_test(turns, cancelling_ends_one_suspension);
 	tcase_add_test(turns, cancelling_a_fiber_that_is_not_suspended_ends_the_next_suspension);
+	tcase_add_test(turns, a_suspension_that_need_not_wait_leaves_the_cancellation_to_the_next);
 	tcase_add_test(turns, another_thread_resumes_a_fiber);
 	tcase_add_test(turns, a_loop_is_told_when_something_becomes_ready);
 	tcase_add_test(turns, a_fiber_may_run_those_of_another_scheduler);
@@ -523,6 +585,7 @@ static Suite *suite(void)
 	tcase_add_checked_fixture(errors, fibers_begin, fibers_end);
 	tcase_add_test(errors, a_scheduler_is_freed_when_its_fibers_have_ended_and_are_joined);
 	tcase_add_test(errors, fibers_belong_to_their_thread);
+	tcase_add_test(errors, a_scheduler_does_not_become_a_later_threads);
 	tcase_add_test(errors, mistakes_are_errors);
 	tcase_add_test(errors, too_large_a_stack_is_no_memory);
 	suite_add_tcase(all, errors);

@@ -202,6 +202,20 @@ START_TEST(a_cancelled_await_resumes_nobody_later)
 }
 END_TEST
 
+START_TEST(an_await_that_need_not_wait_leaves_the_cancellation_to_the_next)
+{
+	struct awaiting awaiting = { .provider = &app_pool };
+	struct di_fiber *fiber = spawn(await_and_suspend, &awaiting);
+
+	later_at_once("pool");
+	di_fiber_cancel(fiber);
+	join(fiber);
+	ck_assert_ptr_nonnull(awaiting.value);
+	ck_assert_int_eq(awaiting.err.status, DI_ECANCELLED);
+	ck_assert_int_eq(awaiting.resumed, 0);
+}
+END_TEST
+
 static void *return_at_once(void *data)
 {
 	return data;
@@ -344,6 +358,7 @@ static Suite *suite(void)
 	tcase_add_test(awaiting, what_is_there_already_is_not_cancelled);
 	tcase_add_test(awaiting, one_cancellation_ends_one_await);
 	tcase_add_test(awaiting, a_cancelled_await_resumes_nobody_later);
+	tcase_add_test(awaiting, an_await_that_need_not_wait_leaves_the_cancellation_to_the_next);
 	tcase_add_test(awaiting, one_that_has_ended_can_be_cancelled_without_effect);
 	tcase_add_test(awaiting, a_thread_may_cancel_while_another_completes);
 	tcase_add_test(closing, a_fiber_waits_until_a_context_is_closed);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "tests/integrations/fiber/fiber_fixture.h"
 
+#include <sched.h>
 #include <stdint.h>
 
 /* Threads with fibers, which share contexts, values that are being made, and each other's wakes. */
@@ -228,6 +229,47 @@ START_TEST(a_scheduler_may_be_freed_as_soon_as_its_last_fiber_has_ended)
 }
 END_TEST
 
+/* ---- What was done before a resume ---- */
+
+static struct {
+	struct di_fiber *fiber;
+	int word; /* whose only order is that of the resumes */
+	int done;
+} letter;
+
+static void *write_letter(void *data)
+{
+	di_fiber_resume(letter.fiber);
+	letter.word = 42;
+	di_fiber_resume(letter.fiber);
+	__atomic_store_n(&letter.done, 1, __ATOMIC_RELAXED);
+	return data;
+}
+
+static void *read_letter(void *data)
+{
+	(void)data;
+	expect_ok(di_fiber_suspend(&error));
+	ck_assert_int_eq(letter.word, 42);
+	return NULL;
+}
+
+/* ThreadSanitizer tells if it is not. */
+START_TEST(what_came_before_a_resume_that_found_another_one_kept_is_seen)
+{
+	pthread_t thread;
+
+	fibers = di_fiber_scheduler_new(NULL, &error);
+	letter.fiber = spawn(read_letter, NULL);
+	thread = thread_start(write_letter, NULL, 0);
+	while (!__atomic_load_n(&letter.done, __ATOMIC_RELAXED))
+		sched_yield();
+	join(letter.fiber);
+	thread_join(thread);
+	expect_ok(di_fiber_scheduler_free(fibers, &error));
+}
+END_TEST
+
 static Suite *suite(void)
 {
 	Suite *all = suite_create("integrations/fiber/threads");
@@ -238,6 +280,7 @@ static Suite *suite(void)
 	tcase_add_test(threads, fibers_of_many_threads_share_contexts);
 	tcase_add_test(threads, fibers_wake_each_other_across_threads);
 	tcase_add_test(threads, a_scheduler_may_be_freed_as_soon_as_its_last_fiber_has_ended);
+	tcase_add_test(threads, what_came_before_a_resume_that_found_another_one_kept_is_seen);
 	suite_add_tcase(all, threads);
 	return all;
 }

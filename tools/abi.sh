@@ -36,7 +36,8 @@ dump()
 		--no-write-default-sizes --type-id-style hash "$2"
 }
 
-# Makes $2, an object with a variable for each type that the public headers of library $1 define.
+# Makes $2, an object with a variable for each type that the public headers of library $1 define, and
+# one besides: of an object without any nothing could be told.
 compile_headers()
 {
 	local folder
@@ -46,7 +47,8 @@ compile_headers()
 		done
 		for folder in $(folders "$1"); do
 			cat "$INCLUDE/$folder"/*.h
-		done | sed -nE 's/^(struct|enum|union) (di_[a-z0-9_]+) \{$/extern \1 \2 *see_\2; \1 \2 *see_\2;/p'
+		done | sed -nE 's/^(struct|enum|union) (di_[a-z0-9_]+) \{$/extern \1 \2 *see_\2; \1 \2 *see_\2;/p
+			$s/.*/extern int see_the_end; int see_the_end;/p'
 	} | gcc -x c -std=c11 -D_POSIX_C_SOURCE=200809L "-I$INCLUDE" -g -fPIC -shared -o "$2" -
 }
 

@@ -23,14 +23,15 @@ static int is_forsaken(const struct di_call *call)
 	return !is_cancelled(call);
 }
 
-/* Keeps it from finishing; or 0, because it is about to. */
+/* Keeps it from finishing; or 0, because it is about to, or is kept by who cancels it already. */
 static int hold(struct di_call *call)
 {
-	uint32_t pending = DI__LOAD_RELAXED(call->pending);
+	uint32_t pending = !call->held ? DI__LOAD_RELAXED(call->pending) : 0;
 
 	while (pending > 0 && !__atomic_compare_exchange_n(&call->pending, &pending, pending + 1, 0,
 							   __ATOMIC_ACQ_REL, __ATOMIC_RELAXED))
 		;
+	call->held |= pending > 0;
 	return pending > 0;
 }
 
@@ -43,8 +44,8 @@ static void append(struct di_call **last, struct di_call *call)
 }
 
 /*
- * Marks call, and what it awaits and nobody else does, and lists by trail those that are held. What
- * is about to go on will see that it is marked.
+ * Marks call, and what it awaits and nobody else does, and lists those that are held. What is
+ * about to go on will see that it is marked.
  */
 static struct di_call *mark(struct di_call *call)
 {
@@ -64,7 +65,7 @@ static struct di_call *mark(struct di_call *call)
 		}
 		next = call->trail;
 		if (hold(call)) {
-			call->trail = held;
+			call->next_held = held;
 			held = call;
 		}
 		call = next;
@@ -77,12 +78,15 @@ struct di_call *di__cancel_mark(struct di_call *call)
 	return is_forsaken(call) ? mark(call) : NULL;
 }
 
-/* What registers later is asked then. */
-static di_cancel_fn *function_of(struct di_call *call, void **data)
+/* Takes the first of those that are held. What registers later is asked then. */
+static di_cancel_fn *take_function(struct di_call **held, void **data)
 {
+	struct di_call *call = *held;
 	di_cancel_fn *function;
 
 	di__waiting_lock();
+	*held = call->next_held;
+	call->held = 0;
 	function = call->cancel;
 	*data = call->cancel_data;
 	call->cancel = NULL;
@@ -94,11 +98,9 @@ void di__cancel_held(struct di_flow *flow, struct di_call *held)
 {
 	while (held != NULL) {
 		struct di_call *call = held;
-		di_cancel_fn *function;
 		void *data;
+		di_cancel_fn *function = take_function(&held, &data);
 
-		held = call->trail;
-		function = function_of(call, &data);
 		if (function != NULL)
 			function(data, call);
 		di__call_settled(flow, call);

@@ -296,11 +296,12 @@ static void let_go(struct di__awaiter *awaiter)
 /* The first of what the creation itself awaits, or NULL. Under the lock. */
 static struct di_call *awaited_by(const struct di_call *call)
 {
-	uint32_t i = 0, count = call->entry->provider->needs_count;
+	uint32_t i, count = call->entry->provider->needs_count;
+	struct di_call *awaited = NULL;
 
-	while (i < count && call->needs[i].call == NULL)
-		i++;
-	return i < count ? call->needs[i].call : NULL;
+	for (i = 0; i < count && awaited == NULL; i++)
+		awaited = DI__LOAD(call->needs[i].call);
+	return awaited;
 }
 
 /* Whom the creation waits for, over all that waits for it. Under the lock. */

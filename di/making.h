@@ -50,10 +50,12 @@ struct di_call {
 	struct di__ending unwinding; /* of what was made for it alone */
 	struct di_call *trail; /* scratch of a search, as is seen: under the lock of steps.c */
 	uint64_t seen;
-	uint32_t state;   /* enum di__call_state; atomic */
-	uint32_t pending; /* what it waits for, and 1 while it is at it; atomic */
-	int cause;        /* with which it was completed */
-	int idle;         /* whether its home counts it so */
+	struct di_call *next_held; /* of those to be asked to cancel; the same */
+	uint32_t state;            /* enum di__call_state; atomic */
+	uint32_t pending;          /* what it waits for, and 1 while it is at it; atomic */
+	int cause;                 /* with which it was completed */
+	int idle;                  /* whether its home counts it so */
+	int held; /* whether it is to be asked to cancel; under the lock of steps.c */
 	void *value;
 	struct di_error *error; /* of its needs, the first of them; under the lock of steps.c */
 	uint32_t failed;        /* the number of that need */

@@ -101,6 +101,13 @@ static struct stray *stray_new(struct di_context *home)
 	return stray;
 }
 
+/* Who it was made for has let go of it, and may be gone. Under the lock. */
+static struct stray *begin_stray(struct di_entry *entry)
+{
+	entry->owner = NULL;
+	return stray_new(entry->home);
+}
+
 /* Takes it off the stack again, and what was made for it. Under the lock. */
 static void take_stray(struct stray *stray, struct di_entry *entry)
 {
@@ -124,8 +131,8 @@ static struct stray *place(struct di_flow *flow, struct di_call *call,
 	di__entry_push(entry);
 	if ((entry->traits & DI__PRODUCT) == 0)
 		DI__STORE(home->lane.own[entry->row], entry->value);
-	else if (waiters == NULL && entry->owner == NULL)
-		stray = stray_new(home);
+	else if (waiters == NULL)
+		stray = begin_stray(entry);
 	if (DI__LIKELY(stray == NULL))
 		uncount(flow, call);
 	else

@@ -63,6 +63,12 @@ static void count_asking(uint32_t added)
 	di__waiting_unlock();
 }
 
+void di__call_got(struct di_flow *flow, struct di_call *asker)
+{
+	count_asking(UINT32_MAX);
+	di__call_settled(flow, asker);
+}
+
 struct di_get di_call_get_async(struct di_call *call, const struct di_provider *provider,
 				di_get_fn *callback, void *data, struct di_error *err)
 {

@@ -109,13 +109,20 @@ static struct stray *begin_stray(struct di_entry *entry)
 }
 
 /* Takes it off the stack again, and what was made for it. Under the lock. */
-static void take_stray(struct stray *stray, struct di_entry *entry)
+static struct stray *take_stray(struct stray *stray, struct di_entry *entry)
 {
-	struct di_context *home = stray->home;
-
+	if (stray == NULL)
+		return NULL;
 	entry->marked = 1;
 	di__mark_products(entry->older, entry);
-	stray->ending.todo = di__todo_take(&home->newest);
+	stray->ending.todo = di__todo_take(&stray->home->newest);
+	return stray;
+}
+
+static void end_stray(struct di_flow *flow, struct stray *stray)
+{
+	if (DI__UNLIKELY(stray != NULL))
+		di__ending_run(flow, &stray->ending);
 }
 
 /* Puts it where it lives. Under the lock. Returns what it is ended by if nobody awaits it. */
@@ -138,9 +145,7 @@ static struct stray *place(struct di_flow *flow, struct di_call *call,
 	else
 		di__call_set_idle(call, 1);
 	keep_for_end(entry, call);
-	if (DI__UNLIKELY(stray != NULL))
-		take_stray(stray, entry);
-	return stray;
+	return take_stray(stray, entry);
 }
 
 static void publish(struct di_flow *flow, struct di_call *call)
@@ -165,8 +170,29 @@ static void publish(struct di_flow *flow, struct di_call *call)
 	if (DI__UNLIKELY(di__observed(home->container)))
 		di__tell(home, DI_EVENT_CREATED, name, took, DI_DONE, NULL);
 	settle_all(flow, waiters, value, NULL);
-	if (DI__UNLIKELY(stray != NULL))
-		di__ending_run(flow, &stray->ending);
+	end_stray(flow, stray);
+}
+
+/* What was chosen is whose who awaits the choice, or nobody's: it ends then. Under the lock. */
+static struct stray *hand_over(struct di_entry *entry, const struct di__awaiter *waiters)
+{
+	struct di_entry *asker =
+		waiters != NULL && waiters->asker != NULL ? waiters->asker->entry : NULL;
+	struct di_entry *product = entry->home->newest;
+
+	if ((entry->traits & DI__HAS_PRODUCTS) == 0)
+		return NULL;
+	entry->traits &= (uint8_t)~DI__HAS_PRODUCTS;
+	while (product != NULL && product->owner != entry)
+		product = product->older;
+	if (product == NULL)
+		return NULL;
+	if (waiters == NULL)
+		return take_stray(begin_stray(product), product);
+	product->owner = NULL;
+	if (asker != NULL)
+		di__set_owner(product, asker);
+	return NULL;
 }
 
 /* Of what keeps nothing itself. */
@@ -176,16 +202,26 @@ static void publish_choice(struct di_flow *flow, struct di_call *call)
 	struct di_context *home = entry->home;
 	void *value = call->value;
 	struct di__awaiter *waiters;
+	struct di_call *owed;
+	struct stray *stray;
 
 	di__lock_context(home, flow);
 	waiters = take_waiters(call);
-	uncount(flow, call);
+	owed = call->owed;
+	stray = hand_over(entry, waiters);
+	if (DI__LIKELY(stray == NULL))
+		uncount(flow, call);
+	else
+		di__call_set_idle(call, 1);
 	entry->state = DI__KEPT;
 	entry->ender = NULL;
 	di__call_give(home, call);
 	di__entry_free(entry);
 	di__unlock_context(home, flow);
 	settle_all(flow, waiters, value, NULL);
+	end_stray(flow, stray);
+	if (DI__UNLIKELY(owed != NULL))
+		di__call_got(flow, owed);
 }
 
 /* Everything that was made for it alone has ended. */
@@ -194,12 +230,17 @@ static void abandon(struct di_flow *flow, struct di_call *call, struct di_error 
 	struct di_entry *entry = call->entry;
 	struct di_context *home = entry->home;
 	struct di_container *container = home->container;
+	struct di_error own = *error;
 	struct di__awaiter *waiters;
+	struct di_call *owed;
 
 	if (di__observed(container))
 		di__tell(home, DI_EVENT_FAILED, entry->provider->name, 0, DI_FAILED, error);
+	/* Who is told last may free the container. */
+	di__error_release(container, error);
 	di__lock_context(home, flow);
 	waiters = take_waiters(call);
+	owed = call->owed;
 	uncount(flow, call);
 	entry->state = DI__KEPT;
 	if (!entry->provider->kind->async)
@@ -208,8 +249,9 @@ static void abandon(struct di_flow *flow, struct di_call *call, struct di_error 
 	di__call_give(home, call);
 	di__entry_free(entry);
 	di__unlock_context(home, flow);
-	settle_all(flow, waiters, NULL, error);
-	di__error_release(container, error);
+	settle_all(flow, waiters, NULL, &own);
+	if (DI__UNLIKELY(owed != NULL))
+		di__call_got(flow, owed);
 }
 
 /* Ends what was made for the call alone, and goes on with done. */

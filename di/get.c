@@ -113,14 +113,6 @@ static DI__NOINLINE void deliver_closed(const struct di__get *get)
 	get->deliver(get->callback, get->data, NULL, &err);
 }
 
-static DI__NOINLINE void settle_asker(struct di_flow *flow, struct di_call *asker)
-{
-	di__waiting_lock();
-	di__calls_asking--;
-	di__waiting_unlock();
-	di__call_settled(flow, asker);
-}
-
 static struct di__get *get_of_due(void *due)
 {
 	return (struct di__get *)(void *)((char *)due - offsetof(struct di__get, due));
@@ -148,7 +140,7 @@ static void call_back(struct di_flow *flow, struct di__get *get)
 	else
 		own.deliver(own.callback, own.data, own.value, NULL);
 	if (DI__UNLIKELY(own.asker != NULL))
-		settle_asker(flow, own.asker);
+		di__call_got(flow, own.asker);
 }
 
 static void run_step(struct di_flow *flow, struct di__step *step)
@@ -293,6 +285,18 @@ static void let_go(struct di__awaiter *awaiter)
 	awaiter->call = NULL;
 }
 
+/*
+ * What chooses has much to do with who asks for it, up to its end: so the constructor that lets go
+ * of it is not finished before.
+ */
+static void owe(struct di_call *call, struct di__get *get)
+{
+	if (get->asker == NULL || call->entry->provider->kind->choose == NULL)
+		return;
+	call->owed = get->asker;
+	get->asker = NULL;
+}
+
 /* The first of what the creation itself awaits, or NULL. Under the lock. */
 static struct di_call *awaited_by(const struct di_call *call)
 {
@@ -336,6 +340,7 @@ static int end_named(struct di_get named, enum di_status status, int *ended, str
 	if (awaiting) {
 		call = get->awaiter.call;
 		let_go(&get->awaiter);
+		owe(call, get);
 	}
 	if (awaiting && status != DI_OK) {
 		di__fail(err, status, get->provider, NULL);

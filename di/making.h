@@ -51,6 +51,7 @@ struct di_call {
 	struct di_call *trail; /* scratch of a search, as is seen: under the lock of steps.c */
 	uint64_t seen;
 	struct di_call *next_held; /* of those to be asked to cancel; the same */
+	struct di_call *owed;      /* of what chooses: who has let go of it, and waits; the same */
 	uint32_t state;            /* enum di__call_state; atomic */
 	uint32_t pending;          /* what it waits for, and 1 while it is at it; atomic */
 	int cause;                 /* with which it was completed */
@@ -86,6 +87,8 @@ enum di__found di__want(struct di_flow *flow, struct di__awaiter *awaiter, struc
 struct di_call *di__call_begin(struct di_entry *entry);
 /** What a constructor asks for has settled, or has been completed itself. */
 void di__call_settled(struct di_flow *flow, struct di_call *call);
+/** What it has asked for by its call has settled. */
+void di__call_got(struct di_flow *flow, struct di_call *asker);
 /** Its constructor or finalizer has returned that, which counts unless the call is completed. */
 void di__call_returned(struct di_call *call, int cause);
 /** Gives the memory back of an entry that is DI__ASYNC, and of its call. Under its home's lock. */

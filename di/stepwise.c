@@ -152,10 +152,14 @@ static DI__NOINLINE enum step refuse_async(const struct request *request,
 	return FAILED;
 }
 
-/* Who a product is made for: not what chose it, which keeps nothing. */
+/*
+ * Who a product is made for: not what chose it, which keeps nothing; but where that is awaited, it
+ * is not clear before the end who has it.
+ */
 void di__set_owner(struct di_entry *product, struct di_entry *asker)
 {
-	while (asker != NULL && asker->provider->kind->choose != NULL && asker->value != NULL)
+	while (asker != NULL && asker->provider->kind->choose != NULL && asker->value != NULL &&
+	       (asker->traits & DI__ASYNC) == 0)
 		asker = asker->asker;
 	if (asker == NULL || asker->home != product->home)
 		return;

@@ -47,6 +47,16 @@ static enum di__found make_at_once(struct di_flow *flow, const struct di__awaite
 uint32_t di__calls_asking;
 static uint64_t searches;
 
+static void see(struct di_call *call, struct di_call **last)
+{
+	if (call == NULL || call->seen == searches)
+		return;
+	call->seen = searches;
+	call->trail = NULL;
+	(*last)->trail = call;
+	*last = call;
+}
+
 /*
  * Whether call awaits, over any number of creations, what asker makes: a constructor that asks for
  * something itself may bring that about. Followed from the asker up: while it is not complete none
@@ -65,14 +75,9 @@ static int would_await_itself(struct di_call *asker, const struct di_call *call)
 
 		if (asker == call)
 			return 1;
-		for (; at != NULL; at = at->next) {
-			if (at->asker == NULL || at->asker->seen == searches)
-				continue;
-			at->asker->seen = searches;
-			at->asker->trail = NULL;
-			last->trail = at->asker;
-			last = at->asker;
-		}
+		for (; at != NULL; at = at->next)
+			see(at->asker, &last);
+		see(asker->owed, &last);
 	}
 	return 0;
 }

@@ -16,7 +16,8 @@
 	X(async_singleton, app_top,    struct part, (top_new, app_first, app_second), top_end) \
 	X(async_factory,   app_query,  struct part, (query_new),                    query_end) \
 	X(factory,         app_plain,  struct part, (plain_new, app_query),         plain_end) \
-	X(selector,        app_any,    struct part, (choose, app_left), ("query", app_query), ("plain", app_plain)) \
+	X(async_singleton, app_ring,   struct part, (ring_new),                     ring_end) \
+	X(selector,        app_any,    struct part, (choose, app_left), ("query", app_query), ("plain", app_plain), ("ring", app_ring)) \
 	X(selector,        app_any_of, struct part, (choose_any),       ("any", app_any))
 /* clang-format on */
 
@@ -44,6 +45,13 @@ static const char *choose_any(void)
 	return "any";
 }
 
+static int ring_new(struct di_call *call);
+
+static void ring_end(struct part *part)
+{
+	journal_write("ended %s", part->name);
+}
+
 /* What asking_new does besides is the test's. */
 typedef void asking_fn(struct di_call *call);
 static asking_fn *asks;
@@ -65,6 +73,13 @@ DI_CONTAINER_DEFINE(app, APP);
 
 static struct answer answer, other;
 static struct di_get inner;
+
+static int ring_new(struct di_call *call)
+{
+	di_call_get_async(call, &app_asking, answer_take_any, &other, &error);
+	app_ring_complete(call, 0, &made);
+	return DI_PENDING;
+}
 
 static void setup(void)
 {
@@ -213,6 +228,26 @@ START_TEST(a_choice_that_is_late_for_a_constructor_is_told_so_at_once)
 }
 END_TEST
 
+/* The row that is chosen asks for who has let go of the choice. */
+static void ask_for_a_ring(struct di_call *call)
+{
+	choice = "ring";
+	ask_for_a_choice(call);
+}
+
+START_TEST(a_choice_that_was_let_go_of_may_not_await_who_did)
+{
+	asks = ask_for_a_ring;
+	app_asking_get_async(root, answer_take, &answer, &error);
+	ck_assert_int_eq(di_get_detach(inner), 1);
+	app_asking_complete(asking, 0, &made);
+	later_run();
+	answer_expect(&answer, DI_OK);
+	answer_expect(&other, DI_ECYCLE);
+	answer_text(&other, "app_asking");
+}
+END_TEST
+
 static Suite *suite(void)
 {
 	Suite *suite = suite_create("di/get_let_go");
@@ -225,6 +260,7 @@ static Suite *suite(void)
 	tcase_add_test(tcase, a_chosen_product_that_nobody_awaits_ends_at_once);
 	tcase_add_test(tcase, a_chosen_plain_product_that_nobody_awaits_ends_with_its_needs);
 	tcase_add_test(tcase, a_choice_that_a_constructor_lets_go_of_is_settled_before_it_finishes);
+	tcase_add_test(tcase, a_choice_that_was_let_go_of_may_not_await_who_did);
 	tcase_add_test(tcase, a_choice_that_is_late_for_a_constructor_is_told_so_at_once);
 	suite_add_tcase(suite, tcase);
 	return suite;

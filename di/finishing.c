@@ -125,6 +125,40 @@ static void end_stray(struct di_flow *flow, struct stray *stray)
 		di__ending_run(flow, &stray->ending);
 }
 
+/* The newest such product, or NULL. */
+static struct di_entry *find(struct di_context *context, const struct di_provider *provider,
+			     const void *value, const struct di_entry *owner)
+{
+	struct di_entry *entry = context->newest;
+
+	while (entry != NULL && (entry->value != value || entry->provider != provider ||
+				 (entry->traits & DI__PRODUCT) == 0 || entry->owner != owner))
+		entry = entry->older;
+	return entry;
+}
+
+void di__product_forsaken(struct di_flow *flow, struct di_context *context,
+			  const struct di_provider *provider, const void *value,
+			  const struct di_call *asker)
+{
+	struct di_entry *entry = NULL;
+	struct stray *stray = NULL;
+
+	di__lock_context(context, flow);
+	if (context->state == DI__OPEN)
+		entry = find(context, provider, value, asker != NULL ? asker->entry : NULL);
+	if (entry != NULL)
+		stray = begin_stray(entry);
+	if (stray != NULL) {
+		context->making++;
+		context->calls++;
+		di__count_idle(context, 1);
+		take_stray(stray, entry);
+	}
+	di__unlock_context(context, flow);
+	end_stray(flow, stray);
+}
+
 /* Puts it where it lives. Under the lock. Returns what it is ended by if nobody awaits it. */
 static struct stray *place(struct di_flow *flow, struct di_call *call,
 			   const struct di__awaiter *waiters)

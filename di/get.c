@@ -27,7 +27,7 @@ static struct di__get *take(struct di_container *container)
 		get = container->allocator.allocate(sizeof(*get), container->allocator.data);
 	if (get != NULL) {
 		get->number = ++numbers;
-		get->state = DI__GET_AWAITING;
+		DI__STORE(get->state, DI__GET_AWAITING);
 		DI__STORE_RELAXED(container->getting, container->getting + 1);
 	}
 	di__waiting_unlock();
@@ -62,7 +62,6 @@ static struct di__get begin_callback(struct di_flow *flow, struct di_container *
 	di__waiting_lock();
 	own = *get;
 	get->number = 0;
-	get->state = DI__GET_OVER;
 	get->due.next = container->gets;
 	container->gets = get;
 	count_less(flow, container);
@@ -118,20 +117,33 @@ static struct di__get *get_of_due(void *due)
 	return (struct di__get *)(void *)((char *)due - offsetof(struct di__get, due));
 }
 
+/* What was made for it is nobody's. */
+static DI__NOINLINE void drop(struct di_flow *flow, const struct di__get *get)
+{
+	if (get->value != NULL && !get->provider->kind->cached)
+		di__product_forsaken(flow, get->from, get->provider, get->value, get->asker);
+}
+
 /* All that it held is let go of before, so that the callback may close and free what was asked. */
 static void call_back(struct di_flow *flow, struct di__get *get)
 {
+	int dropped =
+		__atomic_exchange_n(&get->state, DI__GET_OVER, __ATOMIC_ACQ_REL) == DI__GET_DROPPED;
 	struct di_container *container = get->from->container;
-	int over = di__unpin(flow, get->from);
 	struct di_error error, *kept = get->error;
 	struct di__get own;
+	int over;
+
+	if (DI__UNLIKELY(dropped))
+		drop(flow, get);
+	over = di__unpin(flow, get->from);
 
 	if (DI__UNLIKELY(kept != NULL)) {
 		error = *kept;
 		di__error_release(container, kept);
 	}
 	own = begin_callback(flow, container, get);
-	if (DI__UNLIKELY(own.state == DI__GET_DROPPED))
+	if (DI__UNLIKELY(dropped))
 		;
 	else if (DI__UNLIKELY(kept != NULL))
 		own.deliver(own.callback, own.data, NULL, &error);
@@ -329,14 +341,17 @@ static int end_named(struct di_get named, enum di_status status, int *ended, str
 {
 	struct di__get *get = named.at;
 	struct di_call *call = NULL;
+	uint8_t state = DI__LOAD(get->state);
 	int awaiting;
 
 	*ended = 0;
-	if (get->number != named.number || get->state == DI__GET_OVER ||
-	    get->state == DI__GET_DROPPED)
+	if (get->number != named.number || state == DI__GET_OVER || state == DI__GET_DROPPED)
 		return 0;
-	awaiting = get->state == DI__GET_AWAITING && get->awaiter.call != NULL;
-	*ended = awaiting || status == DI_OK;
+	awaiting = state == DI__GET_AWAITING && get->awaiter.call != NULL;
+	if (awaiting || status == DI_OK)
+		*ended = __atomic_compare_exchange_n(
+			&get->state, &state, status == DI_OK ? DI__GET_DROPPED : DI__GET_DUE, 0,
+			__ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE);
 	if (awaiting) {
 		call = get->awaiter.call;
 		let_go(&get->awaiter);
@@ -348,8 +363,6 @@ static int end_named(struct di_get named, enum di_status status, int *ended, str
 	}
 	if (awaiting && status == DI_ECANCELLED)
 		*held = di__cancel_mark(call);
-	if (*ended)
-		get->state = status == DI_OK ? DI__GET_DROPPED : DI__GET_DUE;
 	return awaiting;
 }
 

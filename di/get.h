@@ -26,7 +26,7 @@ struct di__get {
 		struct di__get *next; /* among the container's that are over */
 	} due;
 	uint64_t number;         /* of the one that it is, or will be; under the lock of steps.c */
-	uint8_t state;           /* enum di__get_state; the same */
+	uint8_t state;           /* enum di__get_state; atomic, and over for good outside of it */
 	struct di_context *from; /* pinned */
 	const struct di_provider *provider;
 	struct di_call *asker; /* the creation whose constructor asks, or NULL */

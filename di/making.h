@@ -118,6 +118,10 @@ void di__call_fail(struct di_flow *flow, struct di_call *call, struct di_error *
 /** Ends what was made for the call alone, and goes on with done. Its error takes failures. */
 void di__call_unwind(struct di_flow *flow, struct di_call *call, enum di_outcome outcome,
 		     void (*done)(struct di_flow *, struct di__ending *));
+/** Ends a product of the context that was got, for asker or NULL, and let go of. Under no lock. */
+void di__product_forsaken(struct di_flow *flow, struct di_context *context,
+			  const struct di_provider *provider, const void *value,
+			  const struct di_call *asker);
 /** The call that is being unwound. */
 struct di_call *di__call_of(struct di__ending *unwinding);
 

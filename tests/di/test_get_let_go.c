@@ -180,6 +180,40 @@ START_TEST(a_product_outlives_the_failure_of_who_has_asked_for_it)
 }
 END_TEST
 
+/* One task that is posted. */
+struct one {
+	struct di_executor executor;
+	struct di_task *task;
+};
+
+static void post(struct di_executor *executor, struct di_task *task)
+{
+	((struct one *)(void *)executor)->task = task;
+}
+
+START_TEST(a_product_that_is_let_go_of_before_its_callback_ends)
+{
+	struct one one = { { post }, NULL };
+	struct di_get get;
+
+	di_flow_set_executor(NULL, &one.executor);
+	get = di_get_async(root, &app_plain, answer_take_any, &answer, &error);
+	di_flow_set_executor(NULL, NULL);
+	later_run();
+	ck_assert_int_eq(di_get_expire(get), 0);
+	ck_assert_int_eq(di_get_detach(get), 1);
+	journal_clear();
+	one.task->run(one.task);
+	ck_assert_int_eq(answer.times, 0);
+	ck_assert_int_eq(di_get_detach(get), 0);
+	journal_expect("ended plain cancelled", "ending query");
+	/* As long as it ends it counts as being made. */
+	expect_error(di_container_free(container, &error), DI_EBUSY);
+	later_run();
+	journal_expect("ended query cancelled");
+}
+END_TEST
+
 START_TEST(a_chosen_product_that_nobody_awaits_ends_at_once)
 {
 	struct di_get get = di_get_async(root, &app_any_of, answer_take_any, &answer, &error);
@@ -248,6 +282,40 @@ START_TEST(a_choice_that_was_let_go_of_may_not_await_who_did)
 }
 END_TEST
 
+/* ---- Freeing in callbacks. ---- */
+
+static void post_at_once(struct di_executor *executor, struct di_task *task)
+{
+	(void)executor;
+	task->run(task);
+}
+
+static void free_container(void *data, struct part *part, const struct di_error *failure)
+{
+	answer_take(data, part, failure);
+	expect_ok(di_container_free(container, &error));
+	container = NULL;
+}
+
+static void do_nothing(struct di_call *call)
+{
+	(void)call;
+}
+
+START_TEST(a_container_may_be_freed_once_the_last_get_has_called_back)
+{
+	struct di_executor executor = { post_at_once };
+
+	asks = do_nothing;
+	di_flow_set_executor(NULL, &executor);
+	app_asking_get_async(root, free_container, &answer, &error);
+	di_flow_set_executor(NULL, NULL);
+	ck_assert_int_eq(app_asking_complete(asking, EIO, NULL), DI_OK);
+	answer_expect(&answer, DI_ECREATE);
+	ck_assert_ptr_null(container);
+}
+END_TEST
+
 static Suite *suite(void)
 {
 	Suite *suite = suite_create("di/get_let_go");
@@ -257,11 +325,13 @@ static Suite *suite(void)
 	tcase_add_test(tcase, a_creation_asked_to_cancel_may_ask_for_what_is_being_made);
 	tcase_add_test(tcase, a_product_that_a_constructor_does_not_wait_for_ends_at_once);
 	tcase_add_test(tcase, a_product_outlives_the_failure_of_who_has_asked_for_it);
+	tcase_add_test(tcase, a_product_that_is_let_go_of_before_its_callback_ends);
 	tcase_add_test(tcase, a_chosen_product_that_nobody_awaits_ends_at_once);
 	tcase_add_test(tcase, a_chosen_plain_product_that_nobody_awaits_ends_with_its_needs);
 	tcase_add_test(tcase, a_choice_that_a_constructor_lets_go_of_is_settled_before_it_finishes);
 	tcase_add_test(tcase, a_choice_that_was_let_go_of_may_not_await_who_did);
 	tcase_add_test(tcase, a_choice_that_is_late_for_a_constructor_is_told_so_at_once);
+	tcase_add_test(tcase, a_container_may_be_freed_once_the_last_get_has_called_back);
 	suite_add_tcase(suite, tcase);
 	return suite;
 }

@@ -186,7 +186,6 @@ static void publish(struct di_flow *flow, struct di_call *call)
 {
 	struct di_entry *entry = call->entry;
 	struct di_context *home = entry->home;
-	const char *name = entry->provider->name;
 	uint64_t took = 0;
 	void *value = call->value;
 	struct di__awaiter *waiters;
@@ -197,12 +196,13 @@ static void publish(struct di_flow *flow, struct di_call *call)
 		entry->since_ns += took;
 	}
 	DI__PROBE(created, entry->provider, home);
+	/* What nobody awaits keeps no container, once it is not being made any more. */
+	if (DI__UNLIKELY(di__observed(home->container)))
+		di__tell(home, DI_EVENT_CREATED, entry->provider->name, took, DI_DONE, NULL);
 	di__lock_context(home, flow);
 	waiters = take_waiters(call);
 	stray = place(flow, call, waiters);
 	di__unlock_context(home, flow);
-	if (DI__UNLIKELY(di__observed(home->container)))
-		di__tell(home, DI_EVENT_CREATED, name, took, DI_DONE, NULL);
 	settle_all(flow, waiters, value, NULL);
 	end_stray(flow, stray);
 }

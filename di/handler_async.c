@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "di/handler_async.h"
 
+#include "di/get.h"
 #include "di/operation.h"
 
 #include <stddef.h>
@@ -58,6 +59,24 @@ static void torn_down(struct di_flow *flow, struct di__close *close)
 	done(flow, (struct handling *)(void *)close);
 }
 
+/* It has been kept so far, for who frees the container closes it. */
+static enum di_status begin_closing(struct di_flow *flow, struct di_context *context,
+				    struct di_error *err)
+{
+	enum di_status status = DI_ECLOSED;
+	int over;
+
+	di__lock_context(context, flow);
+	over = di__is_over(context->state);
+	di__unlock_context(context, flow);
+	if (over)
+		di__fail(err, status, NULL, "its container is being freed");
+	else
+		status = di__close_begin(context, flow, err);
+	di__context_let_go(flow, context);
+	return status;
+}
+
 static void close_opened(struct di_flow *flow, struct handling *handling, int failed)
 {
 	struct di__close *close = &handling->close;
@@ -66,7 +85,7 @@ static void close_opened(struct di_flow *flow, struct handling *handling, int fa
 	enum di_status status;
 
 	close->outcome = failed ? DI_FAILED : DI_DONE;
-	status = di__close_begin(close->context, flow, &err);
+	status = begin_closing(flow, close->context, &err);
 	if (status == DI_OK) {
 		di__close_run(flow, close);
 		return;
@@ -74,7 +93,7 @@ static void close_opened(struct di_flow *flow, struct handling *handling, int fa
 	if (ending->status == DI_OK) {
 		*ending->err = err;
 		ending->status = status;
-	} else {
+	} else if (status != DI_ECLOSED) {
 		ending->err->more += 1 + err.more;
 	}
 	done(flow, handling);
@@ -185,7 +204,7 @@ enum di_status di__handler_begin(struct di_context *context, const struct di_pro
 		return DI_OK;
 	handling->close.context = di__context_open_private(context, scope, failure);
 	if (handling->close.context != NULL)
-		return DI_OK;
+		return di__context_keep(di__flow_get(), handling->close.context, failure);
 	di__operation_drop(&handling->close.operation);
 	di__error_path(failure, name);
 	return failure->status;

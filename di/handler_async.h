@@ -26,7 +26,8 @@
  * with DI_OK.
  *
  * DI_OK: it is under way. Else callback is never called: DI_EINVAL, DI_ENOMEM, and what opening a
- * context says. The context must not be closed before the callback.
+ * context says. The context must not be closed before the callback; where the container is freed
+ * meanwhile, by di_container_free_async(), the callback is told DI_ECLOSED.
  */
 
 #include "di/async.h"

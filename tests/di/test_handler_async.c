@@ -9,6 +9,7 @@
 	X(async_singleton,        app_pool,    struct part, (pool_new),            pool_end) \
 	X(async_singleton,        app_cache,   struct part, (cache_new),           cache_end) \
 	X(async_factory,          app_query,   struct part, (query_new, app_pool), query_end) \
+	X(async_context_resource, app_kept,    struct part, (kept_new),            di_keep, request) \
 	X(async_context_resource, app_call,    struct part, (call_new),            call_end, request)
 /* clang-format on */
 
@@ -18,6 +19,11 @@ LATER(pool, app_pool)
 LATER(cache, app_cache)
 LATER_OF_1(query, app_query)
 LATER(call, app_call)
+
+static int kept_new(struct di_call *call)
+{
+	return later_new(call, app_kept_complete, "kept", (struct part *const[]){ NULL });
+}
 
 DI_CONTAINER_DEFINE(app, APP);
 
@@ -44,6 +50,7 @@ DI_HANDLER_ASYNC_DECLARE(added, int, (int, const char *));
 DI_HANDLER_ASYNC(added, DI_FAILS_IF(int, < 0), (int, const char *), (add, app_pool, app_cache));
 DI_HANDLER_ASYNC(used, int, (int), (use, app_query, DI_CONTEXT));
 DI_HANDLER_ASYNC_IN(request, noted, void, (), (note, app_call));
+DI_HANDLER_ASYNC_IN(request, noted_kept, void, (), (note, app_kept));
 
 static struct answer answer;
 static int result;
@@ -173,6 +180,45 @@ START_TEST(without_memory_it_is_refused)
 }
 END_TEST
 
+static void free_meanwhile(void)
+{
+	struct answer freed = { 0 };
+
+	expect_ok(di_container_free_async(container, answer_done, &freed, &error));
+	container = NULL;
+	ck_assert_int_eq(answer.times, 0);
+	later_run();
+	answer_expect(&answer, DI_ECLOSED);
+	ck_assert_int_eq(freed.times, 1);
+}
+
+START_TEST(freeing_waits_for_what_is_under_way_and_closes_its_context)
+{
+	expect_ok(noted(root, told_nothing, &answer, &error));
+	free_meanwhile();
+	journal_expect("began call", "created call", "ending call", "ended call cancelled");
+}
+END_TEST
+
+START_TEST(freeing_closes_the_context_of_a_call_before_that_is_told)
+{
+	expect_ok(noted_kept(root, told_nothing, &answer, &error));
+	free_meanwhile();
+	journal_expect("began kept", "created kept");
+	parts_clear();
+}
+END_TEST
+
+START_TEST(freeing_waits_for_what_needs_more_than_is_being_made)
+{
+	expect_ok(used(root, 0, told, &answer, &error));
+	free_meanwhile();
+	ck_assert_int_eq(result, -1);
+	journal_expect("began pool", "created pool", "began query", "created query from pool",
+		       "ending query", "ended query cancelled", "ending pool", "ended pool done");
+}
+END_TEST
+
 static Suite *suite(void)
 {
 	Suite *suite = suite_create("di/handler_async");
@@ -188,6 +234,9 @@ static Suite *suite(void)
 	tcase_add_test(tcase, each_call_may_have_a_context_of_a_scope);
 	tcase_add_test(tcase, it_needs_a_context_and_a_callback);
 	tcase_add_test(tcase, without_memory_it_is_refused);
+	tcase_add_test(tcase, freeing_waits_for_what_is_under_way_and_closes_its_context);
+	tcase_add_test(tcase, freeing_closes_the_context_of_a_call_before_that_is_told);
+	tcase_add_test(tcase, freeing_waits_for_what_needs_more_than_is_being_made);
 	suite_add_tcase(suite, tcase);
 	return suite;
 }

@@ -358,7 +358,7 @@ static DI__NOINLINE enum di_status refuse_closing(const struct di_context *conte
 		return di__closed(context, context->state, NULL, err);
 	if (context->state != DI__OPEN || context->making > 0)
 		return busy(context, 0, err);
-	if (context->slow_ends > 0 && context->entered == 1)
+	if (context->slow_ends > 0 && context->entered == 1U + (context->held > 0))
 		return di__fail(err, DI_EAGAIN, NULL,
 				"the context of scope %s holds %s, which ends asynchronously: use "
 				"di_context_close_async()",
@@ -466,25 +466,26 @@ static DI__NOINLINE enum di_status close_slowly(struct di_context *context, enum
 	return status == DI_OK ? close_begun(context, flow, outcome, err, 0) : status;
 }
 
+/* Whether all that enters it is what it holds: of the thread that closes it, and what takes time. */
+static int can_close_slowly(const struct di_context *context, const struct di_flow *flow)
+{
+	uint32_t own = (context->slow_ends > 0 ? 1U : 0U) + (context->held > 0 ? 1U : 0U);
+
+	return context->state == DI__OPEN && context->making == context->calls &&
+	       context->entered == own && !di__belongs_elsewhere(context, flow);
+}
+
 /* What takes time is not waited for yet, and ends afterwards. */
 enum di_status di__close_begin(struct di_context *context, struct di_flow *flow,
 			       struct di_error *err)
 {
 	enum di_status status = DI_OK;
-	uint32_t own;
 
 	di__lock_context(context, flow);
-	own = context->slow_ends > 0;
-	if (context->state == DI__OPEN && context->making == context->calls && context->held == 0 &&
-	    context->entered == own) {
+	if (can_close_slowly(context, flow)) {
 		begin_closing(context);
 		if (context->children != NULL)
 			status = check_children(context, flow, err);
-	} else if (context->held > 0 && can_close_held(context, flow)) {
-		status = di__fail(err, DI_ETHREAD, NULL,
-				  "the context of scope %s holds what was built from values of the "
-				  "thread: use di_context_close()",
-				  context->scope->name);
 	} else {
 		status = refuse_closing(context, flow, err);
 	}

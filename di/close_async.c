@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "di/entry.h"
 #include "di/making.h"
 #include "di/operation.h"
 
@@ -35,11 +36,44 @@ static void tear_down(struct di_flow *flow, struct di__step *step)
 	di__ending_run(flow, ending);
 }
 
+/*
+ * What was built from values of the thread ends there, before what may end on another one. Nothing
+ * else was built from it.
+ */
+static struct di_entry *take_held(struct di_context *context)
+{
+	struct di_entry *entry, *todo;
+
+	if (context->held == 0 || context->making + context->slow_ends == 0)
+		return NULL;
+	for (entry = context->newest; entry != NULL; entry = entry->older)
+		entry->marked = (entry->traits & DI__OF_THREAD) != 0;
+	todo = di__todo_take(&context->newest);
+	for (entry = todo; entry != NULL; entry = entry->older)
+		entry->marked = 0;
+	return todo;
+}
+
+static void end_held(struct di_flow *flow, struct di__close *close)
+{
+	struct di__ending *ending = &close->operation.ending;
+	struct di_context *context = close->context;
+	struct di_entry *todo;
+
+	di__lock_context(context, flow);
+	todo = take_held(context);
+	if (context->mark > close->outcome)
+		close->outcome = (enum di_outcome)context->mark;
+	di__unlock_context(context, flow);
+	di__todo_end(flow, todo, close->outcome, &ending->status, ending->err);
+}
+
 void di__close_run(struct di_flow *flow, struct di__close *close)
 {
 	struct di_context *context = close->context;
 	int waits;
 
+	end_held(flow, close);
 	close->operation.ending.step.run = tear_down;
 	di__lock_context(context, flow);
 	waits = context->making > 0;

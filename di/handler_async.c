@@ -3,6 +3,7 @@
 
 #include "di/get.h"
 #include "di/operation.h"
+#include "di/threads.h"
 
 #include <stddef.h>
 
@@ -155,6 +156,23 @@ static void take(void *data, void *value, const struct di_error *error)
 	settle(di__flow_get(), asked->handling);
 }
 
+/* The function is called wherever the last need is complete. */
+static enum di_status refuse_thread(struct di_context *at, const struct di_provider *need,
+				    const char *name, struct di_error *err)
+{
+	const struct di_provider *own = need;
+	const struct di_context *home;
+
+	if (di__check_provider(at, &own, err) != DI_OK || di__prepare(at->container, err) != DI_OK)
+		return err->status;
+	home = di__home(at, own, NULL);
+	if (home == NULL || !di__lives_with_thread(home, own))
+		return DI_OK;
+	return di__fail(err, DI_ETHREAD, need,
+			"it lives with a thread, and %s is called wherever its needs are complete",
+			name);
+}
+
 static void ask(struct handling *handling, uint32_t number)
 {
 	const struct di_provider *need = handling->needs[number];
@@ -169,7 +187,8 @@ static void ask(struct handling *handling, uint32_t number)
 	}
 	if (at == NULL)
 		at = handling->context;
-	if (di_get_async(at, need, take, asked, &err).number == 0)
+	if (refuse_thread(at, need, handling->name, &err) != DI_OK ||
+	    di_get_async(at, need, take, asked, &err).number == 0)
 		take(asked, NULL, &err);
 }
 

@@ -2,7 +2,8 @@
 #include "di/await.h"
 
 #include "di/async.h"
-#include "di/internal.h"
+#include "di/get.h"
+#include "di/ring.h"
 
 /* One answer that a flow waits for. On its C stack. */
 struct wait {
@@ -151,13 +152,21 @@ static void *ask(struct di_flow *flow, struct di_context *context,
 		 const struct di_provider *provider, struct di_error *err)
 {
 	struct wait wait = { flow, err, NULL, DI_OK, ASKED };
-	struct di_get get = di_get_async(context, provider, take_value, &wait, err);
+	struct di__run *outer = flow->awaiting_run;
+	int making = flow->run != NULL;
+	struct di_get get;
 
-	if (get.number == 0)
-		return NULL;
-	may_be_cancelled(flow, get);
-	wait_for(&wait);
-	may_not_be_cancelled(flow);
+	if (making)
+		di__ring_await(flow);
+	get = di__get_begin(context, provider, NULL, making ? flow : NULL, flow->executor,
+			    di__deliver_plain, (void (*)(void))take_value, &wait, err);
+	if (get.number != 0) {
+		may_be_cancelled(flow, get);
+		wait_for(&wait);
+		may_not_be_cancelled(flow);
+	}
+	if (making)
+		di__ring_awaited(flow, outer);
 	return wait.value;
 }
 

@@ -79,8 +79,8 @@ struct di_get di_call_get_async(struct di_call *call, const struct di_provider *
 		return get;
 	count_asking(1);
 	__atomic_add_fetch(&call->pending, 1, __ATOMIC_RELAXED);
-	get = di__get_begin(call->entry->home, provider, call, flow->executor, di__deliver_plain,
-			    (void (*)(void))callback, data, err);
+	get = di__get_begin(call->entry->home, provider, call, NULL, flow->executor,
+			    di__deliver_plain, (void (*)(void))callback, data, err);
 	if (get.number == 0) {
 		count_asking(UINT32_MAX);
 		__atomic_sub_fetch(&call->pending, 1, __ATOMIC_ACQ_REL);

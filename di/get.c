@@ -117,6 +117,11 @@ static struct di__get *get_of_due(void *due)
 	return (struct di__get *)(void *)((char *)due - offsetof(struct di__get, due));
 }
 
+struct di__get *di__get_of_step(struct di__step *step)
+{
+	return get_of_due(step);
+}
+
 /* What was made for it is nobody's. */
 static DI__NOINLINE void drop(struct di_flow *flow, const struct di__get *get)
 {
@@ -177,6 +182,7 @@ static void make_due(struct di_flow *flow, struct di__get *get)
 		return;
 	}
 	get->due.step.run = run_step;
+	get->due.step.of = DI__STEP_OF_GET;
 	di__step_add(flow, &get->due.step);
 }
 
@@ -210,13 +216,15 @@ static enum di_status check(const struct di_context *context, const struct di_pr
 	return status == DI_OK ? di__prepare(context->container, err) : status;
 }
 
-static void ask(struct di_flow *flow, struct di__get *get, const struct di_provider *provider)
+static void ask(struct di_flow *flow, struct di__get *get, const struct di_provider *provider,
+		struct di_flow *suspended)
 {
 	struct di_container *container = get->from->container;
 	struct di_error err;
 	enum di__found found;
 
-	get->awaiter = (struct di__awaiter){ .asker = get->asker, .settle = settle };
+	get->awaiter =
+		(struct di__awaiter){ .asker = get->asker, .flow = suspended, .settle = settle };
 	found = di__want(flow, &get->awaiter, get->from, provider, &get->value, &err);
 	if (found == DI__AWAITED_LATER)
 		return;
@@ -226,9 +234,9 @@ static void ask(struct di_flow *flow, struct di__get *get, const struct di_provi
 }
 
 struct di_get di__get_begin(struct di_context *context, const struct di_provider *provider,
-			    struct di_call *asker, struct di_executor *executor,
-			    di__deliver_fn *deliver, void (*callback)(void), void *data,
-			    struct di_error *err)
+			    struct di_call *asker, struct di_flow *suspended,
+			    struct di_executor *executor, di__deliver_fn *deliver,
+			    void (*callback)(void), void *data, struct di_error *err)
 {
 	struct di_flow *flow = di__flow_get();
 	struct di_get named = { NULL, 0 };
@@ -253,7 +261,7 @@ struct di_get di__get_begin(struct di_context *context, const struct di_provider
 	get->data = data;
 	get->value = NULL;
 	get->error = NULL;
-	ask(flow, get, provider);
+	ask(flow, get, provider, suspended);
 	di__steps_run(flow);
 	return named;
 }
@@ -262,8 +270,8 @@ struct di_get di__get_async(struct di_context *context, const struct di_provider
 			    di__deliver_fn *deliver, void (*callback)(void), void *data,
 			    struct di_error *err)
 {
-	return di__get_begin(context, provider, NULL, di_flow_executor(NULL), deliver, callback,
-			     data, err);
+	return di__get_begin(context, provider, NULL, NULL, di_flow_executor(NULL), deliver,
+			     callback, data, err);
 }
 
 void di__deliver_plain(void (*callback)(void), void *data, void *value,
@@ -282,7 +290,7 @@ struct di_get di_get_async_on(struct di_executor *executor, struct di_context *c
 			      const struct di_provider *provider, di_get_fn *callback, void *data,
 			      struct di_error *err)
 {
-	return di__get_begin(context, provider, NULL, executor, di__deliver_plain,
+	return di__get_begin(context, provider, NULL, NULL, executor, di__deliver_plain,
 			     (void (*)(void))callback, data, err);
 }
 

@@ -38,11 +38,14 @@ struct di__get {
 	struct di_error *error;
 };
 
-/** The same as di__get_async(), for the constructor of asker, on executor, where not NULL. */
+/**
+ * The same as di__get_async(), for the constructor of asker, or of the flow suspended, on executor,
+ * where not NULL.
+ */
 struct di_get di__get_begin(struct di_context *context, const struct di_provider *provider,
-			    struct di_call *asker, struct di_executor *executor,
-			    di__deliver_fn *deliver, void (*callback)(void), void *data,
-			    struct di_error *err);
+			    struct di_call *asker, struct di_flow *suspended,
+			    struct di_executor *executor, di__deliver_fn *deliver,
+			    void (*callback)(void), void *data, struct di_error *err);
 /** Calls a di_get_fn. */
 void di__deliver_plain(void (*callback)(void), void *data, void *value,
 		       const struct di_error *error);
@@ -50,6 +53,8 @@ void di__deliver_plain(void (*callback)(void), void *data, void *value,
 enum di_status di__context_keep(struct di_flow *flow, struct di_context *context,
 				struct di_error *err);
 void di__context_let_go(struct di_flow *flow, struct di_context *context);
+/** Whose callback the step is. */
+struct di__get *di__get_of_step(struct di__step *step);
 /** Releases those that are over, at the end of the container. */
 void di__gets_release(struct di_container *container);
 

@@ -313,6 +313,11 @@ struct di_flow {
 	struct di__step *steps, *last_step; /* what it is to do next: see steps.h */
 	int stepping;
 	int parked; /* 1: its hook has suspended it */
+	struct di__run *outer_run; /* while it is stepping: what it has come from */
+	/* See ring.h. Under the locks of steps.c and wait.c: */
+	struct di__run *awaiting_run; /* the constructor in which it awaits something, or NULL */
+	struct di_flow *ring_next;
+	uint64_t ring_seen;
 	struct di_executor *executor;
 	/* See await.c; the first two under its lock. */
 	struct di_get get;   /* what it awaits; its number is 0: nothing that could be cancelled */

@@ -65,6 +65,7 @@ struct di_call *di__call_begin(struct di_entry *entry)
 	}
 	memset(call, 0, size);
 	call->step.run = advance;
+	call->step.of = DI__STEP_OF_CALL;
 	call->entry = entry;
 	call->size = (uint32_t)size;
 	entry->traits |= DI__ASYNC;

@@ -30,6 +30,7 @@ struct di__awaiter {
 	struct di__awaiter *next, **link; /* among those who await the call */
 	struct di_call *call;             /* what it awaits, or NULL */
 	struct di_call *asker;            /* the creation for which it does, or NULL */
+	struct di_flow *flow;             /* whose constructor is suspended for it, or NULL */
 	/** Takes the value, or NULL and the error. Under no lock; the awaiter may go. */
 	void (*settle)(struct di_flow *flow, struct di__awaiter *awaiter, void *value,
 		       const struct di_error *error);
@@ -68,7 +69,7 @@ struct di_call {
 
 /* ---- want.c ---- */
 
-/** How many gets of constructors are under way. Under the lock of steps.c. */
+/** How many gets of calls are under way. Under the lock of steps.c. */
 extern uint32_t di__calls_asking;
 
 /**

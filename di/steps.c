@@ -27,6 +27,7 @@ void di__steps_run(struct di_flow *flow)
 
 	if (flow->stepping)
 		return;
+	flow->outer_run = outer;
 	flow->stepping = 1;
 	flow->run = NULL;
 	while (flow->steps != NULL) {

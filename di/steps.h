@@ -14,10 +14,18 @@
 
 #include "di/internal.h"
 
+/** What a step is the first member of, where that matters to rings. */
+enum di__step_of {
+	DI__STEP_OF_OTHER,
+	DI__STEP_OF_CALL,
+	DI__STEP_OF_GET
+};
+
 /** Part of what is to be done; gone, or queued anew, once it runs. */
 struct di__step {
 	struct di__step *next;
 	void (*run)(struct di_flow *flow, struct di__step *step);
+	enum di__step_of of;
 };
 
 /** Queues a step of the calling flow. */

@@ -230,6 +230,7 @@ static DI__INLINE enum step obtain_at(struct request *request, struct di_context
 	if (DI__UNLIKELY((entry->traits & DI__ASYNC) != 0))
 		return refuse_async(request, provider, entry);
 	request->locked = NULL;
+	request->run->making = NULL;
 	*value = di__wait(request->flow, entry, asker_of(request), request->err);
 	if (*value == NULL)
 		return FAILED;

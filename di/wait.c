@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "di/internal.h"
+#include "di/ring.h"
 
 /*
  * Waiting for another flow's creation.
@@ -13,6 +13,16 @@ static pthread_mutex_t waiting = PTHREAD_MUTEX_INITIALIZER;
 enum {
 	RING_MAX = 16
 };
+
+void di__flows_lock(void)
+{
+	pthread_mutex_lock(&waiting);
+}
+
+void di__flows_unlock(void)
+{
+	pthread_mutex_unlock(&waiting);
+}
 
 /* Whether the maker of entry waits, over any number of flows, for something that flow makes. */
 static int would_wait_for_itself(const struct di_flow *flow, const struct di_entry *entry)
@@ -146,14 +156,46 @@ static enum di_status check_wait(const struct di_flow *flow, const struct di_ent
 	return DI_OK;
 }
 
+/*
+ * Takes the lock, and before that the one of steps.c where constructors await something: returns
+ * whether.
+ */
+static int lock_all(void)
+{
+	int both = DI__LOAD_RELAXED(di__rings_possible) > 0;
+
+	if (both)
+		di__waiting_lock();
+	pthread_mutex_lock(&waiting);
+	if (both || DI__LOAD_RELAXED(di__rings_possible) == 0)
+		return both;
+	pthread_mutex_unlock(&waiting);
+	di__waiting_lock();
+	pthread_mutex_lock(&waiting);
+	return 1;
+}
+
+static enum di_status check_ring(struct di_flow *flow, struct di_entry *entry,
+				 struct di_entry *asker, struct di_error *err)
+{
+	if (!di__ring_of_entry(flow, asker, entry))
+		return DI_OK;
+	return di__fail(err, DI_ECYCLE, entry->provider, "flows wait for each other");
+}
+
 void *di__wait(struct di_flow *flow, struct di_entry *entry, struct di_entry *asker,
 	       struct di_error *err)
 {
 	struct di_context *home = entry->home;
 	struct di__waiter waiter = { .flow = flow, .err = err };
+	int both = lock_all();
+	enum di_status status = check_wait(flow, entry, err);
 
-	pthread_mutex_lock(&waiting);
-	if (check_wait(flow, entry, err) != DI_OK) {
+	if (status == DI_OK && both)
+		status = check_ring(flow, entry, asker, err);
+	if (both)
+		di__waiting_unlock();
+	if (status != DI_OK) {
 		pthread_mutex_unlock(&waiting);
 		di__unlock_context(home, flow);
 		return NULL;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "di/entry.h"
 #include "di/making.h"
+#include "di/ring.h"
 #include "di/stepwise.h"
 #include "di/threads.h"
 
@@ -45,42 +46,6 @@ static enum di__found make_at_once(struct di_flow *flow, const struct di__awaite
 }
 
 uint32_t di__calls_asking;
-static uint64_t searches;
-
-static void see(struct di_call *call, struct di_call **last)
-{
-	if (call == NULL || call->seen == searches)
-		return;
-	call->seen = searches;
-	call->trail = NULL;
-	(*last)->trail = call;
-	*last = call;
-}
-
-/*
- * Whether call awaits, over any number of creations, what asker makes: a constructor that asks for
- * something itself may bring that about. Followed from the asker up: while it is not complete none
- * of those that await it is, so that they stand still.
- */
-static int would_await_itself(struct di_call *asker, const struct di_call *call)
-{
-	struct di_call *last = asker;
-
-	if (asker == NULL)
-		return 0;
-	asker->trail = NULL;
-	asker->seen = ++searches;
-	for (; asker != NULL; asker = asker->trail) {
-		const struct di__awaiter *at = asker->waiters;
-
-		if (asker == call)
-			return 1;
-		for (; at != NULL; at = at->next)
-			see(at->asker, &last);
-		see(asker->owed, &last);
-	}
-	return 0;
-}
 
 static void link_to(struct di__awaiter *awaiter, struct di_call *call)
 {
@@ -92,6 +57,22 @@ static void link_to(struct di__awaiter *awaiter, struct di_call *call)
 	DI__STORE(awaiter->call, call);
 }
 
+/*
+ * Whether call awaits, over any number of creations, what it is asked for: a constructor that asks
+ * for something itself may bring that about. Under the lock of steps.c.
+ */
+static int would_await_itself(const struct di__awaiter *awaiter, const struct di_call *call)
+{
+	int ring;
+
+	if (DI__LIKELY(di__calls_asking == 0 && DI__LOAD_RELAXED(di__rings_possible) == 0))
+		return 0;
+	di__flows_lock();
+	ring = di__ring_of_call(awaiter, call);
+	di__flows_unlock();
+	return ring;
+}
+
 /* Under the lock of the entry's home, which it gives up. */
 static enum di__found await_call(struct di_flow *flow, struct di__awaiter *awaiter,
 				 struct di_entry *entry, struct di_error *err)
@@ -100,7 +81,7 @@ static enum di__found await_call(struct di_flow *flow, struct di__awaiter *await
 	int ring;
 
 	di__waiting_lock();
-	ring = di__calls_asking > 0 && would_await_itself(awaiter->asker, entry->call);
+	ring = would_await_itself(awaiter, entry->call);
 	if (!ring) {
 		link_to(awaiter, entry->call);
 		__atomic_fetch_and(&entry->call->state, ~(uint32_t)DI__CANCELLED, __ATOMIC_RELAXED);
@@ -109,7 +90,8 @@ static enum di__found await_call(struct di_flow *flow, struct di__awaiter *await
 	di__unlock_context(home, flow);
 	if (!ring)
 		return DI__AWAITED_LATER;
-	di__fail(err, DI_ECYCLE, entry->provider, "while it is being made");
+	di__fail(err, DI_ECYCLE, entry->provider, "%s",
+		 awaiter->flow != NULL ? "flows wait for each other" : "while it is being made");
 	return DI__NOT_FOUND;
 }
 

@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: MIT */
+#include "di/ring.h"
+
+#include "di/get.h"
+
+uint32_t di__rings_possible;
+static uint64_t searches;
+
+struct search {
+	const struct di_entry *entry; /* one of which is looked for */
+	const struct di_call *call;
+	struct di_flow *flows; /* that stand still, and are to be looked at */
+	struct di_call *calls;
+	int found;
+};
+
+/* ---- What awaits in a constructor. ---- */
+
+static void count(struct di_flow *flow, struct di__run *run, uint32_t added)
+{
+	di__waiting_lock();
+	di__flows_lock();
+	flow->awaiting_run = run;
+	DI__STORE_RELAXED(di__rings_possible, di__rings_possible + added);
+	di__flows_unlock();
+	di__waiting_unlock();
+}
+
+void di__ring_await(struct di_flow *flow)
+{
+	count(flow, flow->run, 1);
+}
+
+void di__ring_awaited(struct di_flow *flow, struct di__run *outer)
+{
+	count(flow, outer, UINT32_MAX);
+}
+
+/* ---- What stands still. ---- */
+
+static void see_flow(struct search *search, struct di_flow *flow)
+{
+	if (flow == NULL || flow->ring_seen == searches)
+		return;
+	flow->ring_seen = searches;
+	flow->ring_next = search->flows;
+	search->flows = flow;
+}
+
+static void see_call(struct search *search, struct di_call *call)
+{
+	if (call == NULL || call->seen == searches)
+		return;
+	call->seen = searches;
+	call->trail = search->calls;
+	search->calls = call;
+}
+
+/* A creation, and those for which the same flow makes it. */
+static void see_entries(struct search *search, struct di_entry *entry)
+{
+	for (; entry != NULL; entry = entry->asker) {
+		const struct di__waiter *waiter;
+
+		if ((DI__LOAD_RELAXED(entry->traits) & DI__ASYNC) != 0) {
+			see_call(search, entry->call);
+			return;
+		}
+		search->found |= entry == search->entry;
+		for (waiter = entry->waiters; waiter != NULL; waiter = waiter->next)
+			see_flow(search, waiter->flow);
+	}
+}
+
+static void see_runs(struct search *search, const struct di__run *run)
+{
+	for (; run != NULL; run = run->outer) {
+		if (run->making != NULL)
+			see_entries(search, run->making);
+	}
+}
+
+/* What is queued on a flow that does not come to it. */
+static void see_steps(struct search *search, struct di__step *step)
+{
+	for (; step != NULL; step = step->next) {
+		if (step->of == DI__STEP_OF_CALL)
+			see_call(search, (struct di_call *)(void *)step);
+		if (step->of == DI__STEP_OF_GET) {
+			see_call(search, di__get_of_step(step)->asker);
+			see_flow(search, di__get_of_step(step)->awaiter.flow);
+		}
+	}
+}
+
+/* All that a flow does stands still; of a thread also what its fibers do. */
+static void see_all_of(struct search *search, struct di_flow *flow)
+{
+	struct di_flow *other;
+
+	see_entries(search, flow->awaiting);
+	see_runs(search, flow->run);
+	if (flow->stepping)
+		see_runs(search, flow->outer_run);
+	see_steps(search, flow->steps);
+	if (flow->hooks.park != NULL)
+		return;
+	for (other = flow->others; other != NULL; other = other->next) {
+		see_runs(search, other->run);
+		see_flow(search, other);
+	}
+}
+
+/* One that awaits in a constructor may be at the first steps of that still. */
+static void look_at_flow(struct search *search, struct di_flow *flow)
+{
+	if (flow->awaited != NULL)
+		see_all_of(search, flow);
+	else
+		see_runs(search, flow->awaiting_run);
+}
+
+static void look_at_call(struct search *search, const struct di_call *call)
+{
+	const struct di__awaiter *at;
+
+	search->found |= call == search->call;
+	for (at = call->waiters; at != NULL; at = at->next) {
+		see_call(search, at->asker);
+		see_flow(search, at->flow);
+	}
+	see_call(search, call->owed);
+}
+
+static int look(struct search *search)
+{
+	while (!search->found && (search->flows != NULL || search->calls != NULL)) {
+		struct di_flow *flow = search->flows;
+		const struct di_call *call = search->calls;
+
+		if (flow != NULL) {
+			search->flows = flow->ring_next;
+			look_at_flow(search, flow);
+		} else {
+			search->calls = call->trail;
+			look_at_call(search, call);
+		}
+	}
+	return search->found;
+}
+
+int di__ring_of_call(const struct di__awaiter *awaiter, const struct di_call *call)
+{
+	struct search search = { .call = call };
+
+	searches++;
+	see_call(&search, awaiter->asker);
+	see_flow(&search, awaiter->flow);
+	return look(&search);
+}
+
+int di__ring_of_entry(struct di_flow *flow, struct di_entry *asker, const struct di_entry *entry)
+{
+	struct search search = { .entry = entry };
+
+	searches++;
+	flow->ring_seen = searches;
+	see_entries(&search, asker);
+	see_all_of(&search, flow);
+	return look(&search);
+}

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef DI_RING_H
+#define DI_RING_H
+
+/* private */
+
+/**
+ * Who would wait for himself, over creations that take time and flows that are suspended.
+ *
+ * Flows that wait for what other flows make stand in a chain, which wait.c follows; creations
+ * that await others end where nothing is asked for any more. Both meet only where the constructor
+ * of a fiber awaits what takes time, and a step of that waits for a fiber. So as long as no
+ * constructor awaits, nothing is looked for here that others do not look for.
+ *
+ * Followed is what stands still because of who begins to wait. Under the locks of steps.c and then
+ * of wait.c.
+ */
+
+#include "di/making.h"
+
+/** How many constructors await something asynchronous. Changed under both locks. */
+extern uint32_t di__rings_possible;
+
+/** The calling flow awaits something in a constructor; or does no more, but perhaps in an outer one. */
+void di__ring_await(struct di_flow *flow);
+void di__ring_awaited(struct di_flow *flow, struct di__run *outer);
+
+/** Whether call is awaited by what the awaiter asks for, or the flow that is suspended for it. */
+int di__ring_of_call(const struct di__awaiter *awaiter, const struct di_call *call);
+/** Whether entry stands still while the calling flow waits, which needs it for asker. */
+int di__ring_of_entry(struct di_flow *flow, struct di_entry *asker, const struct di_entry *entry);
+
+/* ---- wait.c ---- */
+
+void di__flows_lock(void);
+void di__flows_unlock(void);
+
+#endif

@@ -63,7 +63,8 @@ typedef void di_cancel_fn(void *data, struct di_call *call);
 
 /**
  * Registers what is called when everybody who awaits the creation has cancelled: once, on the
- * thread that cancels, under no lock. It may complete the call. Once it was asked, and also if it
+ * thread that cancels, under no lock. It may complete the call. If somebody asks for the value before
+ * that, and it is completed with ECANCELED all the same, it is made once more. Once it was asked, and also if it
  * registers after that, function is called. Only the constructor that is given the call may
  * register, before it returns.
  */

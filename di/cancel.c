@@ -38,6 +38,7 @@ static int hold(struct di_call *call)
 static void append(struct di_call **last, struct di_call *call)
 {
 	__atomic_fetch_or(&call->state, DI__CANCELLED, __ATOMIC_RELAXED);
+	call->forsaken = 1;
 	call->trail = NULL;
 	(*last)->trail = call;
 	*last = call;

@@ -258,6 +258,23 @@ static void publish_choice(struct di_flow *flow, struct di_call *call)
 		di__call_got(flow, owed);
 }
 
+/*
+ * Whether somebody has come after all had cancelled, for whom it is made once more. Under the lock
+ * of its home, without which nobody comes.
+ */
+static int is_wanted_again(struct di_call *call, const struct di_error *error)
+{
+	int wanted;
+
+	if (error->status != DI_ECANCELLED || call->entry->home->state != DI__OPEN)
+		return 0;
+	di__waiting_lock();
+	wanted = call->forsaken && call->waiters != NULL &&
+		 (DI__LOAD_RELAXED(call->state) & DI__CANCELLED) == 0;
+	di__waiting_unlock();
+	return wanted;
+}
+
 /* Everything that was made for it alone has ended. */
 static void abandon(struct di_flow *flow, struct di_call *call, struct di_error *error)
 {
@@ -273,6 +290,11 @@ static void abandon(struct di_flow *flow, struct di_call *call, struct di_error 
 	/* Who is told last may free the container. */
 	di__error_release(container, error);
 	di__lock_context(home, flow);
+	if (DI__UNLIKELY(is_wanted_again(call, &own))) {
+		di__call_again(flow, call);
+		di__unlock_context(home, flow);
+		return;
+	}
 	waiters = take_waiters(call);
 	owed = call->owed;
 	uncount(flow, call);

@@ -338,6 +338,24 @@ static void advance(struct di_flow *flow, struct di__step *step)
 		want_needs(flow, call, 0, count, provider->needs, construct_or_fail);
 }
 
+void di__call_again(struct di_flow *flow, struct di_call *call)
+{
+	struct di_entry *entry = call->entry;
+
+	di__waiting_lock();
+	DI__STORE(call->state, 0);
+	call->forsaken = 0;
+	call->cancel = NULL;
+	call->error = NULL;
+	di__waiting_unlock();
+	call->step.run = advance;
+	call->cause = 0;
+	call->value = NULL;
+	if (entry->provider->kind->choose != NULL)
+		entry->value = NULL;
+	di__step_add(flow, &call->step);
+}
+
 /* ---- Constructing. ---- */
 
 void di__call_returned(struct di_call *call, int cause)

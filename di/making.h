@@ -57,7 +57,8 @@ struct di_call {
 	uint32_t pending;          /* what it waits for, and 1 while it is at it; atomic */
 	int cause;                 /* with which it was completed */
 	int idle;                  /* whether its home counts it so */
-	int held; /* whether it is to be asked to cancel; under the lock of steps.c */
+	int held;     /* whether it is to be asked to cancel; under the lock of steps.c */
+	int forsaken; /* whether everybody has cancelled at some time; the same */
 	void *value;
 	struct di_error *error; /* of its needs, the first of them; under the lock of steps.c */
 	uint32_t failed;        /* the number of that need */
@@ -109,6 +110,9 @@ void di__call_set_idle(struct di_call *call, int idle);
 void di__count_idle(struct di_context *home, uint32_t added);
 /** The home has one creation less, which was not idle. Under its lock. */
 void di__uncount_call(struct di_flow *flow, struct di_context *home);
+
+/** Makes it again from the beginning, as a step of the flow. Under the lock of its home. */
+void di__call_again(struct di_flow *flow, struct di_call *call);
 
 /* ---- finishing.c ---- */
 

@@ -128,6 +128,60 @@ START_TEST(a_creation_asked_to_cancel_may_ask_for_what_is_being_made)
 }
 END_TEST
 
+static void note_cancel(void *data, struct di_call *call)
+{
+	(void)call;
+	journal_write("asked to cancel %s", (const char *)data);
+}
+
+static void cancels_later(struct di_call *call)
+{
+	static char name[] = "asking";
+
+	journal_write("began asking");
+	di_call_on_cancel(call, note_cancel, name);
+}
+
+START_TEST(who_comes_after_all_have_cancelled_gets_what_is_made_anew)
+{
+	asks = cancels_later;
+	di_get_cancel(app_asking_get_async(root, answer_take, &answer, &error));
+	answer_expect(&answer, DI_ECANCELLED);
+	app_asking_get_async(root, answer_take, &other, &error);
+	app_asking_complete(asking, ECANCELED, NULL);
+	journal_expect("began asking", "asked to cancel asking", "began asking");
+	ck_assert_int_eq(other.times, 0);
+	app_asking_complete(asking, 0, &made);
+	answer_expect(&other, DI_OK);
+	ck_assert_ptr_eq(app_asking_get(root, &error), &made);
+}
+END_TEST
+
+START_TEST(who_comes_while_the_needs_are_cancelled_gets_all_made_anew)
+{
+	struct di_get get;
+
+	asks = cancels_later;
+	get = app_second_get_async(root, answer_take, &answer, &error);
+	di_get_cancel(get);
+	app_second_get_async(root, answer_take, &other, &error);
+	app_asking_complete(asking, ECANCELED, NULL);
+	ck_assert_int_eq(other.times, 0);
+	app_asking_complete(asking, 0, &made);
+	later_run();
+	answer_expect(&other, DI_OK);
+}
+END_TEST
+
+START_TEST(a_creation_that_cancels_itself_fails)
+{
+	asks = cancels_later;
+	app_asking_get_async(root, answer_take, &answer, &error);
+	app_asking_complete(asking, ECANCELED, NULL);
+	answer_expect(&answer, DI_ECANCELLED);
+}
+END_TEST
+
 /* ---- Products. ---- */
 
 static void ask_for_a_product(struct di_call *call)
@@ -323,6 +377,9 @@ static Suite *suite(void)
 
 	tcase_add_checked_fixture(tcase, setup, later_container_end);
 	tcase_add_test(tcase, a_creation_asked_to_cancel_may_ask_for_what_is_being_made);
+	tcase_add_test(tcase, who_comes_after_all_have_cancelled_gets_what_is_made_anew);
+	tcase_add_test(tcase, who_comes_while_the_needs_are_cancelled_gets_all_made_anew);
+	tcase_add_test(tcase, a_creation_that_cancels_itself_fails);
 	tcase_add_test(tcase, a_product_that_a_constructor_does_not_wait_for_ends_at_once);
 	tcase_add_test(tcase, a_product_outlives_the_failure_of_who_has_asked_for_it);
 	tcase_add_test(tcase, a_product_that_is_let_go_of_before_its_callback_ends);

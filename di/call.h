@@ -63,10 +63,10 @@ typedef void di_cancel_fn(void *data, struct di_call *call);
 
 /**
  * Registers what is called when everybody who awaits the creation has cancelled: once, on the
- * thread that cancels, under no lock. It may complete the call. If somebody asks for the value before
- * that, and it is completed with ECANCELED all the same, it is made once more. Once it was asked, and also if it
- * registers after that, function is called. Only the constructor that is given the call may
- * register, before it returns.
+ * thread that cancels, under no lock. It may complete the call. Once it was asked, and also if it
+ * registers after that, function is called. Where somebody asks for the value after that, and the
+ * call is completed with ECANCELED all the same, it is made once more. Only the constructor that is
+ * given the call may register, before it returns.
  */
 DI_API void di_call_on_cancel(struct di_call *call, di_cancel_fn *function, void *data);
 

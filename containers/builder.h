@@ -85,7 +85,7 @@ struct di_member {
 
 /**
  * One row. Zero it, and set what its kind takes, as its row in a table of macros does: see
- * providers/<kind>.h. What a kind does not take is a fault.
+ * providers/<kind>.h. What a kind does not take is a fault, and so are asynchronous kinds.
  *
  *     object                               value; type where it is no exported object
  *     state                                type, scope

@@ -356,6 +356,9 @@ enum di_status di__check_row(struct di_builder *builder, struct di__built_row *r
 		di__check_members(builder, row);
 		return DI_OK;
 	}
+	if (row->found_kind->async)
+		di__report(builder, DI_FAULT_KIND, row, DI_PART_KIND, 0,
+			   "%s rows are written in tables of macros only", row->found_kind->name);
 	check_parts(builder, row);
 	if (row->maker == NULL)
 		check_maker(builder, row);

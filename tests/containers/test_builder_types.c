@@ -69,6 +69,16 @@ START_TEST(what_a_kind_does_not_take_is_told)
 }
 END_TEST
 
+START_TEST(asynchronous_rows_are_not_built)
+{
+	ROW(NULL, "a", .kind = &di_async_singleton, .constructor = "pool_new",
+	    .destructor = "pool_end");
+	MADE("async_factory", "b", pool, .type = "struct part");
+	built_expect("a(0) KIND kind: async_singleton rows are written in tables of macros only\n"
+		     "b(1) KIND kind: async_factory is not a kind of provider\n");
+}
+END_TEST
+
 /* ---- Types. ---- */
 
 START_TEST(a_row_of_another_type_is_no_argument)
@@ -202,6 +212,7 @@ static Suite *suite(void)
 	tcase_add_test(tcase, unknown_kinds_are_told_with_the_nearest);
 	tcase_add_test(tcase, what_a_kind_needs_is_told);
 	tcase_add_test(tcase, what_a_kind_does_not_take_is_told);
+	tcase_add_test(tcase, asynchronous_rows_are_not_built);
 	tcase_add_test(tcase, a_row_of_another_type_is_no_argument);
 	tcase_add_test(tcase, const_may_be_added_and_not_taken_away);
 	tcase_add_test(tcase, pointers_and_values_are_not_the_same);

@@ -10,6 +10,8 @@
 #define APP(X) \
 	X(thread_singleton,       app_cell,    struct part, (cell_new),           cell_end) \
 	X(context_resource,       app_page,    struct part, (page_new, app_cell), page_end, request) \
+	X(async_singleton,        app_base,    struct part, (base_new),           base_end) \
+	X(thread_singleton,       app_view,    struct part, (view_new, app_base), view_end) \
 	X(context_resource,       app_late,    struct part, (late_new),           late_end, request) \
 	X(async_context_resource, app_session, struct part, (session_new),        session_end, request) \
 	X(async_context_resource, app_plain,   struct part, (plain_new),          di_keep, request)
@@ -19,6 +21,8 @@ DI_CONTAINER_DECLARE(app, APP);
 
 PART(cell)
 PART(late)
+LATER(base, app_base)
+PART_OF_1(view)
 PART_OF_1(page)
 LATER(session, app_session)
 PART_FAKE(made)
@@ -91,6 +95,20 @@ START_TEST(another_thread_does_not_close_it)
 }
 END_TEST
 
+START_TEST(one_of_a_thread_may_need_what_takes_time_once_it_is_there)
+{
+	di_get_async(root, &app_view, answer_take_any, &answer, &error);
+	answer_expect(&answer, DI_EAGAIN);
+	answer_text(&answer, "app_base");
+	app_base_get_async(root, answer_take, &other, &error);
+	later_run();
+	memset(&answer, 0, sizeof(answer));
+	di_get_async(root, &app_view, answer_take_any, &answer, &error);
+	answer_expect(&answer, DI_OK);
+	ck_assert_ptr_eq(answer.part, app_view_get(root, &error));
+}
+END_TEST
+
 /* ---- Handlers. ---- */
 
 static void use(struct part *page, struct part *session)
@@ -123,6 +141,7 @@ static Suite *suite(void)
 	tcase_add_test(tcase, what_is_of_the_thread_ends_before_what_may_end_elsewhere);
 	tcase_add_test(tcase, where_all_ends_at_once_the_newest_is_first);
 	tcase_add_test(tcase, another_thread_does_not_close_it);
+	tcase_add_test(tcase, one_of_a_thread_may_need_what_takes_time_once_it_is_there);
 	tcase_add_test(tcase, what_is_of_a_thread_is_no_need_of_an_asynchronous_handler);
 	suite_add_tcase(suite, tcase);
 	return suite;

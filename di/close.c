@@ -466,7 +466,7 @@ static DI__NOINLINE enum di_status close_slowly(struct di_context *context, enum
 	return status == DI_OK ? close_begun(context, flow, outcome, err, 0) : status;
 }
 
-/* Whether all that enters it is what it holds: of the thread that closes it, and what takes time. */
+/* Whether all that enters it is what it holds: of the closing thread, and what takes time. */
 static int can_close_slowly(const struct di_context *context, const struct di_flow *flow)
 {
 	uint32_t own = (context->slow_ends > 0 ? 1U : 0U) + (context->held > 0 ? 1U : 0U);

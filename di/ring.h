@@ -21,7 +21,7 @@
 /** How many constructors await something asynchronous. Changed under both locks. */
 extern uint32_t di__rings_possible;
 
-/** The calling flow awaits something in a constructor; or does no more, but perhaps in an outer one. */
+/** The calling flow awaits something in a constructor; or no more, but perhaps in an outer one. */
 void di__ring_await(struct di_flow *flow);
 void di__ring_awaited(struct di_flow *flow, struct di__run *outer);
 

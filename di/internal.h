@@ -312,10 +312,10 @@ struct di_flow {
 	struct di__flow_locals locals;
 	struct di__step *steps, *last_step; /* what it is to do next: see steps.h */
 	int stepping;
-	int parked; /* 1: its hook has suspended it */
+	int parked;                /* 1: its hook has suspended it */
 	struct di__run *outer_run; /* while it is stepping: what it has come from */
 	/* See ring.h. Under the locks of steps.c and wait.c: */
-	struct di__run *awaiting_run; /* the constructor in which it awaits something, or NULL */
+	struct di__run *awaiting_run; /* the constructor in which it awaits, or NULL */
 	struct di_flow *ring_next;
 	uint64_t ring_seen;
 	struct di_executor *executor;

@@ -269,7 +269,13 @@ static void start(const char *const *arguments)
 			 arguments[i] + 1);
 		argv[i + 1] = urls[i];
 	}
+	line_count = 0;
 	ck_assert_int_eq(program_start(&program, argv, complaints_path), 0);
+}
+
+static void wait_for_line(void)
+{
+	ck_assert(program_read_line(&program, lines[line_count++], sizeof(lines[0])));
 }
 
 /* Waits for its end; returns its status. */
@@ -277,7 +283,6 @@ static int finish(int number)
 {
 	int status;
 
-	line_count = 0;
 	if (number)
 		kill(program.pid, number);
 	while (line_count < LINES_MAX &&
@@ -422,6 +427,7 @@ START_TEST(an_interrupt_cancels_what_is_under_way_and_nothing_is_left_open)
 {
 	start((const char *const[]){ "@/hang", "@/hang", "@/size/5", "@/hang", NULL });
 	wait_for_hanging(3);
+	wait_for_line();
 	ck_assert_int_eq(finish(SIGINT), 130);
 	ck_assert_int_eq(count_lines("cancelled  http"), 3);
 	/* It says nothing else, such as that something is left open. */

@@ -188,15 +188,7 @@ for compiler in gcc clang; do
 	done
 done
 
-# --- Integrations. $1: the compiler, $2: the standard, $3: what replaces -l for our own libraries
-build_and_serve()
-{
-	local libraries
-	libraries=$("$PKG_CONFIG" --libs di-microhttpd | sed -E "s/-l(di(-microhttpd)?)\b/$3/g") &&
-		run "$1 -std=$2 -D_POSIX_C_SOURCE=200809L $warnings -o '$work/serve' serve.c app.c" \
-			"$("$PKG_CONFIG" --cflags di-microhttpd) $libraries" || return
-	[ "$(LD_LIBRARY_PATH=$prefix/lib "$work/serve")" = 'GET /here counted to 42' ]
-}
+# --- Integrations.
 
 # Whether each word of $1 is among those of $2: pkg-config sorts them.
 have_all()
@@ -206,6 +198,7 @@ have_all()
 		[[ " $2 " == *" $word "* ]] || return
 	done
 }
+
 for integration in $INTEGRATIONS; do
 	check "di-$integration.pc is valid" "$PKG_CONFIG" --validate "di-$integration"
 	check "the version" [ "$("$PKG_CONFIG" --modversion "di-$integration")" = "$VERSION" ]
@@ -214,92 +207,54 @@ for integration in $INTEGRATIONS; do
 	check "its flags have those of di" have_all "$flags" \
 		"$("$PKG_CONFIG" --cflags "di-$integration")"
 done
-case " $INTEGRATIONS " in
-*' microhttpd '*)
-	for compiler in gcc clang; do
-		for standard in c11 c17; do
-			check "a server" build_and_serve $compiler $standard '-l\1'
-			check "a server, static" build_and_serve $compiler $standard '-l:lib\1.a'
-		done
-	done
-	echo '#include <integrations/microhttpd/microhttpd.h>' >microhttpd.cc
-	check "its header in C++17" run "g++ -std=c++17 $warnings -c -o out.o microhttpd.cc" \
-		"$("$PKG_CONFIG" --cflags-only-I di-microhttpd)"
-	;;
-esac
 
-build_and_loop()
+# $1: the compiler, $2: the standard, $3: what replaces -l for our own libraries, $4: the integration, $5:
+# what the program says, $6...: its sources
+build_with()
 {
-	local libraries
-	libraries=$("$PKG_CONFIG" --libs di-uv | sed -E "s/-l(di(-uv|-fiber)?)\b/$3/g") &&
-		run "$1 -std=$2 -D_POSIX_C_SOURCE=200809L $warnings -o '$work/loop' loop.c app.c" \
-			"$("$PKG_CONFIG" --cflags di-uv) $libraries" || return
-	[ "$(LD_LIBRARY_PATH=$prefix/lib "$work/loop")" = 'the loop counted to 42' ]
+	local compiler=$1 standard=$2 how=$3 module=di-$4 says=$5 libraries
+	shift 5
+	libraries=$("$PKG_CONFIG" --libs "$module" | sed -E "s/-l(di(-[a-z_]+)?)\b/$how/g") &&
+		run "$compiler -std=$standard -D_POSIX_C_SOURCE=200809L $warnings -o '$work/with' $*" \
+			"$("$PKG_CONFIG" --cflags "$module") $libraries" || return
+	[ "$(LD_LIBRARY_PATH=$prefix/lib "$work/with")" = "$says" ]
 }
-case " $INTEGRATIONS " in
-*' uv '*)
-	for compiler in gcc clang; do
-		for standard in c11 c17; do
-			check "a loop" build_and_loop $compiler $standard '-l\1'
-			check "a loop, static" build_and_loop $compiler $standard '-l:lib\1.a'
-		done
-	done
-	printf '#include <integrations/uv/%s.h>\n' uv fibers >uv.cc
-	check "its headers in C++17" run "g++ -std=c++17 $warnings -c -o out.o uv.cc" \
-		"$("$PKG_CONFIG" --cflags-only-I di-uv)"
-	;;
-esac
-case " $INTEGRATIONS " in
-*' microhttpd_uv '*)
-	echo '#include <integrations/microhttpd_uv/microhttpd_uv.h>' >web.cc
-	check "a service on a loop in C++17" run "g++ -std=c++17 $warnings -c -o out.o web.cc" \
-		"$("$PKG_CONFIG" --cflags-only-I di-microhttpd_uv)"
-	;;
-esac
 
-build_and_spawn()
+# $1: the integration, $2...: its headers
+include_in_cpp()
 {
-	local libraries
-	libraries=$("$PKG_CONFIG" --libs di-fiber | sed -E "s/-l(di(-fiber)?)\b/$3/g") &&
-		run "$1 -std=$2 $warnings -o '$work/spawn' spawn.c app.c" \
-			"$("$PKG_CONFIG" --cflags di-fiber) $libraries" || return
-	[ "$(LD_LIBRARY_PATH=$prefix/lib "$work/spawn")" = 'a fiber counted to 42' ]
+	local module=di-$1
+	shift
+	printf '#include <%s>\n' "$@" >header.cc
+	run "g++ -std=c++17 $warnings -c -o out.o header.cc" "$("$PKG_CONFIG" --cflags-only-I "$module")"
 }
-case " $INTEGRATIONS " in
-*' fiber '*)
-	for compiler in gcc clang; do
-		for standard in c11 c17; do
-			check "fibers" build_and_spawn $compiler $standard '-l\1'
-			check "fibers, static" build_and_spawn $compiler $standard '-l:lib\1.a'
-		done
-	done
-	echo '#include <integrations/fiber/fiber.h>' >fiber.cc
-	check "its header in C++17" run "g++ -std=c++17 $warnings -c -o out.o fiber.cc" \
-		"$("$PKG_CONFIG" --cflags-only-I di-fiber)"
-	;;
-esac
 
-build_and_load()
+# $1: the integration, $2: its headers, with blanks between, $3...: see build_with; nothing: no program
+check_integration()
 {
-	local libraries
-	libraries=$("$PKG_CONFIG" --libs di-yaml | sed -E "s/-l(di(-yaml)?)\b/$3/g") &&
-		run "$1 -std=$2 $warnings -o '$work/load' load.c" \
-			"$("$PKG_CONFIG" --cflags di-yaml) $libraries" || return
-	[ "$(LD_LIBRARY_PATH=$prefix/lib "$work/load")" = 'counter 42' ]
-}
-case " $INTEGRATIONS " in
-*' yaml '*)
+	local integration=$1 headers=$2 compiler standard
+	shift 2
+	case " $INTEGRATIONS " in
+	*" $integration "*) ;;
+	*) return ;;
+	esac
+	# shellcheck disable=SC2086 # a list of words
+	check "headers of $integration in C++17" include_in_cpp "$integration" $headers
+	[ $# -gt 0 ] || return
 	for compiler in gcc clang; do
 		for standard in c11 c17; do
-			check "a container from YAML" build_and_load $compiler $standard '-l\1'
-			check "a container from YAML, static" build_and_load $compiler $standard '-l:lib\1.a'
+			check "with $integration" build_with $compiler $standard '-l\1' "$integration" "$@"
+			check "with $integration, static" \
+				build_with $compiler $standard '-l:lib\1.a' "$integration" "$@"
 		done
 	done
-	echo '#include <containers/yaml/yaml.h>' >yaml.cc
-	check "its header in C++17" run "g++ -std=c++17 $warnings -c -o out.o yaml.cc" \
-		"$("$PKG_CONFIG" --cflags-only-I di-yaml)"
-	;;
-esac
+}
+
+check_integration microhttpd integrations/microhttpd/microhttpd.h 'GET /here counted to 42' serve.c app.c
+check_integration fiber integrations/fiber/fiber.h 'a fiber counted to 42' spawn.c app.c
+check_integration uv 'integrations/uv/uv.h integrations/uv/fibers.h' 'the loop counted to 42' loop.c app.c
+check_integration microhttpd_uv integrations/microhttpd_uv/microhttpd_uv.h
+check_integration yaml containers/yaml/yaml.h 'counter 42' load.c
 
 # --- The command.
 has_man_page()

@@ -7,8 +7,9 @@
 set -euo pipefail
 shopt -s inherit_errexit
 
-short=500
-long=2500
+# How often it is done, by whether that is quick or takes more than a twentieth of a millisecond.
+quick=(500 2500)
+slow=(2 12)
 
 # PROGRAM NAME SIDE COUNT: the instructions of all of it.
 collected()
@@ -22,13 +23,24 @@ collected()
 	echo "${count##* }"
 }
 
+# PROGRAM NAME SIDE COUNT: the microseconds of all of it.
+microseconds()
+{
+	local begun=${EPOCHREALTIME/[.,]/}
+	"$@"
+	echo $((${EPOCHREALTIME/[.,]/} - begun))
+}
+
 # PROGRAM NAME SIDE EACH: the instructions of one operation.
 each_of()
 {
-	local few many
-	few=$(collected "$1" "$2" "$3" $short)
-	many=$(collected "$1" "$2" "$3" $long)
-	awk -v all=$((many - few)) -v count=$(((long - short) * $4)) \
+	local few many counts=("${quick[@]}")
+	if [ "$(microseconds "$1" "$2" "$3" 50)" -gt $(($(microseconds "$1" "$2" "$3" 1) + 49 * 50)) ]; then
+		counts=("${slow[@]}")
+	fi
+	few=$(collected "$1" "$2" "$3" "${counts[0]}")
+	many=$(collected "$1" "$2" "$3" "${counts[1]}")
+	awk -v all=$((many - few)) -v count=$(((counts[1] - counts[0]) * $4)) \
 		'BEGIN { printf "%.1f", all / count }'
 }
 

@@ -60,7 +60,7 @@ static void *work(void *data)
 		complain(program, "cannot begin", &(struct di_error){ .status = DI_ENOMEM });
 	if (di_uv_container_free(program->fetching.uv, program->container, on_freed, program,
 				 &err) != DI_OK)
-		complain(program, "cannot end", &err);
+		on_freed(program, err.status, &err);
 	return NULL;
 }
 
@@ -83,7 +83,7 @@ static void run_loop(struct program *program, uv_loop_t *loop)
 	const struct di_fiber_options detached = { .abi = DI_ABI, .detached = 1 };
 	struct di_error err = { 0 };
 	struct di_uv *uv = di_uv_new(loop, NULL, &err);
-	struct di_uv_fibers *fibers = di_uv_fibers_new(uv, NULL, &err);
+	struct di_uv_fibers *fibers = uv ? di_uv_fibers_new(uv, NULL, &err) : NULL;
 
 	program->fetching.uv = uv;
 	if (!fibers) {

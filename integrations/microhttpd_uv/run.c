@@ -37,10 +37,14 @@ static enum di_status dispatch(void *data, struct di_mhd_job *job, struct di_err
 {
 	const struct di_fiber_options detached = { .abi = DI_ABI, .detached = 1 };
 	struct di_mhd_uv *web = data;
-	struct di__mhd_run *run = malloc(sizeof(*run));
+	struct di__mhd_run *run;
 
+	/* The grace is over, and those that ran then have been cancelled: no more of them. */
+	if (web->cause != 0)
+		return DI_ECLOSED;
+	run = malloc(sizeof(*run));
 	if (run == NULL)
-		return *err = (struct di_error){ .status = DI_ENOMEM }, DI_ENOMEM;
+		return DI_ENOMEM;
 	*run = (struct di__mhd_run){ .web = web, .job = job };
 	run->fiber = di_fiber_spawn(web->fibers, serve, run, &detached, err);
 	if (run->fiber == NULL) {

@@ -376,6 +376,43 @@ START_TEST(when_the_grace_is_over_handlers_are_cancelled_and_nothing_is_left_ope
 }
 END_TEST
 
+static int late_fd, handled;
+
+/* Goes on after it was cancelled, and then another request becomes whole. */
+static enum di_status outlive_the_grace(void *data, struct di_context *context,
+					const struct di_mhd_request *http,
+					struct di_mhd_reply *reply, struct di_error *err)
+{
+	(void)data;
+	(void)context;
+	(void)http;
+	if (++handled > 1)
+		return say(reply, "late");
+	di_uv_timer(uv, 1, 0, stop_now, NULL, NULL);
+	ck_assert_int_eq(di_uv_sleep(uv, 1000000, NULL), DI_ECANCELLED);
+	http_send_text(late_fd, "whole");
+	return di_uv_sleep(uv, 50, err) == DI_OK ? say(reply, "slept") : err->status;
+}
+
+START_TEST(no_handler_begins_once_the_grace_is_over)
+{
+	static const char half[] = "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nhalf";
+
+	grace = 0;
+	handled = 0;
+	serve(outlive_the_grace);
+	late_fd = http_connect(di_mhd_uv_port(web));
+	http_send_text(late_fd, half);
+	while (opened == 0)
+		uv_run(&loop, UV_RUN_ONCE);
+	ask_and_stop();
+	ck_assert_int_eq(handled, 1);
+	ck_assert_int_eq(closed, 2);
+	ck_assert_int_eq(stop_cause, ETIMEDOUT);
+	close(late_fd);
+}
+END_TEST
+
 static void stop_at_once(uv_timer_t *timer)
 {
 	uv_close((uv_handle_t *)timer, NULL);
@@ -464,6 +501,7 @@ static Suite *suite(void)
 	tcase_add_test(cases, stopping_waits_for_handlers_that_wait);
 	tcase_add_test(cases,
 		       when_the_grace_is_over_handlers_are_cancelled_and_nothing_is_left_open);
+	tcase_add_test(cases, no_handler_begins_once_the_grace_is_over);
 	tcase_add_test(cases, stopping_cuts_off_half_a_request);
 	tcase_add_test(cases, what_is_missing_is_an_error);
 	tcase_add_test(cases, starting_tells_why_it_cannot);

@@ -297,14 +297,11 @@ DI_API void *di__lazy_resolve(const void *handle, struct di_error *err);
 			   "DI_RETURNS(function, parameter types...)") \
 	static int name_##__create(void *const *di__args, void **di__out) \
 	{ \
-		name_##__type *name_##__made = NULL; \
-		name_##__type **name_##__out = &name_##__made; \
+		name_##__type **name_##__out = (name_##__type **)(void *)di__out; \
 		DI__NEEDS(DI__FILLED_LOCAL, name_, call_) \
-		int name_##__result = \
-			name_(name_##__out DI__NEEDS(DI__FILLED_ARGUMENT, name_, call_)); \
 		(void)di__args; \
-		*di__out = (void *)(uintptr_t)name_##__made; \
-		return name_##__result; \
+		*name_##__out = NULL; \
+		return name_(name_##__out DI__NEEDS(DI__FILLED_ARGUMENT, name_, call_)); \
 	}
 
 #define DI__EXPORT_CREATE_returned(name_, call_) \

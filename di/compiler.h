@@ -41,6 +41,8 @@
 #define DI__EITHER(condition_, then_, else_) __builtin_choose_expr(condition_, then_, else_)
 /* 1 where two types are the same but for their own qualifiers, a constant. */
 #define DI__SAME_TYPE(a_, b_) __builtin_types_compatible_p(a_, b_)
+/* Of a pointer's type: what it leads to may be of any. */
+#define DI__MAY_ALIAS __attribute__((__may_alias__))
 #define DI__PRINTF(format_, first_) __attribute__((format(printf, format_, first_)))
 
 /* Lets the compiler keep no address in a register that it has worked out from the pointer. */

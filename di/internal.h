@@ -82,7 +82,7 @@ struct di_entry {
 	};
 	const struct di_provider *provider; /* NULL: a deferred call */
 	struct di_context *home;
-	void *value;            /* or the data of a deferred call */
+	di__made value;         /* or the data of a deferred call */
 	struct di_entry *owner; /* the entry that this product was made for, or NULL */
 	union {
 		struct di__edge *edges; /* under the lock */

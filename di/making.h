@@ -59,7 +59,7 @@ struct di_call {
 	int idle;                  /* whether its home counts it so */
 	int held;     /* whether it is to be asked to cancel; under the lock of steps.c */
 	int forsaken; /* whether everybody has cancelled at some time; the same */
-	void *value;
+	di__made value;
 	struct di_error *error; /* of its needs, the first of them; under the lock of steps.c */
 	uint32_t failed;        /* the number of that need */
 	uint32_t size;

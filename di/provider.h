@@ -69,11 +69,17 @@ struct di_kind {
 };
 
 /**
+ * Where a constructor puts a value: it is stored as a pointer of the value's own type, and read as
+ * one of none.
+ */
+typedef void *di__made DI__MAY_ALIAS;
+
+/**
  * Makes a value: a generated trampoline around the user's constructor.
  *
- * args are the values of the needs in order. *out is the storage of a DI_INIT row, which is zeroed,
- * and else of no meaning; it is set to the value. Returns 0, or what the user's function returned
- * (for DI_RETURNS errno).
+ * args are the values of the needs in order. out leads to a di__made. *out is the storage of a
+ * DI_INIT row, which is zeroed, and else of no meaning; it is set to the value, and of no meaning
+ * after a failure. Returns 0, or what the user's function returned (for DI_RETURNS errno).
  */
 typedef int di_create_fn(void *const *args, void **out);
 

@@ -193,14 +193,11 @@ static inline struct di_context *di__context__peek(struct di__seen seen)
 		DI__MUST_RETURN(name_, DI__FUNCTION(call_), DI__INT, \
 				"an int; one that returns a pointer is written " \
 				"DI_RETURNS(function, needs...)") \
-		name_##__type *name_##__made = NULL; \
-		name_##__type **name_##__out = &name_##__made; \
+		name_##__type **name_##__out = (name_##__type **)(void *)di__out; \
 		DI__NEEDS(DI__NEED_LOCAL, name_, call_) \
-		int name_##__result = \
-			DI__FUNCTION(call_)(name_##__out DI__NEEDS(DI__NEED_ARGUMENT, name_, call_)); \
 		(void)di__args; \
-		*di__out = (void *)(uintptr_t)name_##__made; \
-		return name_##__result; \
+		*name_##__out = NULL; \
+		return DI__FUNCTION(call_)(name_##__out DI__NEEDS(DI__NEED_ARGUMENT, name_, call_)); \
 	}
 
 #define DI__CREATE_returned(name_, call_) \

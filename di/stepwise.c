@@ -360,7 +360,7 @@ static DI__INLINE void *construct(struct request *request, struct di_entry *entr
 {
 	const struct di_provider *provider = entry->provider;
 	struct di_context *home = entry->home;
-	void *value = entry->value;
+	di__made value = entry->value;
 	uint64_t took_ns = 0;
 	int cause;
 

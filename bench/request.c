@@ -3,7 +3,8 @@
 #include "bench/support/served.h"
 
 /*
- * A request as in the notes sample: its context, the user and the intent that routing finds, a
+ * A request as in the notes sample, whose program has put its configuration in the place of the
+ * table's: its context, the user and the intent that routing finds, a
  * handler with a session of its own, and the outcome. Listing makes a query for the call besides.
  */
 
@@ -13,6 +14,7 @@ struct fixture {
 	struct clock *clock;
 };
 
+static const struct served_config config = { .db.limit = 4 };
 static const struct served_user user = { .number = 7 };
 
 typedef enum di_status handler_fn(struct di_context *context, int *result, int number,
@@ -95,6 +97,8 @@ int main(int argc, char **argv)
 	int status;
 
 	fixture.root = di_container_root(container);
+	bench_must(served_config_override(fixture.root, &config, NULL) == DI_OK,
+		   "the container could not be configured");
 	fixture.store = served_store_get(fixture.root, NULL);
 	fixture.clock = served_clock_get(fixture.root, NULL);
 	bench_must(fixture.store != NULL && fixture.clock != NULL,

@@ -65,7 +65,7 @@ static void begin_root(struct di_container *container, struct di_context *root)
 	root->root_array = root;
 	root->state = DI__OPEN;
 	root->lane.table = container->table;
-	root->overridden = di__connect_overridden(container);
+	root->overridden = root->deviates = di__connect_overridden(container);
 	container->root = root;
 }
 

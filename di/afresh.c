@@ -81,7 +81,7 @@ enum di_status di__begin_afresh(struct di_context *context,
 	if (status != DI_OK || container->rows == 0 ||
 	    options->afresh_count + options->afresh_tables_count == 0)
 		return status;
-	if (!di__context_needs_flags(context))
+	if (!di__context_needs_flags(context, 1))
 		return di__fail(err, DI_ENOMEM, NULL, "for a context");
 	for (i = 0; i < options->afresh_count; i++) {
 		const struct di_provider *provider = di__own_row(container, options->afresh[i]);

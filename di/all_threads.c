@@ -310,6 +310,8 @@ void di__threads_overridden(struct di_context *root)
 {
 	const struct di__thread *thread;
 
-	for (thread = root->container->threads; thread != NULL; thread = thread->next)
+	for (thread = root->container->threads; thread != NULL; thread = thread->next) {
 		DI__STORE_RELAXED(thread->place->overridden, 1);
+		thread->place->deviates = 1;
+	}
 }

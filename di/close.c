@@ -390,12 +390,12 @@ static DI__INLINE void begin_closing(struct di_context *context)
 static DI__INLINE int is_clean(const struct di_context *context)
 {
 	static const uint8_t clean[] = { 0, 0, 0, 0, 0, 1, 0, 0 };
-	const char *flags = (const char *)context + offsetof(struct di_context, overridden);
+	const char *flags = (const char *)context + offsetof(struct di_context, deviates);
 
 	_Static_assert(offsetof(struct di_context, parks) ==
-				       offsetof(struct di_context, overridden) + 5 &&
+				       offsetof(struct di_context, deviates) + 5 &&
 			       offsetof(struct di_context, wipe) ==
-				       offsetof(struct di_context, overridden) + 7,
+				       offsetof(struct di_context, deviates) + 7,
 		       "the flags stand in a row");
 	return memcmp(flags, clean, sizeof(clean)) == 0;
 }

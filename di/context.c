@@ -26,14 +26,13 @@ static void begin(struct di_context *context, struct di_context *parent,
 		context->scope_bits = di__scope_bits(container, scope);
 	}
 	context->overridden = parent->overridden;
+	context->deviates = parent->deviates;
 	if (DI__UNLIKELY(parent->threaded != 0)) {
 		context->threaded = DI__BELOW_THREAD;
 		context->thread = parent->thread;
 		context->belongs = parent->belongs;
 		context->entered = context->held = 1;
 	}
-	DI__STORE_RELAXED(context->careful,
-			  context->observed | context->connects | parent->overridden);
 	context->mark = DI_DONE;
 	context->private_ = 0;
 	context->isolate_items = 0;
@@ -43,10 +42,13 @@ static void begin(struct di_context *context, struct di_context *parent,
 		context->lane.root = context->lane.own;
 		context->root_array = context;
 		context->used = context->wipe = 1;
+		context->deviates |= parent->overridden;
 	} else {
 		context->lane.root = parent->lane.root;
 		context->root_array = parent->root_array;
 	}
+	DI__STORE_RELAXED(context->careful,
+			  context->observed | context->connects | context->deviates);
 	di__lock_rebias(&context->lock, container->biased ? flow->number : 0);
 	context->state = DI__OPEN;
 	context->watched = flow->run != NULL && flow->run->making != NULL;
@@ -241,7 +243,7 @@ void di__context_alias(struct di_context *context, uint32_t row, void *value)
 	DI__STORE(context->lane.own[row], value);
 }
 
-int di__context_needs_flags(struct di_context *context)
+int di__context_needs_flags(struct di_context *context, int deviates)
 {
 	const struct di_container *container = context->container;
 	uint32_t count = container->rows;
@@ -255,6 +257,7 @@ int di__context_needs_flags(struct di_context *context)
 		DI__STORE(context->flags, flags);
 	}
 	DI__STORE_RELAXED(context->overridden, 1);
+	context->deviates |= (uint8_t)deviates;
 	DI__STORE_RELAXED(context->careful, 1);
 	if (DI__UNLIKELY(context->children != NULL))
 		di__park_end(context, di__flow_get());

@@ -33,7 +33,9 @@ const struct di_context *di__outer_root(const struct di_context *root,
 static struct di_context *overrider(const struct di_context *context,
 				    const struct di_provider *provider)
 {
-	if (!DI__LOAD_RELAXED(context->overridden))
+	/* Where nothing deviates only what lives in roots is overridden. */
+	if (!DI__LOAD_RELAXED(context->overridden) ||
+	    (provider->kind->home != DI_HOME_ROOT && !DI__LOAD_RELAXED(context->deviates)))
 		return NULL;
 	while (context != NULL) {
 		const struct di_context *at = context;

@@ -128,14 +128,15 @@ struct di_context {
 	uint8_t mark;          /* worst outcome it was told; under the lock */
 	uint8_t private_;      /* 1: a handler's own */
 	uint8_t isolate_items; /* so far one store sets them all, when it is opened */
-	uint8_t overridden;    /* 1: it or an outer one has flags; read without the lock */
+	uint8_t deviates;      /* 1: overridden, and some rows have other homes than they say */
 	uint8_t watched;       /* 1: opened by a constructor, whose resolves are recorded */
 	uint8_t observed;      /* 1: its container is */
 	uint8_t connects;      /* 1: its container connects others, whose rows have numbers here */
-	uint8_t careful; /* 1: one of these, or overridden: nothing is made or ended directly */
-	uint8_t parks;   /* 1: it stands in a place of the parent's; under its own lock */
-	uint8_t used;    /* 1: something is to be cleared at its end; under the lock */
-	uint8_t wipe;    /* 1: that is the whole array of values */
+	uint8_t careful;       /* 1: one of these, or deviates: nothing is made or ended directly */
+	uint8_t parks;         /* 1: it stands in a place of the parent's; under its own lock */
+	uint8_t used;          /* 1: something is to be cleared at its end; under the lock */
+	uint8_t wipe;          /* 1: that is the whole array of values */
+	uint8_t overridden;    /* 1: it or an outer one has flags; read without the lock */
 	uint8_t aliases_count;
 	uint8_t threads;  /* 1: a root, and some of its rows live with threads */
 	uint8_t threaded; /* enum di__threaded */
@@ -490,10 +491,10 @@ void di__context_end_change(struct di_flow *flow, struct di_context *context);
 /** Stores an outer context's value, or a given one, as seen from here. Under the lock. */
 void di__context_alias(struct di_context *context, uint32_t row, void *value);
 /**
- * Makes the rows' flags ready: the context then has an array of its own for both lanes. Under the
- * lock.
+ * Makes the rows' flags ready: the context then has an array of its own for both lanes. deviates
+ * says whether they will give a row another home. Under the lock.
  */
-int di__context_needs_flags(struct di_context *context);
+int di__context_needs_flags(struct di_context *context, int deviates);
 /** The same for the rows that options begin afresh; nobody else sees the context yet. */
 enum di_status di__begin_afresh(struct di_context *context,
 				const struct di_context_options *options, struct di_error *err);

@@ -109,7 +109,7 @@ const char *di__slow_name(const struct di_context *context)
 static void set_careful(struct di_context *home)
 {
 	DI__STORE_RELAXED(home->careful, home->idle > 0 || home->observed || home->connects ||
-						 home->overridden || home->threads ||
+						 home->deviates || home->threads ||
 						 home->threaded);
 }
 

@@ -205,6 +205,27 @@ static void find_rows(struct plan *plan)
 	di__add_built_from(plan->context, plan->rows);
 }
 
+/*
+ * Whether each row stays where it is: what lives in the root has another value there, which all
+ * contexts see. So the configuration of a program costs it nothing.
+ */
+static int keeps_homes(const struct plan *plan)
+{
+	const struct di_context *context = plan->context;
+	size_t i;
+
+	if (context->parent != NULL || context->threads || context->connects)
+		return 0;
+	for (i = 0; i < plan->count; i++) {
+		const struct change *change = &plan->changes[i];
+
+		if (change->put || change->other != NULL ||
+		    change->provider->kind->home != DI_HOME_ROOT)
+			return 0;
+	}
+	return 1;
+}
+
 /* Memory first, so that nothing fails half-way. */
 static int reserve(struct plan *plan)
 {
@@ -228,7 +249,7 @@ static int reserve(struct plan *plan)
 		at->next = context->substitutes;
 		context->substitutes = at;
 	}
-	return di__context_needs_flags(context);
+	return di__context_needs_flags(context, !keeps_homes(plan));
 }
 
 static void apply_one(struct di_context *context, const struct change *change)

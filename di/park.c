@@ -52,7 +52,7 @@ void di__park_claim(struct di_context *parent, struct di_context *context, struc
 {
 	struct di_context **place;
 
-	if (!DI__SPARES_REUSED || context->watched || context->overridden || context->observed)
+	if (!DI__SPARES_REUSED || context->watched || context->deviates || context->observed)
 		return;
 	place = di__place(parent, flow);
 	if (place == NULL || !is_free(place, flow))

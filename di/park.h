@@ -72,7 +72,7 @@ static inline int di__park(struct di_context *context, const struct di_flow *flo
 	/*
 	 * In this order: only the flow that opened it there changes whether the context parks.
 	 */
-	if (DI__UNLIKELY(context->place != flow->place || !context->parks || context->overridden ||
+	if (DI__UNLIKELY(context->place != flow->place || !context->parks || context->deviates ||
 			 di__lock_was_revoked(&context->lock)))
 		return 0;
 	DI__STORE(context->state, DI__PARKED);

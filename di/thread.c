@@ -208,6 +208,7 @@ static uint8_t link(struct di__thread *thread, struct di_flow *flow)
 	di__lock_context(root, flow);
 	state = root->state;
 	thread->place->overridden = root->overridden;
+	thread->place->deviates = root->deviates;
 	di__unlock_context(root, flow);
 	if (state != DI__OPEN)
 		return state;

@@ -101,19 +101,27 @@ static DI__INLINE void publish(struct di_context *home, struct di_entry *entry, 
 		di__wake_made(entry, value);
 }
 
-/*
- * Ends the attempt; what stands begun has been counted as one creation so far. Under the lock,
- * which it gives up.
- */
+/* What stands begun has been counted as one creation in each home so far. Under no lock. */
+static void count_begun(struct di_flow *flow, const struct di_entry *top)
+{
+	const struct di_entry *entry;
+
+	for (entry = top; entry != NULL && entry->asker != NULL; entry = entry->asker) {
+		if (entry->asker->home != entry->home)
+			continue;
+		di__lock_context(entry->home, flow);
+		entry->home->making++;
+		di__unlock_context(entry->home, flow);
+	}
+}
+
+/* Ends the attempt. Under the lock, which it gives up. */
 static void *stop(const struct di__direct *direct, struct di_context *home, struct di_error *err,
 		  const struct di_provider *asked)
 {
-	const struct di_entry *entry = direct->top;
-
 	direct->flow->run = NULL;
-	for (; entry != NULL && entry->asker != NULL; entry = entry->asker)
-		home->making++;
 	di__unlock_context(home, direct->flow);
+	count_begun(direct->flow, direct->top);
 	di__unpark(direct->flow);
 	return di__resolve_on(direct, home, err, asked);
 }
@@ -151,13 +159,15 @@ static DI__NOINLINE void *go_on_with_care(struct di_flow *flow, struct di_contex
 	publish(home, entry, value);
 	if ((entry->traits & DI__AWAITED) != 0)
 		di__wake_made(entry, value);
+	if (entry->asker == NULL || entry->asker->home != home) {
+		if (--home->making == 0)
+			di__lane_update(home, home->container->table);
+	}
 	if (entry->asker != NULL) {
 		entry->asker->args[entry->asker->needs_done++] = value;
 		return stop(&direct, home, err, asked);
 	}
 	flow->run = NULL;
-	if (--home->making == 0)
-		di__lane_update(home, home->container->table);
 	di__unlock_context(home, flow);
 	di__unpark(flow);
 	return value;
@@ -194,21 +204,20 @@ static DI__INLINE const struct di_provider *gather(const struct di_context *home
 	return NULL;
 }
 
-static DI__INLINE void begin_run(struct di__run *run, struct di_flow *flow, struct di_context *home)
+/* A creation begins in home. */
+static DI__INLINE void enter(struct di__run *run, struct di_context *home)
 {
 	DI__STORE(home->lane.table, NULL);
 	home->making = 1;
-	run->outer = NULL;
 	run->home = home;
-	flow->run = run;
 }
 
-static DI__INLINE void end_run(struct di_flow *flow, struct di_context *home,
-			       const struct di_provider *asked)
+/* It has ended there. Gives the lock up. */
+static DI__INLINE void leave(struct di_flow *flow, struct di_context *home,
+			     const struct di_provider *provider)
 {
-	flow->run = NULL;
 	if (DI__LIKELY(--home->making == 0))
-		DI__STORE(home->lane.table, asked->table);
+		DI__STORE(home->lane.table, provider->table);
 	give_lock(home);
 	if (!DI__LOCK_BIASES)
 		di__unpark(flow);
@@ -219,28 +228,135 @@ static DI__INLINE int construct(struct di__run *run, struct di_flow *flow, struc
 				struct di_entry *entry, const struct di_provider *provider)
 {
 	run->making = entry;
-	run->entered = flow->entered_count;
 	give_lock(home);
 	if (!DI__LOCK_BIASES)
 		di__unpark(flow);
 	return provider->create(entry->args, &entry->value);
 }
 
+/* Whether something may be begun in the context; read without the lock. */
+static DI__INLINE int is_ready(const struct di_context *context, const struct di_provider *provider,
+			       const struct di_flow *flow)
+{
+	return DI__LIKELY(DI__LOAD_RELAXED(context->lane.table) == provider->table) &&
+	       DI__LIKELY(!DI__LOAD_RELAXED(context->careful)) &&
+	       DI__LIKELY(di__lock_is_own(&context->lock, flow->number));
+}
+
+/* Whether all is still as it was when is_ready() looked; under the lock. */
+static DI__INLINE int is_still_ready(const struct di_context *context,
+				     const struct di_provider *provider)
+{
+	return DI__LOCK_BIASES || (DI__LOAD_RELAXED(context->lane.table) != NULL &&
+				   !context->careful && context->lane.own[provider->index] == NULL);
+}
+
+/* The outer context in which a row lives that does not live in home, if that is clear; or NULL. */
+static struct di_context *outer_home(const struct di_context *home,
+				     const struct di_provider *provider)
+{
+	struct di_context *at = home->parent;
+	uint32_t mask;
+
+	if (at == NULL || provider->create == NULL || provider->kind->home != DI_HOME_SCOPE ||
+	    provider->kind->strict)
+		return NULL;
+	mask = home->container->masks[provider->index];
+	if ((home->scope_bits & mask) != 0)
+		return NULL;
+	while (at->parent != NULL && (at->scope_bits & mask) == 0)
+		at = at->parent;
+	return at->scope == provider->scope ? at : NULL;
+}
+
+/*
+ * Where a need lives in an outer context: takes its value to the asker's home and returns the
+ * asker, or begins it there. Or NULL. Under the lock of the home of what it returns, or of the
+ * asker's.
+ */
+static DI__NOINLINE struct di_entry *begin_outside(struct di__run *run, struct di_flow *flow,
+						   struct di_entry *asker,
+						   const struct di_provider *need,
+						   const struct di_provider **refused)
+{
+	struct di_context *home = asker->home, *at = outer_home(home, need);
+	struct di_entry *entry = NULL;
+	void *value = at != NULL ? DI__LOAD(at->lane.own[need->index]) : NULL;
+
+	if (value != NULL) {
+		di__context_alias(home, need->index, value);
+		return asker;
+	}
+	if (at == NULL || !is_ready(at, need, flow))
+		return NULL;
+	give_lock(home);
+	if (DI__LIKELY(di__lock_claim(&at->lock)) && DI__LIKELY(is_still_ready(at, need)))
+		entry = begin(flow, at, need, asker, refused);
+	if (DI__UNLIKELY(entry == NULL)) {
+		di__lock_give_biased(&at->lock);
+		di__lock_context(home, flow);
+		return NULL;
+	}
+	enter(run, at);
+	return entry;
+}
+
+/* Its value is there: goes back to the home of who asked for it, whose lock it takes; or 0. */
+static DI__NOINLINE int go_back(struct di__run *run, struct di_flow *flow, struct di_context *home,
+				struct di_entry *asker, void *value)
+{
+	leave(flow, home, asker->provider);
+	home = asker->home;
+	run->home = home;
+	if (DI__LIKELY(di__lock_claim(&home->lock)))
+		return 1;
+	di__lock_give_biased(&home->lock);
+	di__lock_context(home, flow);
+	asker->args[asker->needs_done++] = value;
+	return 0;
+}
+
+/* NOLINTBEGIN(misc-no-recursion): each goes to an outer context, of which there are few. */
+
+/* What was asked lives in an outer context. Under the lock of the inner one, which it gives up. */
+static DI__NOINLINE void *resolve_outside(struct di_flow *flow, struct di_context *from,
+					  struct di_context *home, struct di_error *err,
+					  const struct di_provider *asked)
+{
+	void *value;
+
+	give_lock(from);
+	value = di_resolve(home, err, asked);
+	if (value == NULL)
+		return NULL;
+	di__lock_context(from, flow);
+	if (from->state == DI__OPEN && from->lane.own[asked->index] == NULL)
+		di__context_alias(from, asked->index, value);
+	di__unlock_context(from, flow);
+	return value;
+}
+
 /*
  * Under the lock, which it gives up. The inline path is on: nothing is being made in the context so
  * far.
  */
-static DI__INLINE void *make(struct di_flow *flow, struct di_context *home, struct di_error *err,
+static DI__INLINE void *make(struct di_flow *flow, struct di_context *context, struct di_error *err,
 			     const struct di_provider *asked)
 {
 	const struct di_provider *provider = asked, *refused;
+	struct di_context *home = context;
 	struct di_entry *entry = begin(flow, home, asked, NULL, &refused);
-	struct di__run run;
+	struct di__run run = { .entered = flow->entered_count };
 	size_t done = 0;
 
-	if (DI__UNLIKELY(entry == NULL))
-		return leave_it(flow, home, NULL, refused, err, asked);
-	begin_run(&run, flow, home);
+	if (DI__UNLIKELY(entry == NULL)) {
+		home = refused == NULL ? outer_home(context, asked) : NULL;
+		if (home != NULL)
+			return resolve_outside(flow, context, home, err, asked);
+		return leave_it(flow, context, NULL, refused, err, asked);
+	}
+	enter(&run, home);
+	flow->run = &run;
 	for (;;) {
 		const struct di_provider *missing = gather(home, entry, provider, done);
 		struct di_entry *asker = entry;
@@ -249,15 +365,22 @@ static DI__INLINE void *make(struct di_flow *flow, struct di_context *home, stru
 
 		if (missing != NULL) {
 			entry = begin(flow, home, missing, asker, &refused);
+			if (DI__LIKELY(entry != NULL)) {
+				provider = missing;
+				done = 0;
+				continue;
+			}
+			if (refused == NULL)
+				entry = begin_outside(&run, flow, asker, missing, &refused);
 			if (DI__UNLIKELY(entry == NULL))
 				return leave_it(flow, home, asker, refused, err, asked);
-			provider = missing;
-			done = 0;
+			home = entry->home;
+			provider = entry->provider;
+			done = entry->needs_done;
 			continue;
 		}
 		DI__FORGET(home);
 		cause = construct(&run, flow, home, entry, provider);
-		DI__FORGET(home);
 		value = entry->value;
 		if (DI__UNLIKELY(cause != 0) || DI__UNLIKELY(value == NULL))
 			return fail(flow, home, err, asked, cause);
@@ -265,11 +388,18 @@ static DI__INLINE void *make(struct di_flow *flow, struct di_context *home, stru
 		if (DI__UNLIKELY(!di__lock_claim(&home->lock)))
 			return go_on_with_care(flow, home, err, asked);
 		publish(home, entry, value);
-		entry = entry->asker;
-		if (entry == NULL) {
-			end_run(flow, home, asked);
+		asker = entry->asker;
+		if (asker == NULL) {
+			flow->run = NULL;
+			leave(flow, home, asked);
 			return value;
 		}
+		if (DI__UNLIKELY(asker->home != home)) {
+			if (!go_back(&run, flow, home, asker, value))
+				return leave_it(flow, asker->home, asker, NULL, err, asked);
+			home = asker->home;
+		}
+		entry = asker;
 		provider = entry->provider;
 		done = entry->needs_done;
 		entry->args[done++] = value;
@@ -281,9 +411,7 @@ static DI__INLINE int fits(const struct di_context *context, const struct di_pro
 			   const struct di_flow *flow)
 {
 	return DI__LIKELY(context != NULL) && DI__LIKELY(flow->run == NULL) &&
-	       DI__LIKELY(DI__LOAD_RELAXED(context->lane.table) == provider->table) &&
-	       DI__LIKELY(!DI__LOAD_RELAXED(context->careful)) &&
-	       DI__LIKELY(di__lock_is_own(&context->lock, flow->number));
+	       is_ready(context, provider, flow);
 }
 
 /* What was claimed may not be used. */
@@ -294,19 +422,11 @@ static DI__NOINLINE void *resolve_otherwise(struct di_context *claimed, struct d
 	return di__resolve_with_care(claimed, err, provider);
 }
 
-/* Whether all is still as it was when fits() looked; under the lock. */
-static DI__INLINE int still_fits(const struct di_context *context,
-				 const struct di_provider *provider)
-{
-	return DI__LOCK_BIASES || (DI__LOAD_RELAXED(context->lane.table) != NULL &&
-				   !context->careful && context->lane.own[provider->index] == NULL);
-}
-
 static DI__NOINLINE void *resolve_directly(struct di_context *context, struct di_error *err,
 					   const struct di_provider *provider, struct di_flow *flow)
 {
 	if (DI__UNLIKELY(!di__lock_claim(&context->lock)) ||
-	    DI__UNLIKELY(!still_fits(context, provider)))
+	    DI__UNLIKELY(!is_still_ready(context, provider)))
 		return resolve_otherwise(context, err, provider);
 	return make(flow, context, err, provider);
 }
@@ -321,3 +441,5 @@ void *di__resolve_missing(struct di_context *context, struct di_error *err,
 		return resolve_directly(context, err, provider, flow);
 	return di__resolve_with_care(context, err, provider);
 }
+
+/* NOLINTEND(misc-no-recursion) */

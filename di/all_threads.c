@@ -312,6 +312,6 @@ void di__threads_overridden(struct di_context *root)
 
 	for (thread = root->container->threads; thread != NULL; thread = thread->next) {
 		DI__STORE_RELAXED(thread->place->overridden, 1);
-		thread->place->deviates = 1;
+		DI__STORE_RELAXED(thread->place->deviates, 1);
 	}
 }

@@ -258,8 +258,7 @@ static struct di_context *outer_home(const struct di_context *home,
 	struct di_context *at = home->parent;
 	uint32_t mask;
 
-	if (at == NULL || provider->create == NULL || provider->kind->home != DI_HOME_SCOPE ||
-	    provider->kind->strict)
+	if (at == NULL || provider->kind->home != DI_HOME_SCOPE || provider->kind->strict)
 		return NULL;
 	mask = home->container->masks[provider->index];
 	if ((home->scope_bits & mask) != 0)
@@ -274,8 +273,7 @@ static struct di_context *outer_home(const struct di_context *home,
  * asker, or begins it there. Or NULL. Under the lock of the home of what it returns, or of the
  * asker's.
  */
-static DI__NOINLINE struct di_entry *begin_outside(struct di__run *run, struct di_flow *flow,
-						   struct di_entry *asker,
+static DI__NOINLINE struct di_entry *begin_outside(struct di_flow *flow, struct di_entry *asker,
 						   const struct di_provider *need,
 						   const struct di_provider **refused)
 {
@@ -287,7 +285,7 @@ static DI__NOINLINE struct di_entry *begin_outside(struct di__run *run, struct d
 		di__context_alias(home, need->index, value);
 		return asker;
 	}
-	if (at == NULL || !is_ready(at, need, flow))
+	if (at == NULL || need->create == NULL || !is_ready(at, need, flow))
 		return NULL;
 	give_lock(home);
 	if (DI__LIKELY(di__lock_claim(&at->lock)) && DI__LIKELY(is_still_ready(at, need)))
@@ -297,17 +295,17 @@ static DI__NOINLINE struct di_entry *begin_outside(struct di__run *run, struct d
 		di__lock_context(home, flow);
 		return NULL;
 	}
-	enter(run, at);
+	enter(flow->run, at);
 	return entry;
 }
 
 /* Its value is there: goes back to the home of who asked for it, whose lock it takes; or 0. */
-static DI__NOINLINE int go_back(struct di__run *run, struct di_flow *flow, struct di_context *home,
+static DI__NOINLINE int go_back(struct di_flow *flow, struct di_context *home,
 				struct di_entry *asker, void *value)
 {
 	leave(flow, home, asker->provider);
 	home = asker->home;
-	run->home = home;
+	flow->run->home = home;
 	if (DI__LIKELY(di__lock_claim(&home->lock)))
 		return 1;
 	di__lock_give_biased(&home->lock);
@@ -318,13 +316,21 @@ static DI__NOINLINE int go_back(struct di__run *run, struct di_flow *flow, struc
 
 /* NOLINTBEGIN(misc-no-recursion): each goes to an outer context, of which there are few. */
 
-/* What was asked lives in an outer context. Under the lock of the inner one, which it gives up. */
-static DI__NOINLINE void *resolve_outside(struct di_flow *flow, struct di_context *from,
-					  struct di_context *home, struct di_error *err,
-					  const struct di_provider *asked)
+/* What is asked for lives in an outer context, perhaps. Under the lock of the inner one. */
+static DI__NOINLINE void *look_outside(struct di_flow *flow, struct di_context *from,
+				       const struct di_provider *refused, struct di_error *err,
+				       const struct di_provider *asked)
 {
-	void *value;
+	struct di_context *home = refused == NULL ? outer_home(from, asked) : NULL;
+	void *value = home != NULL ? DI__LOAD(home->lane.own[asked->index]) : NULL;
 
+	if (DI__LIKELY(value != NULL)) {
+		di__context_alias(from, asked->index, value);
+		give_lock(from);
+		return value;
+	}
+	if (home == NULL || asked->create == NULL)
+		return leave_it(flow, from, NULL, refused, err, asked);
 	give_lock(from);
 	value = di_resolve(home, err, asked);
 	if (value == NULL)
@@ -346,15 +352,13 @@ static DI__INLINE void *make(struct di_flow *flow, struct di_context *context, s
 	const struct di_provider *provider = asked, *refused;
 	struct di_context *home = context;
 	struct di_entry *entry = begin(flow, home, asked, NULL, &refused);
-	struct di__run run = { .entered = flow->entered_count };
+	struct di__run run;
 	size_t done = 0;
 
-	if (DI__UNLIKELY(entry == NULL)) {
-		home = refused == NULL ? outer_home(context, asked) : NULL;
-		if (home != NULL)
-			return resolve_outside(flow, context, home, err, asked);
-		return leave_it(flow, context, NULL, refused, err, asked);
-	}
+	if (DI__UNLIKELY(entry == NULL))
+		return look_outside(flow, context, refused, err, asked);
+	run.outer = NULL;
+	run.entered = flow->entered_count;
 	enter(&run, home);
 	flow->run = &run;
 	for (;;) {
@@ -371,7 +375,7 @@ static DI__INLINE void *make(struct di_flow *flow, struct di_context *context, s
 				continue;
 			}
 			if (refused == NULL)
-				entry = begin_outside(&run, flow, asker, missing, &refused);
+				entry = begin_outside(flow, asker, missing, &refused);
 			if (DI__UNLIKELY(entry == NULL))
 				return leave_it(flow, home, asker, refused, err, asked);
 			home = entry->home;
@@ -395,7 +399,7 @@ static DI__INLINE void *make(struct di_flow *flow, struct di_context *context, s
 			return value;
 		}
 		if (DI__UNLIKELY(asker->home != home)) {
-			if (!go_back(&run, flow, home, asker, value))
+			if (!go_back(flow, home, asker, value))
 				return leave_it(flow, asker->home, asker, NULL, err, asked);
 			home = asker->home;
 		}

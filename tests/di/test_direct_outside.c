@@ -21,6 +21,8 @@ PART_OF_1(tape)
 PART_OF_2(desk)
 PART_OF_1(cursor)
 PART_OF_2(guest)
+PART_OF_1(mark)
+PART_FAKE(user)
 
 /* clang-format off */
 #define APP(X) \
@@ -29,7 +31,9 @@ PART_OF_2(guest)
 	X(factory,          app_tape,   struct part, (tape_new, app_line),           tape_end) \
 	X(context_resource, app_desk,   struct part, (desk_new, app_tape, app_line), desk_end,   job) \
 	X(factory,          app_cursor, struct part, (cursor_new, app_desk),         cursor_end) \
-	X(context_resource, app_guest,  struct part, (guest_new, app_cursor, app_line), guest_end, inject)
+	X(context_resource, app_guest,  struct part, (guest_new, app_cursor, app_line), guest_end, inject) \
+	X(state,            app_user,   struct part, request) \
+	X(factory,          app_mark,   struct part, (mark_new, app_user),           mark_end)
 /* clang-format on */
 
 DI_CONTAINER_DECLARE(app, APP);
@@ -142,6 +146,26 @@ START_TEST(what_is_asked_for_may_live_further_out)
 		expect_quiet();
 		close_all();
 		journal_expect("ended desk done", "ended tape done", "ended line done");
+		open_all();
+	}
+}
+END_TEST
+
+START_TEST(what_is_put_further_out_is_seen_and_what_is_not_is_missed)
+{
+	int i;
+
+	for (i = 0; i < 3; i++) {
+		expect_null(app_user_get(nested[INNER], &error), DI_ENOVALUE);
+		expect_null(app_mark_get(nested[INNER], &error), DI_ENOVALUE);
+		expect_text("(app_user <- app_mark)");
+		expect_quiet();
+		expect_ok(app_user_put(nested[REQUEST], &user, &error));
+		ck_assert_ptr_eq(app_mark_get(nested[INNER], &error)->needs[0], &user);
+		ck_assert_ptr_eq(app_user_get(nested[INNER], &error), &user);
+		ck_assert_ptr_eq(app_user_get(nested[JOB], &error), &user);
+		expect_quiet();
+		close_all();
 		open_all();
 	}
 }
@@ -343,6 +367,7 @@ static Suite *suite(void)
 	tcase_add_checked_fixture(tcase, setup, teardown);
 	tcase_add_test(tcase, what_is_needed_further_out_lives_there);
 	tcase_add_test(tcase, what_is_asked_for_may_live_further_out);
+	tcase_add_test(tcase, what_is_put_further_out_is_seen_and_what_is_not_is_missed);
 	tcase_add_test(tcase, without_a_context_for_a_need_nothing_is_made);
 	tcase_add_test(tcase, what_a_context_between_overrides_is_used);
 	tcase_add_loop_test(tcase, failure_at_any_depth_leaves_all_contexts_whole, 0,

@@ -50,19 +50,18 @@ static DI__INLINE void end_value(struct di_context *home, struct di_entry *entry
 }
 
 /* The same of a product. Many of few rows take turns. */
-static DI__INLINE void end_product(struct di_context *home, struct di_entry *entry,
-				   enum di_outcome outcome, struct ending *ending)
+static DI__NOINLINE void end_product(struct di_entry *entry, enum di_outcome outcome,
+				     struct ending *ending)
 {
 	const struct di_provider *provider = entry->provider;
 	int cause;
 
 	entry->state = DI__KEPT;
 	DI__SPREAD(provider->index, cause = provider->destroy(entry->value, outcome));
-	DI__PROBE(torn_down, provider, home);
+	DI__PROBE(torn_down, provider, entry->home);
 	if (DI__UNLIKELY(cause != 0))
 		note_failure(entry, cause, ending);
 	di__entry_keep(entry);
-	(void)home;
 }
 
 /* Products that were made for it are older: they end after it, and then nothing asks for whom. */
@@ -75,7 +74,7 @@ static DI__NOINLINE void end_otherwise(struct di_flow *flow, struct di_entry *en
 	}
 	entry->traits &= DI__PRODUCT;
 	if (entry->traits != 0)
-		end_product(entry->home, entry, outcome, ending);
+		end_product(entry, outcome, ending);
 	else
 		end_value(entry->home, entry, outcome, ending);
 }
@@ -89,6 +88,8 @@ static DI__INLINE struct di_entry *end(struct di_flow *flow, struct di_context *
 
 	if (DI__LIKELY(entry->traits == 0))
 		end_value(home, entry, outcome, ending);
+	else if (DI__LIKELY(entry->traits == DI__PRODUCT))
+		end_product(entry, outcome, ending);
 	else
 		end_otherwise(flow, entry, outcome, ending);
 	return older;

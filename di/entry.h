@@ -47,6 +47,15 @@ static inline uint8_t di__entry_traits(const struct di_provider *provider)
 }
 
 /**
+ * Whether the row's next product has what was an ended one's. What chooses is none; and an entry
+ * that waits for a row with a scope is taken for that of a cached one.
+ */
+static inline uint8_t di__entry_is_kept(const struct di_provider *provider, size_t size)
+{
+	return size <= DI__ARENA_LARGEST && provider->create != NULL && provider->scope == NULL;
+}
+
+/**
  * An entry of its own, for a product or, provider being NULL, a deferred call; NULL without memory.
  */
 static inline struct di_entry *di__entry_new(struct di_context *home,
@@ -69,6 +78,7 @@ static inline struct di_entry *di__entry_new(struct di_context *home,
 	entry->needs_done = 0;
 	entry->size = (uint32_t)size;
 	entry->traits = di__entry_traits(provider);
+	entry->kept = (entry->traits & DI__PRODUCT) != 0 && di__entry_is_kept(provider, size);
 	entry->waiters = NULL;
 	entry->maker = NULL;
 	entry->asker = NULL;
@@ -118,18 +128,14 @@ static inline struct di_entry *di__entry_begin(struct di_context *home,
 	return entry;
 }
 
-/**
- * Lets the row's next product have what was an ended one's. What chooses is none; and an entry that
- * waits for a row with a scope is taken for that of a cached one.
- */
+/** Of an ended product. */
 static inline void di__entry_keep(struct di_entry *entry)
 {
 	struct di_context *home = entry->home;
 
 	entry->state = DI__KEPT;
 	entry->marked = 0;
-	if (DI__UNLIKELY(entry->size > DI__ARENA_LARGEST || entry->provider->create == NULL ||
-			 entry->provider->scope != NULL)) {
+	if (DI__UNLIKELY(!entry->kept)) {
 		di__arena_give(&home->arena, &home->container->allocator, entry, entry->size);
 		return;
 	}

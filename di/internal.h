@@ -93,6 +93,7 @@ struct di_entry {
 	uint16_t needs_done; /* while making */
 	uint32_t size;       /* of the whole block */
 	uint8_t traits;      /* DI__PRODUCT ...; most have none. Under the lock */
+	uint8_t kept;        /* of a product: 1 where the row's next one has its memory */
 	uint32_t row;        /* of a cached row: its number in home, that of its slot */
 	union {
 		struct di_entry *asker; /* while it is being made: the creation that asked for it */

@@ -121,9 +121,7 @@ void di__container_release(struct di_container *container)
 	di__arena_reset(&root->arena, &allocator);
 	di__lock_release(&root->lock);
 	di__lock_release(&container->prepare_lock);
-	if (container->masks != NULL)
-		allocator.release(container->masks, sizeof(uint32_t) * (container->rows + 1),
-				  allocator.data);
+	di__prepared_release(container);
 	di__disconnect(container);
 	count_user(container->table, UINT32_MAX);
 	allocator.release(container, container->size, allocator.data);

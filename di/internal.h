@@ -228,7 +228,7 @@ struct di_container {
 	uint64_t slow_ns;
 	uint64_t contexts; /* numbers given so far; atomic */
 	uint32_t *masks;   /* of each row: scopes it depends on; set once, under prepare_lock */
-	const struct di_scope *scopes[DI__SCOPES_MAX];
+	const struct di_scope **scopes; /* that rows name, in front of the masks; likewise */
 	uint32_t scopes_count;
 	int biased;           /* whether contexts' locks may be biased to who opens them */
 	uint32_t root_mask;   /* union of the masks of rows that live in the root lane */
@@ -596,6 +596,8 @@ static inline enum di_status di__prepare(struct di_container *container, struct 
 	return DI__LIKELY(DI__LOAD(container->masks) != NULL) ? DI_OK
 							      : di__prepare_slowly(container, err);
 }
+/** Releases what was computed, if it was. */
+void di__prepared_release(struct di_container *container);
 /** The bits of a scope in that container's masks, `any` included. */
 uint32_t di__scope_bits(const struct di_container *container, const struct di_scope *scope);
 

@@ -83,8 +83,8 @@ static int compute_masks(const struct di_container *container, const struct di_t
 	return down && grown;
 }
 
-static enum di_status add_table(struct di_container *container, uint32_t *masks,
-				const struct di_table *table, struct di_error *err)
+static enum di_status number_scopes(struct di_container *container, const struct di_table *table,
+				    struct di_error *err)
 {
 	uint32_t i;
 
@@ -99,7 +99,13 @@ static enum di_status add_table(struct di_container *container, uint32_t *masks,
 					"%s has asynchronous rows and uses more than %d scopes",
 					container->table->name, DI__SCOPES_MAX - 1);
 	}
-	container->async_bit = bit_of(container, &async);
+	return DI_OK;
+}
+
+static void add_table(struct di_container *container, uint32_t *masks, const struct di_table *table)
+{
+	uint32_t i;
+
 	while (compute_masks(container, table, masks))
 		;
 	for (i = 0; i < table->count; i++) {
@@ -107,31 +113,75 @@ static enum di_status add_table(struct di_container *container, uint32_t *masks,
 			container->root_mask |=
 				masks[di__row(container->root, table->providers[i])];
 	}
-	return DI_OK;
+}
+
+/* The table of the container, or that of one of its parts, which come before it. */
+static const struct di_table *table_at(const struct di_container *container, uint32_t i)
+{
+	return i < container->parts_count ? container->parts[i].container->table : container->table;
+}
+
+/* The scopes stand in front of the masks. */
+static size_t prepared_size(const struct di_container *container)
+{
+	return container->scopes_count * sizeof(container->scopes[0]) +
+	       (container->rows + 1) * sizeof(uint32_t);
+}
+
+static enum di_status number_all_scopes(struct di_container *container, struct di_error *err)
+{
+	enum di_status status = DI_OK;
+	uint32_t i;
+
+	container->scopes_count = 0;
+	for (i = 0; i <= container->parts_count && status == DI_OK; i++)
+		status = number_scopes(container, table_at(container, i), err);
+	return status;
+}
+
+/* Where the scopes are kept; NULL with err filled. */
+static void *keep_scopes(struct di_container *container, struct di_error *err)
+{
+	size_t size = prepared_size(container);
+	void *block = container->allocator.allocate(size, container->allocator.data);
+
+	if (block == NULL) {
+		di__fail(err, DI_ENOMEM, NULL, "for the scopes of %s", container->table->name);
+		return NULL;
+	}
+	memset(block, 0, size);
+	return memcpy(block, container->scopes,
+		      container->scopes_count * sizeof(container->scopes[0]));
 }
 
 static enum di_status compute(struct di_container *container, struct di_error *err)
 {
-	size_t size = sizeof(uint32_t) * (container->rows + 1);
-	uint32_t *masks = container->allocator.allocate(size, container->allocator.data);
-	enum di_status status = DI_OK;
+	const struct di_scope *numbered[DI__SCOPES_MAX];
+	enum di_status status;
+	uint32_t *masks;
 	uint32_t i;
 
-	if (masks == NULL)
-		return di__fail(err, DI_ENOMEM, NULL, "for the scopes of %s",
-				container->table->name);
-	memset(masks, 0, size);
-	/* What is connected comes before what connects it. */
-	for (i = 0; i < container->parts_count && status == DI_OK; i++)
-		status = add_table(container, masks, container->parts[i].container->table, err);
-	if (status == DI_OK)
-		status = add_table(container, masks, container->table, err);
+	container->scopes = numbered;
+	status = number_all_scopes(container, err);
+	container->scopes = status == DI_OK ? keep_scopes(container, err) : NULL;
+	if (container->scopes == NULL) {
+		container->scopes_count = 0;
+		return status != DI_OK ? status : DI_ENOMEM;
+	}
+	container->async_bit = bit_of(container, &async);
 	container->thread_bit = bit_of(container, &di__scope_thread);
-	if (status == DI_OK)
-		DI__STORE(container->masks, masks);
-	else
-		container->allocator.release(masks, size, container->allocator.data);
-	return status;
+	masks = (uint32_t *)(void *)(container->scopes + container->scopes_count);
+	for (i = 0; i <= container->parts_count; i++)
+		add_table(container, masks, table_at(container, i));
+	DI__STORE(container->masks, masks);
+	return DI_OK;
+}
+
+void di__prepared_release(struct di_container *container)
+{
+	if (container->masks != NULL)
+		container->allocator.release(container->scopes, prepared_size(container),
+					     container->allocator.data);
 }
 
 enum di_status di__prepare_slowly(struct di_container *container, struct di_error *err)

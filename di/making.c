@@ -109,8 +109,7 @@ const char *di__slow_name(const struct di_context *context)
 static void set_careful(struct di_context *home)
 {
 	DI__STORE_RELAXED(home->careful, home->idle > 0 || home->observed || home->connects ||
-						 home->deviates || home->threads ||
-						 home->threaded);
+						 home->deviates || home->threads || home->threaded);
 }
 
 void di__count_idle(struct di_context *home, uint32_t added)

@@ -124,15 +124,32 @@ static enum di_status complete_making(struct di_call *call, int status, void *va
 	return DI_OK;
 }
 
+/* What completes the calls of the row. */
+static const char *completer(const struct di_provider *provider)
+{
+	return di__is_built(provider) ? provider->constructor : provider->name;
+}
+
+static enum di_status completed_as_another(const struct di_call *call,
+					   const struct di_provider *provider)
+{
+	const struct di_provider *own = call->entry->provider;
+
+	if (call->ending != NULL)
+		return di__misuse(NULL, DI_EINVAL, provider, "the call is of %s, and ends it",
+				  own->name);
+	return di__misuse(NULL, DI_EINVAL, provider,
+			  "the call is of %s in %s, and is completed by %s_complete()", own->name,
+			  own->table->name, completer(own));
+}
+
 enum di_status di__call_complete(struct di_call *call, const struct di_provider *provider,
 				 int status, void *value)
 {
 	if (call == NULL)
 		return di__misuse(NULL, DI_EINVAL, provider, "there is no call to complete");
 	if (call->entry->provider != provider || call->ending != NULL)
-		return di__misuse(NULL, DI_EINVAL, provider, "the call is of %s, and %s",
-				  call->entry->provider->name,
-				  call->ending != NULL ? "ends it" : "is completed by that");
+		return completed_as_another(call, provider);
 	return complete_making(call, status, value);
 }
 
@@ -163,11 +180,6 @@ enum di_status di__call_complete_by(struct di_call *call, void (*constructor)(vo
 		return di__misuse(NULL, DI_EINVAL, provider, "it provides %s, and %s makes %s",
 				  provider->type->name, name, type->name);
 	return complete_making(call, status, value);
-}
-
-static const char *completer(const struct di_provider *provider)
-{
-	return di__is_built(provider) ? provider->constructor : provider->name;
 }
 
 enum di_status di_call_end(struct di_call *call, int cause)

@@ -498,7 +498,8 @@ START_TEST(a_call_is_completed_by_its_constructors_name)
 	store_get_async(root, answer_take, &answer, &error);
 	later_step();
 	call = later_take("store");
-	expect_refused(complete_as_front, call, "the call is of store, and is completed by");
+	expect_refused(complete_as_front, call,
+		       "the call is of store in app, and is completed by store_new_complete()");
 	expect_refused(end_making, call, "complete it by store_new_complete()");
 	ck_assert_int_eq(store_new_complete(call, EIO, NULL), DI_OK);
 	answer_expect(&answer, DI_ECREATE);

@@ -733,6 +733,9 @@ $B/plugins/%.so: tests/containers/yaml/plugins/%.c $B/flags
 	$(say) LD $@
 	$(Q)$(CC) $(filter-out --coverage,$(BASE_FLAGS) -fPIC -shared -o $@ $< $(LINK_FLAGS))
 
+# One of them calls di, which is in the program where that is linked with the archives.
+$B/tests/containers/yaml/test_plugins: private LINK_FLAGS += -rdynamic
+
 # The targets of the fuzzer bring no main function.
 $B/tests/fuzz/fuzz_%: $B/obj/tests/fuzz/fuzz_%.o $(call objects,tests/containers/yaml/app.c) \
 		$B/libdi-yaml.a $B/libdi.a

@@ -67,6 +67,16 @@ int di__create_bound(void *const *args, void **out)
 	return binding->export->create(filled, out);
 }
 
+int di__begin_bound(struct di_call *call, void *const *args)
+{
+	const struct di__built_async *async = di__provider_of_args(args)->object;
+	union di__scalar values[DI_NEEDS_MAX];
+	void *filled[DI_NEEDS_MAX];
+
+	fill(async->binding, args, filled, values);
+	return async->binding->export->begin(call, filled);
+}
+
 const char *di__choose_bound(void *const *args)
 {
 	const struct di__built_choice *choice = di__provider_of_args(args)->object;

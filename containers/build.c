@@ -145,6 +145,21 @@ static const struct di_type *build_type(struct build *build, const struct di__bu
 
 /* ---- Rows by shape. ---- */
 
+static void build_async(struct build *build, const struct di__built_row *row,
+			const struct di__binding *binding, struct di_provider *provider)
+{
+	const struct di_export *maker = row->maker->export;
+	struct di__built_async *built = take(build, 1, sizeof(*built));
+
+	if (built == NULL)
+		return;
+	built->async.begin = binding != NULL ? di__begin_bound : maker->begin;
+	built->async.end = row->ender != NULL ? row->ender->export->end : NULL;
+	built->async.constructor = maker->function;
+	built->binding = binding;
+	provider->object = built;
+}
+
 static void build_made(struct build *build, const struct di__built_row *row,
 		       struct di_provider *provider)
 {
@@ -153,9 +168,13 @@ static void build_made(struct build *build, const struct di__built_row *row,
 
 	provider->needs = build_needs(build, row, 0);
 	provider->needs_count = (uint16_t)count_needs(row);
-	provider->create = binding != NULL ? di__create_bound : maker->create;
 	provider->destroy = row->ender != NULL ? row->ender->export->destroy : NULL;
-	provider->object = binding;
+	if (row->found_kind->async) {
+		build_async(build, row, binding, provider);
+	} else {
+		provider->create = binding != NULL ? di__create_bound : maker->create;
+		provider->object = binding;
+	}
 	provider->storage_size = maker->storage_size;
 	provider->storage_align = maker->storage_align;
 	provider->constructor = maker->name;

@@ -85,7 +85,7 @@ struct di_member {
 
 /**
  * One row. Zero it, and set what its kind takes, as its row in a table of macros does: see
- * providers/<kind>.h. What a kind does not take is a fault, and so are asynchronous kinds.
+ * providers/<kind>.h. What a kind does not take is a fault.
  *
  *     object                               value; type where it is no exported object
  *     state                                type, scope
@@ -97,7 +97,9 @@ struct di_member {
  *     dict                                 type, members with keys
  *     lazy                                 type, scope, one member
  *
- * Kinds of a program's own take what theirs of the same home takes.
+ * The asynchronous kinds take what those without `async_` in front do: their constructors, and no
+ * others, are exported by DI_ASYNC(). Kinds of a program's own take what theirs of the same home
+ * takes.
  */
 struct di_row {
 	const char *name;           /**< as in C: letters, digits and _ */

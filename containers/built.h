@@ -15,6 +15,7 @@
 #include "containers/exports.h"
 #include "containers/names.h"
 #include "containers/pool.h"
+#include "di/async_row.h"
 #include "di/internal.h"
 #include "di/text.h"
 #include "providers/selector.h"
@@ -231,12 +232,15 @@ struct di__exported *di__find_destructor(const struct di__name *name, struct di_
 /** The member of that path of values of the type. */
 const struct di__exported *di__find_field(const struct di__name *path, struct di__seen_type type);
 
-/* ---- check_row.c, check_argument.c, check_member.c, check_graph.c ---- */
+/* ---- check_row.c, check_kind.c, check_argument.c, check_member.c, check_graph.c ---- */
 
 /** Looks up what the types of all rows are, without a word. */
 enum di_status di__check_types(struct di_builder *builder);
 /** Says everything that is wrong with a row by itself. */
 enum di_status di__check_row(struct di_builder *builder, struct di__built_row *row);
+/** The same for constructors and destructors that are asynchronous where it is not, or not so. */
+void di__check_maker_kind(struct di_builder *builder, const struct di__built_row *row);
+void di__check_ender_kind(struct di_builder *builder, const struct di__built_row *row);
 /** The same for the arguments of its constructor or chooser, and the value of an object. */
 void di__check_arguments(struct di_builder *builder, struct di__built_row *row);
 void di__check_value(struct di_builder *builder, struct di__built_row *row);
@@ -276,7 +280,14 @@ struct di__built_choice {
 	const struct di__binding *binding;
 };
 
+/* What an asynchronous row leads to by `object`. */
+struct di__built_async {
+	struct di_async async; /* first */
+	const struct di__binding *binding;
+};
+
 di_create_fn di__create_bound;
+int di__begin_bound(struct di_call *call, void *const *args);
 di_create_fn di__create_list;
 di_create_fn di__create_dict;
 di_create_fn di__create_lazy;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "containers/built.h"
 
+#include "providers/async_context_resource.h"
 #include "providers/context_resource.h"
 #include "providers/dict.h"
 #include "providers/lazy.h"
@@ -298,6 +299,8 @@ static void check_destructor(struct di_builder *builder, struct di__built_row *r
 			   di__type_text(row->ender->type, ended, sizeof(ended)),
 			   row->constructor != NULL ? row->constructor->text : "the constructor",
 			   di__type_text(row->provides, made, sizeof(made)));
+	else
+		di__check_ender_kind(builder, row);
 }
 
 static enum di_status check_written_type(struct di_builder *builder, struct di__built_row *row)
@@ -338,9 +341,12 @@ static void check_scope(struct di_builder *builder, struct di__built_row *row)
 		return;
 	if (row->found_kind == &di_context_resource)
 		row->found_kind = &di_strict_context_resource;
-	if (row->found_kind != &di_strict_context_resource)
+	if (row->found_kind == &di_async_context_resource)
+		row->found_kind = &di_strict_async_context_resource;
+	if (row->found_kind != &di_strict_context_resource &&
+	    row->found_kind != &di_strict_async_context_resource)
 		di__report(builder, DI_FAULT_KIND, row, DI_PART_SCOPE, 0,
-			   "only a context_resource is strict");
+			   "only a context_resource is strict, or an async_context_resource");
 	else if (row->found_scope == &di_scope_any)
 		di__report(builder, DI_FAULT_SCOPE, row, DI_PART_SCOPE, 0,
 			   "any is whatever context is innermost, strict can be only one scope");
@@ -356,12 +362,11 @@ enum di_status di__check_row(struct di_builder *builder, struct di__built_row *r
 		di__check_members(builder, row);
 		return DI_OK;
 	}
-	if (row->found_kind->async)
-		di__report(builder, DI_FAULT_KIND, row, DI_PART_KIND, 0,
-			   "%s rows are written in tables of macros only", row->found_kind->name);
 	check_parts(builder, row);
 	if (row->maker == NULL)
 		check_maker(builder, row);
+	else
+		di__check_maker_kind(builder, row);
 	if (row->shape >= DI__SHAPE_LIST)
 		check_holder(builder, row);
 	else if (row->type != NULL && check_written_type(builder, row) != DI_OK)

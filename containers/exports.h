@@ -27,10 +27,15 @@
  *     X(constructor, type, DI_INIT(function, parameter types...))
  *             `int function(type **out, ...)`, `type *function(...)`, `int function(type *self,
  *             ...)`: see di/row.h.
+ *     X(constructor, type, DI_ASYNC(function, parameter types...))
+ *             `int function(struct di_call *call, ...)`, for rows of asynchronous kinds. It
+ *             completes its calls by `function_complete`, which DI_COMPLETE_DECLARE(function, type)
+ *             has to have generated for that type: see di/call.h.
  *     X(destructor, type, function)
  *             `void f(type *)` or `int f(type *)`, either with a second parameter enum di_outcome.
  *             One of `void *`, such as free, is exported once, with the type void, and fits all.
- *             di_keep is there without a row.
+ *             `int f(struct di_call *, type *)`, with a third parameter enum di_outcome or not, is
+ *             one for rows of asynchronous kinds alone. di_keep is there without a row.
  *     X(object, name, type, address)
  *             address is an address constant.
  *     X(chooser, (function, parameter types...))
@@ -58,6 +63,7 @@
  * Everything is constant and lives as long as the program, or until the shared object is closed.
  */
 
+#include "di/async_row.h"
 #include "di/compiler.h"
 #include "di/provider.h"
 #include "di/row.h"
@@ -83,9 +89,10 @@ enum di_export_kind {
 
 /** How an exported constructor is written, as in the row of a table. */
 enum di_export_convention {
-	DI_EXPORT_MADE,       /**< (function, ...) */
-	DI_EXPORT_RETURNED,   /**< DI_RETURNS(function, ...) */
-	DI_EXPORT_INITIALIZED /**< DI_INIT(function, ...) */
+	DI_EXPORT_MADE,        /**< (function, ...) */
+	DI_EXPORT_RETURNED,    /**< DI_RETURNS(function, ...) */
+	DI_EXPORT_INITIALIZED, /**< DI_INIT(function, ...) */
+	DI_EXPORT_ASYNCHRONOUS /**< DI_ASYNC(function, ...) */
 };
 
 /** How a parameter or a member is passed. */
@@ -129,6 +136,9 @@ struct di_export {
 	uint32_t convention;   /**< of a constructor: enum di_export_convention */
 	size_t storage_size;   /**< of a DI_INIT constructor's value, else 0 */
 	size_t storage_align;
+	/** Of an asynchronous constructor or destructor in place of create or destroy. */
+	int (*begin)(struct di_call *call, void *const *args);
+	int (*end)(struct di_call *call, void *value, enum di_outcome outcome);
 };
 
 /** A table of exports, and what a shared object hands over. The first two members stay. */
@@ -265,6 +275,7 @@ DI_API void *di__lazy_resolve(const void *handle, struct di_error *err);
 		DI__EITHER(DI__IS_POINTER((type_)0), di__args[number_], *(type_ const *)di__args[number_]);
 #define DI__FILLED_ARGUMENT(name_, type_, number_) , name_##__##number_
 #define DI__FILLED_VALUE(name_, type_, number_) name_##__##number_
+#define DI__FILLED_TYPE(name_, type_, number_) , type_
 
 #define DI__FILLED_ALL_DEFINE(name_, call_) \
 	_Static_assert(!DI__EQUAL(DI__NEEDS_COUNT(call_), many), #name_ " has more than 8 parameters"); \
@@ -292,7 +303,17 @@ DI_API void *di__lazy_resolve(const void *handle, struct di_error *err);
 				name_##__type *(*)(): wanted_##_FOR_POINTER, default: 1), \
 		       #name_ ", which is exported as a constructor, must return " text_);
 
+/* One that is given a call looks otherwise like one that is written (function, ...). */
+#define DI__EXPORT_GIVEN(name_, call_, first_, text_) \
+	_Static_assert(_Generic(name_, int (*)(first_ DI__NEEDS(DI__FILLED_TYPE, name_, call_)): 0, \
+				default: 1), \
+		       #name_ ", which is exported as a constructor, " text_);
+#define DI__EXPORT_NO_CALL(name_, call_) \
+	DI__EXPORT_GIVEN(name_, call_, struct di_call *, "is given a struct di_call: it is written " \
+			 "DI_ASYNC(function, parameter types...)")
+
 #define DI__EXPORT_CREATE_made(name_, call_) \
+	DI__EXPORT_NO_CALL(name_, call_) \
 	DI__EXPORT_RETURNS(name_, DI__INT, "an int; one that returns a pointer is written " \
 			   "DI_RETURNS(function, parameter types...)") \
 	static int name_##__create(void *const *di__args, void **di__out) \
@@ -319,6 +340,7 @@ DI_API void *di__lazy_resolve(const void *handle, struct di_error *err);
 	}
 
 #define DI__EXPORT_CREATE_initialized(name_, call_) \
+	DI__EXPORT_NO_CALL(name_, call_) \
 	DI__EXPORT_RETURNS(name_, DI__INT, "an int") \
 	static int name_##__create(void *const *di__args, void **di__out) \
 	{ \
@@ -330,10 +352,32 @@ DI_API void *di__lazy_resolve(const void *handle, struct di_error *err);
 		return name_##__result; \
 	}
 
+#define DI__EXPORT_CREATE_asynchronous(name_, call_) \
+	DI__EXPORT_GIVEN(name_, call_, name_##__type **, "is given no struct di_call: it is written " \
+			 "(function, parameter types...)") \
+	_Static_assert(_Generic(name_, void (*)(): 0, name_##__type *(*)(): 0, default: 1), \
+		       #name_ ", which is exported as a constructor, must return an int: " \
+		       "DI_PENDING or an errno"); \
+	_Static_assert(_Generic(name_##_complete, \
+				enum di_status (*)(struct di_call *, int, name_##__type *): 1, \
+				default: 0), \
+		       #name_ " is exported with another type than it completes: what makes it " \
+		       "complete is DI_COMPLETE_DECLARE(function, type)"); \
+	static int name_##__begin(struct di_call *di__call, void *const *di__args) \
+	{ \
+		struct di_call *name_##__call = di__call; \
+		DI__NEEDS(DI__FILLED_LOCAL, name_, call_) \
+		int name_##__result = \
+			name_(name_##__call DI__NEEDS(DI__FILLED_ARGUMENT, name_, call_)); \
+		(void)di__args; \
+		return name_##__result; \
+	}
+
 #define DI__EXPORT_CREATE_unknown(name_, call_) \
 	_Static_assert(0, "an exported constructor is written (function, parameter types...), " \
-			  "DI_RETURNS(function, parameter types...) or " \
-			  "DI_INIT(function, parameter types...)"); \
+			  "DI_RETURNS(function, parameter types...), " \
+			  "DI_INIT(function, parameter types...) or " \
+			  "DI_ASYNC(function, parameter types...)"); \
 	static int name_##__create(void *const *di__args, void **di__out) \
 	{ \
 		(void)di__args; \
@@ -347,22 +391,30 @@ DI_API void *di__lazy_resolve(const void *handle, struct di_error *err);
 #define DI__EXPORT_MADE_ENTRY(...) DI__EXPORT_MADE_ENTRY_(__VA_ARGS__)
 #define DI__EXPORT_MADE_ENTRY_(name_, type_, convention_, size_, align_) \
 	{ .kind = DI_EXPORT_CONSTRUCTOR, .name = #name_, DI__EXPORT_TYPE(type_, size_) \
-	  DI__FILLED_ALL_ENTRY(name_) .function = (void (*)(void))name_, .create = name_##__create, \
-	  .convention = DI__EXPORT_CONVENTION_##convention_, \
+	  DI__FILLED_ALL_ENTRY(name_) .function = (void (*)(void))name_, \
+	  DI__EXPORT_MAKES_##convention_(name_) .convention = DI__EXPORT_CONVENTION_##convention_, \
 	  .storage_size = size_, .storage_align = align_ },
+#define DI__EXPORT_MAKES_made(name_) .create = name_##__create,
+#define DI__EXPORT_MAKES_returned(name_) .create = name_##__create,
+#define DI__EXPORT_MAKES_initialized(name_) .create = name_##__create,
+#define DI__EXPORT_MAKES_asynchronous(name_) .begin = name_##__begin,
+#define DI__EXPORT_MAKES_unknown(name_) .create = name_##__create,
 #define DI__EXPORT_CONVENTION_made DI_EXPORT_MADE
 #define DI__EXPORT_CONVENTION_returned DI_EXPORT_RETURNED
 #define DI__EXPORT_CONVENTION_initialized DI_EXPORT_INITIALIZED
+#define DI__EXPORT_CONVENTION_asynchronous DI_EXPORT_ASYNCHRONOUS
 #define DI__EXPORT_CONVENTION_unknown DI_EXPORT_MADE
 
 /* ---- destructor, object, chooser ---- */
 
 #define DI__EXPORT_DEFINE_destructor(word_, kind_, type_, function_) \
 	typedef type_ function_##__type; \
-	DI__DESTROY(function_, function_)
+	DI__ASYNC_DESTROY(function_, function_)
 #define DI__EXPORT_ENTRY_destructor(word_, kind_, type_, function_) \
 	{ .kind = DI_EXPORT_DESTRUCTOR, .name = #function_, DI__EXPORT_TYPE(type_, 0) \
-	  .function = (void (*)(void))function_, .destroy = DI__DESTROY_OR_NULL(function_) },
+	  .function = (void (*)(void))function_, \
+	  .destroy = DI__ENDS_ASYNC(function_) ? NULL : DI__DESTROY_OR_NULL(function_), \
+	  .end = DI__ENDS_ASYNC(function_) ? function_##__end_async : NULL },
 
 #define DI__EXPORT_DEFINE_object(word_, kind_, name_, type_, address_) \
 	DI__UNUSED static type_ *const name_##__exported = address_;

@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "containers/built.h"
 
+#include "providers/async_context_resource.h"
+#include "providers/async_factory.h"
+#include "providers/async_resource.h"
+#include "providers/async_singleton.h"
 #include "providers/context_resource.h"
 #include "providers/dict.h"
 #include "providers/factory.h"
@@ -15,9 +19,21 @@
 #include <string.h>
 
 static const struct di_kind *const kinds[] = {
-	&di_object,  &di_singleton, &di_resource,         &di_context_resource,
-	&di_factory, &di_state,     &di_selector,         &di_list,
-	&di_dict,    &di_lazy,      &di_thread_singleton,
+	&di_object,
+	&di_singleton,
+	&di_resource,
+	&di_context_resource,
+	&di_factory,
+	&di_state,
+	&di_selector,
+	&di_list,
+	&di_dict,
+	&di_lazy,
+	&di_thread_singleton,
+	&di_async_singleton,
+	&di_async_resource,
+	&di_async_context_resource,
+	&di_async_factory,
 };
 
 enum {

@@ -20,6 +20,8 @@ struct di_async {
 	int (*begin)(struct di_call *call, void *const *args);
 	/** Calls the user's asynchronous destructor; NULL where it is a plain one, or none. */
 	int (*end)(struct di_call *call, void *value, enum di_outcome outcome);
+	/** The user's constructor, which may complete by its own name: DI_COMPLETE_DECLARE. */
+	void (*constructor)(void);
 };
 
 /* clang-format off */
@@ -52,11 +54,13 @@ struct di_async {
 #define DI__ASYNC_DEFINE(container_, kind_, name_, type_, call_, end_, scope_) \
 	DI__ASYNC_DEFINE_(container_, kind_, name_, type_, DI__CONVENTION(call_), DI__CALL(call_), \
 			  end_, scope_)
-#define DI__ASYNC_DEFINE_(container_, kind_, name_, type_, convention_, call_, end_, scope_) \
+#define DI__ASYNC_DEFINE_(...) DI__ASYNC_DEFINE__(__VA_ARGS__)
+#define DI__ASYNC_DEFINE__(container_, kind_, name_, type_, convention_, call_, end_, scope_) \
 	DI__BEGIN(name_, convention_, call_) \
 	DI__ASYNC_DESTROY(name_, end_) \
 	static const struct di_async name_##__async = { \
-		name_##__begin, DI__ENDS_ASYNC(name_) ? name_##__end_async : NULL \
+		name_##__begin, DI__ENDS_ASYNC(name_) ? name_##__end_async : NULL, \
+		DI__BEGUN_BY_##convention_(call_) \
 	}; \
 	static const struct di_provider *const name_##__needs[] = { \
 		DI__NEEDS(DI__NEED_ADDRESS, name_, call_) NULL \
@@ -89,8 +93,14 @@ struct di_async {
 				name_##__type *(*)(): 0, default: 1), \
 		       #function_ ", which makes " #name_ ", must return an int: " \
 		       "DI_PENDING or an errno");
+#define DI__BEGUN_BY_made(call_) (void (*)(void))DI__FUNCTION(call_)
+#define DI__BEGUN_BY_returned(call_) NULL
+#define DI__BEGUN_BY_initialized(call_) NULL
+#define DI__BEGUN_BY_asynchronous(call_) NULL
+#define DI__BEGUN_BY_unknown(call_) NULL
 #define DI__BEGIN_returned(name_, call_) DI__BEGIN_WRONG(name_)
 #define DI__BEGIN_initialized(name_, call_) DI__BEGIN_WRONG(name_)
+#define DI__BEGIN_asynchronous(name_, call_) DI__BEGIN_WRONG(name_)
 #define DI__BEGIN_unknown(name_, call_) DI__BEGIN_WRONG(name_)
 #define DI__BEGIN_WRONG(name_) \
 	_Static_assert(0, "the constructor of " #name_ ", which is asynchronous, is written " \

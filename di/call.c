@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "di/async_row.h"
 #include "di/get.h"
 #include "di/stepwise.h"
 
@@ -115,19 +116,70 @@ static int claim(struct di_call *call)
 	return (__atomic_fetch_or(&call->state, DI__CLAIMED, __ATOMIC_ACQ_REL) & DI__CLAIMED) == 0;
 }
 
+static enum di_status complete_making(struct di_call *call, int status, void *value)
+{
+	if (!claim(call))
+		return completed_twice(call);
+	complete(call, status, status == 0 ? value : NULL);
+	return DI_OK;
+}
+
+/* What completes the calls of the row. */
+static const char *completer(const struct di_provider *provider)
+{
+	return di__is_built(provider) ? provider->constructor : provider->name;
+}
+
+static enum di_status completed_as_another(const struct di_call *call,
+					   const struct di_provider *provider)
+{
+	const struct di_provider *own = call->entry->provider;
+
+	if (call->ending != NULL)
+		return di__misuse(NULL, DI_EINVAL, provider, "the call is of %s, and ends it",
+				  own->name);
+	return di__misuse(NULL, DI_EINVAL, provider,
+			  "the call is of %s in %s, and is completed by %s_complete()", own->name,
+			  own->table->name, completer(own));
+}
+
 enum di_status di__call_complete(struct di_call *call, const struct di_provider *provider,
 				 int status, void *value)
 {
 	if (call == NULL)
 		return di__misuse(NULL, DI_EINVAL, provider, "there is no call to complete");
 	if (call->entry->provider != provider || call->ending != NULL)
-		return di__misuse(NULL, DI_EINVAL, provider, "the call is of %s, and %s",
-				  call->entry->provider->name,
-				  call->ending != NULL ? "ends it" : "is completed by that");
-	if (!claim(call))
-		return completed_twice(call);
-	complete(call, status, status == 0 ? value : NULL);
-	return DI_OK;
+		return completed_as_another(call, provider);
+	return complete_making(call, status, value);
+}
+
+/* Of built rows types have been compared, by more than the text. */
+static int makes(const struct di_provider *provider, const struct di_type *type)
+{
+	return di__is_built(provider) || di_type_equal(provider->type, type);
+}
+
+enum di_status di__call_complete_by(struct di_call *call, void (*constructor)(void),
+				    const char *name, const struct di_type *type, int status,
+				    void *value)
+{
+	const struct di_provider *provider = call != NULL ? call->entry->provider : NULL;
+	const struct di_async *async;
+
+	if (call == NULL)
+		return di__misuse(NULL, DI_EINVAL, NULL, "there is no call for %s to complete",
+				  name);
+	async = provider->object;
+	if (call->ending != NULL)
+		return di__misuse(NULL, DI_EINVAL, provider,
+				  "the call ends it: complete it by di_call_end()");
+	if (async->constructor != constructor)
+		return di__misuse(NULL, DI_EINVAL, provider, "%s was given the call, and not %s",
+				  provider->constructor, name);
+	if (!makes(provider, type))
+		return di__misuse(NULL, DI_EINVAL, provider, "it provides %s, and %s makes %s",
+				  provider->type->name, name, type->name);
+	return complete_making(call, status, value);
 }
 
 enum di_status di_call_end(struct di_call *call, int cause)
@@ -137,7 +189,7 @@ enum di_status di_call_end(struct di_call *call, int cause)
 	if (call->ending == NULL)
 		return di__misuse(NULL, DI_EINVAL, call->entry->provider,
 				  "the call makes it: complete it by %s_complete()",
-				  call->entry->provider->name);
+				  completer(call->entry->provider));
 	if (!claim(call))
 		return completed_twice(call);
 	complete(call, cause, NULL);

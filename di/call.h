@@ -23,9 +23,13 @@
  * not returned, completing a second time is refused with DI_EINVAL; later the call is as dead as
  * freed memory. Where two could complete it, such as an answer and a timer, the program settles
  * which of them does.
+ *
+ * A constructor that does not know its row, since it is exported or makes the values of several,
+ * completes by its own name: see DI_COMPLETE_DECLARE.
  */
 
 #include "di/async.h"
+#include "di/type.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -79,6 +83,39 @@ DI_API enum di_status di_call_end(struct di_call *call, int cause);
 /* What <name>_complete calls. */
 DI_API enum di_status di__call_complete(struct di_call *call, const struct di_provider *provider,
 					int status, void *value);
+
+/* What <function>_complete calls, with its name and the type of what it makes. */
+DI_API enum di_status di__call_complete_by(struct di_call *call, void (*constructor)(void),
+					   const char *name, const struct di_type *type, int status,
+					   void *value);
+
+/**
+ * Lets an asynchronous constructor complete its calls whatever row they make a value for: of a
+ * table of macros, of a builder, of a file. It stands below the function's declaration, mostly in a
+ * header:
+ *
+ *     int pool_connect(struct di_call *call, const char *host);
+ *     DI_COMPLETE_DECLARE(pool_connect, struct pool);
+ *
+ * and generates, as if written by hand,
+ *
+ *     enum di_status pool_connect_complete(struct di_call *call, int status, struct pool *value);
+ *
+ * which is like `<name>_complete` of a row. The type is that of the rows, and is written as it is
+ * there. DI_EINVAL, and the call is not completed: another function was given it, or the row
+ * provides another type, or what is said of completing twice.
+ */
+#define DI_COMPLETE_DECLARE(function_, type_)                                                      \
+	DI__UNUSED static inline enum di_status function_##_complete(struct di_call *call,         \
+								     int status, type_ *value)     \
+	{                                                                                          \
+		static const struct di_type function_##__completes = { 0, #type_,                  \
+								       DI__IS_CONST(type_) };      \
+		return di__call_complete_by(call, (void (*)(void))function_, #function_,           \
+					    &function_##__completes, status,                       \
+					    (void *)(uintptr_t)value);                             \
+	}                                                                                          \
+	struct di_call
 
 #ifdef __cplusplus
 }

@@ -527,6 +527,11 @@ static inline const struct di_provider *di__provider_of_args(void *const *args)
 
 	return ((const struct di_entry *)(const void *)at)->provider;
 }
+/** Whether it was made at run time: no functions were generated of its name. */
+static inline int di__is_built(const struct di_provider *provider)
+{
+	return provider->table->users != NULL;
+}
 /** 0 for the needs that are built in: DI_CONTEXT, and what a row chose. */
 static inline int di__is_row(const struct di_provider *need)
 {

@@ -126,9 +126,6 @@ DI_API size_t di_context_items_each(struct di_context *context, di_item_fn *func
 		       "the key " #name_ " is defined with another type than it was declared");    \
 	const struct di_key name_ = { #name_, { 0, #type_, DI__IS_CONST(type_) }, 0 }
 
-/** 1 where the type is const, else 0; a constant. */
-#define DI__IS_CONST(type_) _Generic(1 ? (type_ *)0 : (void *)1, const void * : 1, default : 0)
-
 #ifdef __cplusplus
 }
 #endif

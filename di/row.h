@@ -51,6 +51,12 @@
 /** A constructor `int init(T *self, needs...)`, given zeroed storage that the home context owns. */
 #define DI_INIT(...) initialized(__VA_ARGS__)
 
+/**
+ * A constructor `int make(struct di_call *call, ...)`, in a table of exports: see
+ * containers/exports.h. In a table of rows the kind says it.
+ */
+#define DI_ASYNC(...) asynchronous(__VA_ARGS__)
+
 /** The default scope of a table's rows: #define notes_DEFAULT_SCOPE DI_SCOPE(request). */
 #define DI_SCOPE(scope_) ~, scope_
 
@@ -159,6 +165,7 @@ static inline struct di_context *di__context__peek(struct di__seen seen)
 #define DI__CONVENTION_TAGGED(call_) DI__SECOND(DI__CAT(DI__CONVENTION_, call_), unknown)
 #define DI__CONVENTION_returned(...) ~, returned
 #define DI__CONVENTION_initialized(...) ~, initialized
+#define DI__CONVENTION_asynchronous(...) ~, asynchronous
 
 #define DI__CALL(call_) DI__IF(DI__IS_PAREN(call_))(DI__CALL_PLAIN, DI__CALL_TAGGED)(call_)
 #define DI__CALL_PLAIN(call_) call_
@@ -166,6 +173,7 @@ static inline struct di_context *di__context__peek(struct di__seen seen)
 	DI__IF(DI__IS_PAREN(DI__CAT(DI__CALL_, call_)))(DI__CAT(DI__CALL_, call_), (di__none))
 #define DI__CALL_returned(...) (__VA_ARGS__)
 #define DI__CALL_initialized(...) (__VA_ARGS__)
+#define DI__CALL_asynchronous(...) (__VA_ARGS__)
 
 #define DI__FUNCTION(call_) DI__FIRST call_
 
@@ -226,6 +234,7 @@ static inline struct di_context *di__context__peek(struct di__seen seen)
 		return name_##__result; \
 	}
 
+#define DI__CREATE_asynchronous(name_, call_) DI__CREATE_unknown(name_, call_)
 #define DI__CREATE_unknown(name_, call_) \
 	_Static_assert(0, "the constructor of " #name_ " is written (function, needs...), " \
 			  "DI_RETURNS(function, needs...) or DI_INIT(function, needs...)"); \
@@ -240,6 +249,7 @@ static inline struct di_context *di__context__peek(struct di__seen seen)
 #define DI__STORAGE_(name_, convention_) DI__STORAGE_##convention_(name_)
 #define DI__STORAGE_made(name_) 0, 0
 #define DI__STORAGE_returned(name_) 0, 0
+#define DI__STORAGE_asynchronous(name_) 0, 0
 #define DI__STORAGE_unknown(name_) 0, 0
 #define DI__STORAGE_initialized(name_) sizeof(name_##__type), _Alignof(name_##__type)
 

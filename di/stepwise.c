@@ -148,7 +148,8 @@ static DI__NOINLINE enum step refuse_async(const struct request *request,
 			 "it is being made, asynchronously: ask for it by a get that calls back");
 	else
 		di__fail(request->err, DI_EAGAIN, provider,
-			 "it is not there yet: ask for it by %s_get_async()", provider->name);
+			 "it is not there yet: ask for it by %s_get_async()",
+			 di__is_built(provider) ? "di" : provider->name);
 	return FAILED;
 }
 

@@ -23,6 +23,9 @@ struct di_type {
 	int is_const;     /**< 1: the pointer provided is to const */
 };
 
+/** 1 where the type is const, else 0; a constant. */
+#define DI__IS_CONST(type_) _Generic(1 ? (type_ *)0 : (void *)1, const void * : 1, default : 0)
+
 /** Whether the two describe the same type: 1 or 0. Any thread may call it. */
 DI_API int di_type_equal(const struct di_type *a, const struct di_type *b);
 

@@ -140,6 +140,22 @@ differ.yaml:6:40: error: c: new is given 1 argument here, and 2 for a, at differ
 differ.yaml:7:87: error: d: each option is a struct part, and b provides a struct other [providers[3].cases[0].ref]
 differ.yaml:8:39: error: e: pick is given 2 arguments here, and 0 for d, at differ.yaml:7:5 [providers[4].select]
 END
+cat >slow.yaml <<'END'
+version: 1
+container: app
+providers:
+  - {name: a, kind: async_singleton, create: new, destroy: f, args: [{ref: b}]}
+  - {name: b, kind: async_factory, create: new, destroy: f, args: [{ref: c}]}
+  - {name: c, kind: factory, create: new, destroy: f, args: [{int: 5}]}
+  - {name: d, kind: async_context_resource, create: d_new, destroy: f}
+  - {name: e, kind: async_resource, create: e_new, args: [{ref: d}]}
+END
+exactly 1 check -q slow.yaml <<'END'
+slow.yaml:4:46: error: a: new makes an async_singleton here, and a factory for c, at slow.yaml:6:5: it is asynchronous or not [providers[0].create]
+slow.yaml:5:44: error: b: new makes an async_factory here, and a factory for c, at slow.yaml:6:5: it is asynchronous or not [providers[1].create]
+slow.yaml:7:5: error: d: it names no scope, and app has no default [providers[3]]
+slow.yaml:8:5: error: a row of the kind async_resource needs the key 'destroy' [providers[4]]
+END
 
 # --- Who is needed.
 cat >needed.yaml <<'END'
@@ -247,16 +263,22 @@ says 1 "*is no whole number*argument 2 of store_open is an int, and settings.db.
 *argument 1 of memory_open is a struct counter ?, and limit provides a const int *no lazy struct later is exported*" \
 	check -q -e app.so types.yaml
 says 1 '*is no whole number*' check -q types.yaml
-roots=(-r greeting -r all -r query)
+sed -e 's/async_singleton, create: link_share/singleton, create: link_share/' \
+	-e 's/async_factory, create: link_share/async_factory, create: query_new/' \
+	-e 's/DI_CONTEXT}], destroy: query_free/DI_CONTEXT}], destroy: link_leave/' "$files/app/app.yaml" >times.yaml
+says 1 "*query: link_leave ends a struct link, and query_new makes a struct query*
+*spare: link_share is asynchronous, and a singleton is not; did you mean async_singleton?*
+*own: query_new is not asynchronous, and an async_factory is; did you mean factory?*" check -q -e app.so times.yaml
+roots=(-r greeting -r all -r query -r spare -r own)
 exactly 0 check "${roots[@]}" -e app.so "$files/app/app.yaml" <<END
-$files/app/app.yaml: 14 providers, 0 errors, 0 warnings
+$files/app/app.yaml: 18 providers, 0 errors, 0 warnings
 END
 says 1 'di: --exports: *none.so*' check -e none.so app.yaml
 says 1 'di: --exports: silent.so hands over no exports: it has no DI_EXPORTS_ENTRY()' \
 	check -e silent.so app.yaml
 sed 's/^providers:/plugins: [app.so]\n&/' "$files/app/app.yaml" >plugged.yaml
 exactly 0 check -q plugged.yaml </dev/null
-says 0 '*plugged.yaml: 14 providers, 0 errors, 0 warnings' check "${roots[@]}" -p plugged.yaml
+says 0 '*plugged.yaml: 18 providers, 0 errors, 0 warnings' check "${roots[@]}" -p plugged.yaml
 says 1 'plugged.yaml:5:1: error: the program allows no plug-ins*' check -e app.so plugged.yaml
 cp app.so again.so
 says 1 'app.yaml: error: --exports again.so: *' check -e app.so -e again.so app.yaml
@@ -284,6 +306,9 @@ says 0 'flowchart *notes_store*' graph -f mermaid "$notes"
 says 0 '*"name": "notes_store", "kind": "resource"*' graph -f json "$notes"
 says 0 '*"name": "session", "kind": "context_resource", "type": "struct session", "scope": "request"*' \
 	graph -f json -e app.so "$files/app/app.yaml"
+says 0 '*"name": "shared", "kind": "async_context_resource", "type": "struct link", "scope": "request"*' \
+	graph -f json -e app.so "$files/app/app.yaml"
+says 0 'digraph "app" {*link*async_resource*' graph -e app.so "$files/app/app.yaml"
 says 0 '' graph -o notes.dot "$notes"
 check "the output is the graph" grep -q '^digraph "notes"' notes.dot
 says 3 'di: /none/x cannot be written: No such file or directory' graph -o /none/x "$notes"
@@ -323,6 +348,17 @@ query: factory of struct query
             DI_CONTEXT               the context that it is made in
   needed by no other row
 END
+exactly 0 explain -e app.so app.yaml shared <<'END'
+shared: strict async_context_resource of struct link
+  at        app.yaml:33:5
+  made by   link_share(link)
+  ended by  link_leave
+  lives     as long as a context of the scope request, rank 100
+  needs     link                     async_resource     app.yaml:30:5
+  needed by own                      async_factory      app.yaml:35:5
+END
+says 0 'link: async_resource*made by   link_open(settings.db.url, 3)
+*lives     as long as the container, from its start*' explain app.yaml link
 exactly 0 explain -e app.so app.yaml store <<'END'
 store: selector of struct store
   at        app.yaml:18:5
@@ -337,7 +373,7 @@ says 0 'file: resource*made by   store_open(settings.db.url, settings.db.retries
 *lives     as long as the container, from its start
 *settings *, its db.url*needed by store *all *by_name *' explain -e app.so app.yaml file
 says 0 'settings: object of const struct settings
-*override  in app.yaml:31:5
+*override  in app.yaml:37:5
 *is        test_settings
 *needs     nothing*' explain -e app.so app.yaml settings
 says 0 'later: lazy of const struct later_session*, when it is asked for*' explain app.yaml later
@@ -395,6 +431,12 @@ check "it compiles" compile -I. -o app "$files"/app/*.c "${libraries[@]}" $packa
 ./app >generated
 ./app app.yaml >loaded
 check "the generated container works" grep -q '^session of ada with memory' generated
+check "what takes time works" grep -qx 'own link: 5' generated
+check "what takes time ends" grep -qx 'leave test.db, 5, done' generated
+says 0 '*X(async_resource, link, struct link, (link_open, DI_FIELD(settings, db.url), DI_FIELD(*), link_close)*
+*X(async_singleton, spare, struct link, (link_share, link), di_keep)*
+*X(async_context_resource, shared, struct link, (link_share, link), link_leave, DI_STRICT(request))*
+*X(async_factory, own, struct link, (link_share, shared), link_leave)*' generate -e app.so app.yaml
 equal "it is the one that is loaded" generated loaded
 says 0 '*define APP(X)*X(state, user, const struct user, request)*DI_CONTAINER_DECLARE(app, APP);*' \
 	generate -e app.so app.yaml

@@ -188,10 +188,11 @@ static void draft_strict(struct draft *draft)
 }
 
 /* Rows of a file that leave their scope out have the default of that file. */
-static int has_scope(const char *kind)
+static int has_scope(const char *name)
 {
-	return strcmp(kind, "context_resource") == 0 || strcmp(kind, "state") == 0 ||
-	       strcmp(kind, "lazy") == 0;
+	const struct di_kind *kind = di_kind_find(name);
+
+	return kind != NULL && kind->home == DI_HOME_SCOPE;
 }
 
 static void draft_row(struct draft *draft)

@@ -41,14 +41,18 @@ static const char *const key_names[] = {
 
 #define HAS(key_) (1U << KEY_##key_)
 /* Kinds as they are written: X(name, keys it needs, keys it may have besides). */
+#define MADE HAS(create) | HAS(destroy)
 #define KINDS(X)                                                                                   \
 	X(object, 0, HAS(type) | HAS(object) | HAS(value))                                         \
-	X(singleton, HAS(create) | HAS(destroy), HAS(type) | HAS(args))                            \
-	X(thread_singleton, HAS(create) | HAS(destroy), HAS(type) | HAS(args))                     \
-	X(resource, HAS(create) | HAS(destroy), HAS(type) | HAS(args))                             \
-	X(context_resource, HAS(create) | HAS(destroy),                                            \
-	  HAS(type) | HAS(args) | HAS(scope) | HAS(strict))                                        \
-	X(factory, HAS(create) | HAS(destroy), HAS(type) | HAS(args))                              \
+	X(singleton, MADE, HAS(type) | HAS(args))                                                  \
+	X(thread_singleton, MADE, HAS(type) | HAS(args))                                           \
+	X(resource, MADE, HAS(type) | HAS(args))                                                   \
+	X(context_resource, MADE, HAS(type) | HAS(args) | HAS(scope) | HAS(strict))                \
+	X(factory, MADE, HAS(type) | HAS(args))                                                    \
+	X(async_singleton, MADE, HAS(type) | HAS(args))                                            \
+	X(async_resource, MADE, HAS(type) | HAS(args))                                             \
+	X(async_context_resource, MADE, HAS(type) | HAS(args) | HAS(scope) | HAS(strict))          \
+	X(async_factory, MADE, HAS(type) | HAS(args))                                              \
 	X(state, HAS(type), HAS(scope))                                                            \
 	X(selector, HAS(cases), HAS(type) | HAS(args) | HAS(select) | HAS(always))                 \
 	X(list, HAS(type) | HAS(items), 0)                                                         \
@@ -216,7 +220,7 @@ static unsigned kind_of(const char *name)
 static void refuse_kind(struct di__yaml_rows *rows, struct di__yaml_named *named)
 {
 	const char *name = named->row->kind, *near = NULL;
-	char names[192] = "";
+	char names[320] = "";
 	size_t length = 0;
 	unsigned i;
 

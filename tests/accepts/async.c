@@ -19,6 +19,8 @@ int thing_of_const(struct di_call *call, const struct thing *thing, struct di_co
 int thing_new(struct thing **out, struct thing *thing);
 int thing_of_things(struct di_call *call, const struct things *things);
 int box_make(struct di_call *call);
+DI_COMPLETE_DECLARE(thing_make, struct thing);
+DI_COMPLETE_DECLARE(box_make, const struct box);
 void thing_free(struct thing *thing);
 int thing_close(struct thing *thing, enum di_outcome outcome);
 int thing_end(struct di_call *call, struct thing *thing);
@@ -60,5 +62,7 @@ enum di_status complete(struct di_call *call, struct thing *thing, const struct 
 enum di_status complete(struct di_call *call, struct thing *thing, const struct box *box)
 {
 	app_const_complete(call, 0, box);
+	box_make_complete(call, 0, box);
+	thing_make_complete(call, 0, thing);
 	return app_one_complete(call, 0, thing);
 }

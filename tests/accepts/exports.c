@@ -47,6 +47,12 @@ void clock_free(struct clock *clock);
 int store_close(struct store *store);
 void lock_end(struct lock *lock, enum di_outcome outcome);
 int config_end(const struct config *config, enum di_outcome outcome);
+int lock_take(struct di_call *call, int held, const struct config *config);
+DI_COMPLETE_DECLARE(lock_take, struct lock);
+int config_fetch(struct di_call *call);
+DI_COMPLETE_DECLARE(config_fetch, const struct config);
+int lock_give(struct di_call *call, struct lock *lock);
+int config_drop(struct di_call *call, const struct config *config, enum di_outcome outcome);
 const char *choose(const struct config *config, int number);
 const char *choose_alone(void);
 
@@ -73,6 +79,10 @@ DI_SCOPE_DECLARE(job, 150);
 	X(destructor,  struct lock,  lock_end) \
 	X(destructor,  const struct config, config_end) \
 	X(destructor,  void,         free) \
+	X(constructor, struct lock,  DI_ASYNC(lock_take, int, const struct config *)) \
+	X(constructor, const struct config, DI_ASYNC(config_fetch)) \
+	X(destructor,  struct lock,  lock_give) \
+	X(destructor,  const struct config, config_drop) \
 	X(object,      the_config,   const struct config, &default_config) \
 	X(object,      the_lock,     struct lock, &the_lock) \
 	X(object,      greeting,     const char, "hello") \

@@ -46,6 +46,19 @@ static int wind(struct clock **out, struct clock *clock)
 	return 1;
 }
 
+static int slow_new(struct di_call *call, struct part *need);
+DI_COMPLETE_DECLARE(slow_new, struct part);
+static int slow_new(struct di_call *call, struct part *need)
+{
+	return (int)slow_new_complete(call, 0, need);
+}
+
+static int slow_end(struct di_call *call, struct part *part)
+{
+	(void)part;
+	return (int)di_call_end(call, 0);
+}
+
 static const char *choose(void)
 {
 	return "a";
@@ -65,6 +78,8 @@ DI_LAZY_TYPE(later, struct part);
 	X(constructor, struct clock, (clock_new)) \
 	X(constructor, struct part,  (look, const struct clock *, int)) \
 	X(constructor, struct clock, (wind, struct clock *)) \
+	X(constructor, struct part,  DI_ASYNC(slow_new, struct part *)) \
+	X(destructor,  struct part,  slow_end) \
 	X(destructor,  struct part,  pool_end) \
 	X(destructor,  struct part,  store_end) \
 	X(destructor,  struct part,  session_end) \

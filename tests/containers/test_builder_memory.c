@@ -13,6 +13,13 @@ static int named_new(struct part **out, const char *name, int number)
 	return 0;
 }
 
+static int slow_new(struct di_call *call, const char *name, struct part *need);
+DI_COMPLETE_DECLARE(slow_new, struct part);
+static int slow_new(struct di_call *call, const char *name, struct part *need)
+{
+	return slow_new_complete(call, 0, name != NULL ? need : NULL) == DI_OK ? DI_PENDING : 1;
+}
+
 static const char *choose(const char *key)
 {
 	return key;
@@ -27,6 +34,7 @@ DI_LAZY_TYPE(later, struct part);
 	X(constructor, struct part, (pool_new)) \
 	X(constructor, struct part, (store_new, struct part *)) \
 	X(constructor, struct part, (named_new, const char *, int)) \
+	X(constructor, struct part, DI_ASYNC(slow_new, const char *, struct part *)) \
 	X(destructor,  struct part, pool_end) \
 	X(destructor,  struct part, store_end) \
 	X(chooser,     (choose, const char *)) \
@@ -50,6 +58,7 @@ static const struct di_row *rows(size_t *count)
 	static const struct di_argument need_base[] = { NEED("base_pool") };
 	static const struct di_argument named[] = { STRING("a name that is copied into the table"),
 						    ENVIRONMENT("DI_TEST_NOT_SET", "12") };
+	static const struct di_argument slow[] = { STRING("another"), NEED("store") };
 	static const struct di_argument key[] = { PLAIN("a") };
 	static const struct di_argument number[] = { PLAIN("17") };
 	static const struct di_argument object[] = { OBJECT("the_config") };
@@ -62,6 +71,8 @@ static const struct di_row *rows(size_t *count)
 		  .destructor = "store_end", .arguments = need_base, .arguments_count = 1 },
 		{ .name = "named", .kind_name = "singleton", .constructor = "named_new",
 		  .destructor = "di_keep", .arguments = named, .arguments_count = 2 },
+		{ .name = "slow", .kind_name = "async_singleton", .constructor = "slow_new",
+		  .destructor = "store_end", .arguments = slow, .arguments_count = 2 },
 		{ .name = "pool", .kind_name = "resource", .constructor = "pool_new",
 		  .destructor = "pool_end" },
 		{ .name = "user", .kind_name = "state", .type = "const struct part", .scope = "job" },
@@ -132,7 +143,7 @@ static unsigned long sweep(const char *name)
 		if (status == DI_ENOMEM)
 			ck_assert_uint_eq(memory.live, 0);
 	}
-	ck_assert_uint_eq(table->count, 11);
+	ck_assert_uint_eq(table->count, 12);
 	expect_ok(di_table_free(table, &error));
 	failing_allocator_check(&memory);
 	return n - 2;

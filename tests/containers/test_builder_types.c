@@ -64,18 +64,83 @@ START_TEST(what_a_kind_does_not_take_is_told)
 		     "both\n"
 		     "d(3) KIND argument 0: what chooses always the same takes no arguments\n"
 		     "e(4) KIND member 1: a lazy leads to one row\n"
-		     "f(5) KIND scope: only a context_resource is strict\n"
+		     "f(5) KIND scope: only a context_resource is strict, or an "
+		     "async_context_resource\n"
 		     "a(0) CYCLE member 0: it needs itself: a <- a\n");
 }
 END_TEST
 
-START_TEST(asynchronous_rows_are_not_built)
+/* ---- Asynchronous kinds. ---- */
+
+START_TEST(constructors_and_kinds_are_asynchronous_or_not)
 {
-	ROW(NULL, "a", .kind = &di_async_singleton, .constructor = "pool_new",
+	static const struct di_kind mine = {
+		.name = "mine", .home = DI_HOME_ROOT, .cached = 1, .async = 1
+	};
+
+	MADE("async_singleton", "a", pool, NOTHING);
+	MADE("async_factory", "b", store, ARGUMENTS(NEED("a")));
+	MADE("async_context_resource", "c", pool, .scope = "request");
+	MADE("singleton", "d", slow, ARGUMENTS(NEED("a")));
+	MADE("thread_singleton", "e", slow, ARGUMENTS(NEED("a")));
+	ROW("context_resource", "f", .constructor = "slow_new", ARGUMENTS(NEED("a")),
+	    .destructor = "pool_end", .scope = "request");
+	ROW(NULL, "g", .kind = &mine, .constructor = "pool_new", .destructor = "pool_end");
+	built_expect(
+		"a(0) KIND constructor: pool_new is not asynchronous, and an async_singleton is; "
+		"did you mean singleton?\n"
+		"b(1) KIND constructor: store_new is not asynchronous, and an async_factory is; "
+		"did you mean factory?\n"
+		"c(2) KIND constructor: pool_new is not asynchronous, and an "
+		"async_context_resource is; did you mean context_resource?\n"
+		"d(3) KIND constructor: slow_new is asynchronous, and a singleton is not; did you "
+		"mean async_singleton?\n"
+		"e(4) KIND constructor: slow_new is asynchronous, and a thread_singleton is not\n"
+		"f(5) KIND constructor: slow_new is asynchronous, and a context_resource is not; "
+		"did you mean async_context_resource?\n"
+		"g(6) KIND constructor: pool_new is not asynchronous, and a mine is\n");
+}
+END_TEST
+
+START_TEST(only_asynchronous_rows_end_asynchronously)
+{
+	ROW("resource", "a", .constructor = "pool_new", .destructor = "slow_end");
+	ROW("thread_singleton", "b", .constructor = "pool_new", .destructor = "slow_end");
+	ROW("async_resource", "c", .constructor = "slow_new", ARGUMENTS(NEED("a")),
 	    .destructor = "pool_end");
-	MADE("async_factory", "b", pool, .type = "struct part");
-	built_expect("a(0) KIND kind: async_singleton rows are written in tables of macros only\n"
-		     "b(1) KIND kind: async_factory is not a kind of provider\n");
+	ROW("async_resource", "d", .constructor = "slow_new", ARGUMENTS(NEED("a")),
+	    .destructor = "clock_free");
+	built_expect("a(0) KIND destructor: slow_end is asynchronous, and a resource is not; did "
+		     "you mean async_resource?\n"
+		     "b(1) KIND destructor: slow_end is asynchronous, and a thread_singleton is "
+		     "not\n"
+		     "d(3) TYPE destructor: clock_free ends a struct clock, and slow_new makes a "
+		     "struct part\n");
+}
+END_TEST
+
+START_TEST(asynchronous_rows_are_checked_as_others_are)
+{
+	MADE("async_singleton", "a", slow, ARGUMENTS(NEED("b")));
+	MADE("async_context_resource", "b", slow, ARGUMENTS(NEED("clock")), .scope = "request");
+	MADE("async_factory", "c", slow, ARGUMENTS(NEED("c")), .scope = "request");
+	MADE("async_resource", "d", slow, .type = "struct clock");
+	MADE("async_resource", "e", slwo, .strict = 1);
+	ROW("singleton", "clock", .constructor = "clock_new", .destructor = "clock_free");
+	built_expect(
+		"b(1) TYPE argument 0: argument 1 of slow_new is a struct part *, and clock "
+		"provides a struct clock *\n"
+		"c(2) KIND scope: an async_factory takes no scope\n"
+		"d(3) TYPE type: slow_new makes a struct part, not a struct clock\n"
+		"d(3) ARGUMENTS constructor: slow_new takes 1 argument, here are 0\n"
+		"e(4) UNKNOWN constructor: no constructor slwo_new is exported; did you mean "
+		"slow_new?\n"
+		"e(4) UNKNOWN destructor: no destructor slwo_end is exported; did you mean "
+		"slow_end?\n"
+		"e(4) KIND scope: only a context_resource is strict, or an "
+		"async_context_resource\n"
+		"c(2) CYCLE argument 0: it needs itself: c <- c\n"
+		"a(0) CAPTIVE argument 0: of scope app, it would outlive b of scope request\n");
 }
 END_TEST
 
@@ -212,7 +277,9 @@ static Suite *suite(void)
 	tcase_add_test(tcase, unknown_kinds_are_told_with_the_nearest);
 	tcase_add_test(tcase, what_a_kind_needs_is_told);
 	tcase_add_test(tcase, what_a_kind_does_not_take_is_told);
-	tcase_add_test(tcase, asynchronous_rows_are_not_built);
+	tcase_add_test(tcase, constructors_and_kinds_are_asynchronous_or_not);
+	tcase_add_test(tcase, only_asynchronous_rows_end_asynchronously);
+	tcase_add_test(tcase, asynchronous_rows_are_checked_as_others_are);
 	tcase_add_test(tcase, a_row_of_another_type_is_no_argument);
 	tcase_add_test(tcase, const_may_be_added_and_not_taken_away);
 	tcase_add_test(tcase, pointers_and_values_are_not_the_same);

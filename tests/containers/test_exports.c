@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "tests/support/built.h"
 
+#include <errno.h>
 #include <limits.h>
 #include <locale.h>
 #include <stdbool.h>
@@ -122,6 +123,27 @@ static int end_both(const struct given *value, enum di_outcome outcome)
 	return 0;
 }
 
+static int take_later(struct di_call *call, short number);
+DI_COMPLETE_DECLARE(take_later, const struct given);
+static int take_later(struct di_call *call, short number)
+{
+	given.s16 = number;
+	return take_later_complete(call, 0, &given) == DI_OK ? DI_PENDING : EINVAL;
+}
+
+static int end_later(struct di_call *call, const struct given *value)
+{
+	(void)call;
+	ends += value == &given ? 1000 : 0;
+	return 0;
+}
+
+static int end_later_as(struct di_call *call, const struct given *value, enum di_outcome outcome)
+{
+	ends += value == &given && outcome == DI_DONE ? 10000 : 0;
+	return di_call_end(call, 0) == DI_OK ? DI_PENDING : EINVAL;
+}
+
 static int make_block(char **out)
 {
 	*out = malloc(8);
@@ -152,6 +174,9 @@ static int make_block(char **out)
 	X(destructor,  struct given, end_status) \
 	X(destructor,  struct given, end_outcome) \
 	X(destructor,  const struct given, end_both) \
+	X(constructor, const struct given, DI_ASYNC(take_later, short)) \
+	X(destructor,  const struct given, end_later) \
+	X(destructor,  const struct given, end_later_as) \
 	X(destructor,  void,         free) \
 	X(chooser,     (by_number, int, const char *)) \
 	X(object,      config,       const struct config, &config) \
@@ -577,13 +602,72 @@ START_TEST(a_table_describes_what_it_exports)
 	ck_assert_str_eq(exports.name, "exports");
 	ck_assert_uint_eq(exports.abi, DI_ABI);
 	ck_assert_uint_eq(exports.export_size, sizeof(struct di_export));
-	ck_assert_uint_eq(exports.count, 34);
+	ck_assert_uint_eq(exports.count, 37);
 	ck_assert_uint_eq(first->kind, DI_EXPORT_CONSTRUCTOR);
 	ck_assert_str_eq(first->name, "take_bool");
 	ck_assert_str_eq(first->type.name, "struct given");
 	ck_assert_uint_eq(first->parameters_count, 1);
 	ck_assert_uint_eq(first->parameters[0].kind, DI_VALUE_BOOL);
 	ck_assert_uint_eq(first->parameters[0].type.size, sizeof(bool));
+}
+END_TEST
+
+static const struct di_export *exported(const char *name)
+{
+	uint32_t i = 0;
+
+	while (strcmp(exports.exports[i].name, name) != 0)
+		i++;
+	return &exports.exports[i];
+}
+
+START_TEST(what_is_asynchronous_is_described_as_such)
+{
+	const struct di_export *maker = exported("take_later"), *ender = exported("end_later");
+
+	ck_assert_uint_eq(maker->kind, DI_EXPORT_CONSTRUCTOR);
+	ck_assert_uint_eq(maker->convention, DI_EXPORT_ASYNCHRONOUS);
+	ck_assert_str_eq(maker->type.name, "const struct given");
+	ck_assert_uint_eq(maker->parameters_count, 1);
+	ck_assert(maker->begin != NULL && maker->create == NULL);
+	ck_assert_uint_eq(ender->kind, DI_EXPORT_DESTRUCTOR);
+	ck_assert(ender->end != NULL && ender->destroy == NULL);
+	ck_assert(exported("end_both")->end == NULL && exported("take_int")->begin == NULL);
+	ck_assert_uint_eq(exported("take_int")->convention, DI_EXPORT_MADE);
+}
+END_TEST
+
+static void take_answer(void *data, void *value, const struct di_error *failure)
+{
+	ck_assert_ptr_null(failure);
+	*(void **)data = value;
+}
+
+static void end_answer(void *data, enum di_status status, const struct di_error *failure)
+{
+	ck_assert_ptr_null(failure);
+	*(enum di_status *)data = status;
+}
+
+START_TEST(asynchronous_functions_make_and_end_values)
+{
+	static const struct {
+		const char *name;
+		int ends;
+	} enders[] = { { "end_later", 1000 }, { "end_later_as", 10000 }, { "end_both", 100 } };
+	enum di_status status = DI_EBUSY;
+	void *value = NULL;
+
+	ROW("async_singleton", "a", .constructor = "take_later", .destructor = enders[_i].name,
+	    ARGUMENTS(PLAIN("-7")));
+	built_container();
+	di_get_async(root, row_named("a"), take_answer, &value, &error);
+	ck_assert_ptr_eq(value, &given);
+	ck_assert_int_eq(given.s16, -7);
+	expect_ok(di_container_free_async(container, end_answer, &status, &error));
+	container = NULL;
+	ck_assert_int_eq(status, DI_OK);
+	ck_assert_int_eq(ends, enders[_i].ends);
 }
 END_TEST
 
@@ -617,6 +701,8 @@ END_TEST
 #define end_plain__type same__type
 #define end_plain__end same__end
 #define end_plain__destroy same__destroy
+#define end_plain__ends same__ends
+#define end_plain__end_async same__end_async
 #define fake__exported same__exported
 DI_EXPORTS_DEFINE(same, SAME);
 #undef fake__exported
@@ -667,6 +753,8 @@ static TCase *tables(void)
 	tcase_add_test(tcase, destructors_of_all_forms_end_values);
 	tcase_add_test(tcase, destructors_that_fail_are_told_by_name);
 	tcase_add_test(tcase, a_table_describes_what_it_exports);
+	tcase_add_test(tcase, what_is_asynchronous_is_described_as_such);
+	tcase_add_loop_test(tcase, asynchronous_functions_make_and_end_values, 0, 3);
 	tcase_add_test(tcase, a_shared_object_hands_it_over_by_a_function_of_one_name);
 	tcase_add_test(tcase, the_same_table_twice_is_one);
 	tcase_add_test(tcase, two_tables_may_export_the_same_thing_and_not_two_of_a_name);

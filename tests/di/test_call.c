@@ -174,7 +174,9 @@ END_TEST
 
 static int complete_as_another(struct di_call *call)
 {
-	expect_refused(complete_the_pool, call, "app_asking");
+	expect_refused(
+		complete_the_pool, call,
+		"the call is of app_asking in app, and is completed by app_asking_complete()");
 	expect_refused(end_what_is_made, call, "app_asking_complete()");
 	app_asking_complete(call, 0, &made);
 	return DI_PENDING;

@@ -46,7 +46,7 @@ static int end_node(struct di_call *call, void *value, enum di_outcome outcome)
 	return DI_PENDING;
 }
 
-static const struct di_async node_async = { begin_node, end_node };
+static const struct di_async node_async = { begin_node, end_node, NULL };
 
 static int length;
 

@@ -8,7 +8,7 @@
 
 /*
  * Loading with a program's exports, and where the file is right: starting a container of it, and
- * resolving each row in a request, twice.
+ * resolving each row in a request, twice, and asking for it.
  */
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -21,6 +21,36 @@ static void look_at(void *data, const struct di_yaml_error *error)
 	    strchr(error->path, '\n') != NULL)
 		abort();
 	++*count;
+}
+
+static void take(void *data, void *value, const struct di_error *failure)
+{
+	unsigned *count = data;
+
+	if ((value == NULL) == (failure == NULL))
+		abort();
+	++*count;
+}
+
+static void take_end(void *data, enum di_status status, const struct di_error *failure)
+{
+	unsigned *count = data;
+
+	if ((status == DI_OK) != (failure == NULL))
+		abort();
+	++*count;
+}
+
+/* What takes time completes at once. */
+static void get_all(struct di_context *context, const struct di_table *table)
+{
+	unsigned count = 0, asked = 0;
+	uint32_t i;
+
+	for (i = 0; i < table->count; i++)
+		asked += di_get_async(context, table->providers[i], take, &count, NULL).number != 0;
+	if (count != asked)
+		abort();
 }
 
 static void resolve_all(struct di_context *context, const struct di_table *table)
@@ -37,6 +67,7 @@ static void live(const struct di_table *table)
 	struct di_options options = { .abi = DI_ABI };
 	struct di_container *container;
 	struct di_context *request;
+	unsigned ended = 0;
 
 	if (table->connects_count > 0) {
 		connected = di_container_new(&storage, NULL, NULL);
@@ -49,8 +80,9 @@ static void live(const struct di_table *table)
 	di_container_start(container, NULL);
 	request = di_context_open(di_container_root(container), &di_scope_request, NULL);
 	resolve_all(request, table);
-	di_context_close(request, DI_FAILED, NULL);
-	if (di_container_free(container, NULL) != DI_OK ||
+	get_all(request, table);
+	if (di_context_close_async(request, DI_FAILED, take_end, &ended, NULL) != DI_OK ||
+	    di_container_free_async(container, take_end, &ended, NULL) != DI_OK || ended != 2 ||
 	    di_container_free(connected, NULL) != DI_OK)
 		abort();
 	app_free_kept();

@@ -1,4 +1,4 @@
-/* expect: error: static.assert.*"the destructor of store_close is void f\(T \*\) or int f\(T \*\) */
+/* expect: error: static.assert.*"the destructor of store_close is int f\(struct di_call \*, T \*\), void f\(T \*\) or int f\(T \*\) */
 /* SPDX-License-Identifier: MIT */
 #include "domain.h"
 

@@ -7,7 +7,8 @@
 
 /*
  * Where exports are not known, rows that are made by one function can still be compared with each
- * other: it has one type, takes so many arguments, and each of these is of one type.
+ * other: it has one type, is asynchronous or not, takes so many arguments, and each of these is of
+ * one type.
  */
 
 enum {
@@ -41,6 +42,24 @@ static void compare_types(struct loaded *loaded, const struct di__built_row *fir
 			   "%s: %s makes a %s here, and a %s for %s, at %s", row->name->text,
 			   row->constructor->text, di__type_text(row->provides, type, sizeof(type)),
 			   di__type_text(first->provides, other, sizeof(other)), first->name->text,
+			   place_text(loaded, named_of(first), place, sizeof(place)));
+}
+
+/* One that completes a call makes values of asynchronous kinds alone. */
+static void compare_kinds(struct loaded *loaded, const struct di__built_row *first,
+			  const struct di__built_row *row)
+{
+	const char *kind = row->found_kind->name, *other = first->found_kind->name;
+	char place[PLACE_SIZE];
+
+	if (row->shape != DI__SHAPE_MADE || first->shape != DI__SHAPE_MADE ||
+	    row->found_kind->async == first->found_kind->async)
+		return;
+	di__yaml_row_fault(&loaded->faults, named_of(row), "create",
+			   "%s: %s makes %s %s here, and %s %s for %s, at %s: it is asynchronous "
+			   "or not",
+			   row->name->text, row->constructor->text, di__article(kind), kind,
+			   di__article(other), other, first->name->text,
 			   place_text(loaded, named_of(first), place, sizeof(place)));
 }
 
@@ -118,6 +137,7 @@ void compare_rows(struct loaded *loaded)
 		}
 		if (first->shape != DI__SHAPE_SELECTOR)
 			compare_types(loaded, first, rows[i]);
+		compare_kinds(loaded, first, rows[i]);
 		compare_arguments(loaded, first, rows[i]);
 	}
 	free(rows);

@@ -30,7 +30,9 @@ static void say(FILE *stream, const char *word, const char *text)
 
 static const char *kind_text(const struct di__built_row *row)
 {
-	return row->strict ? "strict context_resource" : row->found_kind->name;
+	if (!row->strict)
+		return row->found_kind->name;
+	return row->found_kind->async ? "strict async_context_resource" : "strict context_resource";
 }
 
 /* ---- How it is made. ---- */

@@ -154,7 +154,6 @@ static void refuse_type(struct generated *generated, const struct di__built_row 
 
 static void generate_row(struct generated *generated, const struct di__built_row *row)
 {
-	const char *kind = row->strict ? "context_resource" : row->found_kind->name;
 	char buffer[TYPE_SIZE];
 	const char *type = type_of(row, buffer, sizeof(buffer));
 
@@ -162,7 +161,8 @@ static void generate_row(struct generated *generated, const struct di__built_row
 		refuse_type(generated, row);
 		return;
 	}
-	fprintf(generated->stream, " \\\n\tX(%s, %s, %s", kind, row->name->text, type);
+	fprintf(generated->stream, " \\\n\tX(%s, %s, %s", row->found_kind->name, row->name->text,
+		type);
 	generate_columns(generated, row);
 	fprintf(generated->stream, ")");
 }

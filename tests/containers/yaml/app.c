@@ -98,6 +98,77 @@ static int part_init(struct part *part, int number)
 	return 0;
 }
 
+/* ---- What takes time. ---- */
+
+typedef enum di_status complete_fn(struct di_call *call, int status, struct part *part);
+
+struct due {
+	struct di_call *call;
+	complete_fn *complete; /* NULL: it ends */
+	struct part *part;
+};
+
+enum {
+	DUE_MAX = 64
+};
+
+int app_waits;
+static struct due due[DUE_MAX];
+static int due_count;
+
+static void settle(const struct due *one)
+{
+	if (one->complete == NULL)
+		di_call_end(one->call, 0);
+	else
+		one->complete(one->call, 0, one->part);
+}
+
+static int later(struct due one)
+{
+	if (app_waits && due_count < DUE_MAX)
+		due[due_count++] = one;
+	else
+		settle(&one);
+	return DI_PENDING;
+}
+
+int app_turn(void)
+{
+	struct due now[DUE_MAX];
+	int count = due_count, i;
+
+	memcpy(now, due, sizeof(now));
+	due_count = 0;
+	for (i = 0; i < count; i++)
+		settle(&now[i]);
+	return count;
+}
+
+static int part_later(struct di_call *call);
+static int part_later_of(struct di_call *call, struct part *from, const char *name, int number);
+DI_COMPLETE_DECLARE(part_later, struct part);
+DI_COMPLETE_DECLARE(part_later_of, struct part);
+
+static int part_later(struct di_call *call)
+{
+	struct part *part;
+	int cause = make(&part, NULL, "later");
+
+	return cause != 0 ? cause : later((struct due){ call, part_later_complete, part });
+}
+
+static int part_later_of(struct di_call *call, struct part *from, const char *name, int number)
+{
+	struct part *part;
+	int cause = make(&part, from, "%s of %.80s", name, from->text);
+
+	if (cause != 0)
+		return cause;
+	part->number = number;
+	return later((struct due){ call, part_later_of_complete, part });
+}
+
 static int part_fails(struct part **out)
 {
 	(void)out;
@@ -142,6 +213,12 @@ static int part_commit(struct part *part, enum di_outcome outcome)
 	return 0;
 }
 
+static int part_end_later(struct di_call *call, struct part *part, enum di_outcome outcome)
+{
+	part_commit(part, outcome);
+	return later((struct due){ call, NULL, NULL });
+}
+
 static void part_release(struct part *part)
 {
 	note_end(part->text);
@@ -179,10 +256,13 @@ static int user_new(struct user **out)
 	X(constructor, struct part,    DI_RETURNS(part_returned))                                  \
 	X(constructor, struct part,    DI_INIT(part_init, int))                                    \
 	X(constructor, struct part,    (part_fails))                                               \
+	X(constructor, struct part,    DI_ASYNC(part_later))                                       \
+	X(constructor, struct part,    DI_ASYNC(part_later_of, struct part *, const char *, int))  \
 	X(constructor, struct user,    (user_new))                                                 \
 	X(destructor,  struct part,    app_part_free)                                              \
 	X(destructor,  struct part,    part_commit)                                                \
 	X(destructor,  struct part,    part_release)                                               \
+	X(destructor,  struct part,    part_end_later)                                             \
 	X(chooser,     (choose, const struct settings *))                                          \
 	X(field,       struct settings, db.url,     const char *)                                  \
 	X(field,       struct settings, db.retries, int)                                           \

@@ -43,6 +43,12 @@ extern const struct di_exports app_exports;
 /** The texts of what has ended, in order, with a blank behind each. */
 extern char app_ended[1024];
 
+/** 1: what takes time waits for app_turn(); 0: it completes at once. */
+extern int app_waits;
+
+/** Completes what was begun before; returns how much that was. */
+int app_turn(void);
+
 /** Frees parts that nobody did, because a file let them be kept. */
 void app_free_kept(void);
 

@@ -92,6 +92,52 @@ static const struct wrong types[] = {
 	  "[providers[2].items[1]]\n" },
 };
 
+/* ---- Asynchronous rows ---- */
+
+static const struct wrong later[] = {
+	{ "- {name: a, kind: async_singleton, create: part_new, " OWN "}\n",
+	  "5:44: a: part_new is not asynchronous, and an async_singleton is; did you mean "
+	  "singleton? [providers[0].create]\n" },
+	{ "- {name: a, kind: resource, create: part_later, destroy: part_end_later}\n",
+	  "5:37: a: part_later is asynchronous, and a resource is not; did you mean "
+	  "async_resource? [providers[0].create]\n" },
+	{ "- {name: a, kind: factory, create: part_new, destroy: part_end_later}\n",
+	  "5:55: a: part_end_later is asynchronous, and a factory is not; did you mean "
+	  "async_factory? [providers[0].destroy]\n" },
+	{ "- {name: a, kind: async_singleton, create: part_latr, destroy: part_end_latr}\n",
+	  "5:44: a: no constructor part_latr is exported; did you mean part_later? "
+	  "[providers[0].create]\n"
+	  "5:64: a: no destructor part_end_latr is exported; did you mean part_end_later? "
+	  "[providers[0].destroy]\n" },
+	{ "- {name: a, kind: async_resource, create: part_later, " OWN ", strict: true}\n"
+	  "- {name: b, kind: async_factory, create: part_later, scope: app}\n",
+	  "5:79: a row of the kind async_resource has no 'strict' [providers[0].strict]\n"
+	  "6:3: a row of the kind async_factory needs the key 'destroy' [providers[1]]\n"
+	  "6:54: a row of the kind async_factory has no 'scope' [providers[1].scope]\n" },
+	{ "- {name: a, kind: async_singleton, create: part_later_of, args: [{ref: b}, {int: 3}, "
+	  "{int: x}], " OWN "}\n"
+	  "- {name: b, kind: async_context_resource, create: part_later, " OWN "}\n",
+	  "5:72: a: of scope app, it would outlive b of scope request "
+	  "[providers[0].args[0].ref]\n"
+	  "5:82: a: 'int' stands here, and the parameter is a const char * "
+	  "[providers[0].args[1].int]\n"
+	  "5:92: 'x' is no whole number [providers[0].args[2].int]\n" },
+	{ "- {name: a, kind: async_singleton, create: part_later_of, args: [{ref: b}, {str: c}, "
+	  "{int: 3}], " OWN "}\n"
+	  "- {name: b, kind: async_context_resource, create: part_later, " OWN "}\n",
+	  "5:72: a: of scope app, it would outlive b of scope request "
+	  "[providers[0].args[0].ref]\n" },
+	{ "- {name: a, kind: async_context_resource, create: part_later, strict: true, scope: "
+	  "any, " OWN "}\n",
+	  "5:84: a: any is whatever context is innermost, strict can be only one scope "
+	  "[providers[0].scope]\n" },
+	{ "- {name: a, kind: async_singletn, create: part_later, " OWN "}\n",
+	  "5:19: 'async_singletn' is no kind; did you mean 'async_singleton'? there are: object, "
+	  "singleton, thread_singleton, resource, context_resource, factory, async_singleton, "
+	  "async_resource, async_context_resource, async_factory, state, selector, list, dict, "
+	  "lazy [providers[0].kind]\n" },
+};
+
 /* ---- Arguments ---- */
 
 static const struct wrong arguments[] = {
@@ -237,6 +283,12 @@ START_TEST(wrong_types_are_told_with_both)
 }
 END_TEST
 
+START_TEST(wrong_asynchronous_rows_are_told)
+{
+	expect_said(&later[_i], "providers:\n");
+}
+END_TEST
+
 START_TEST(wrong_arguments_are_told_at_their_places)
 {
 	expect_said(&arguments[_i], "providers:\n");
@@ -261,15 +313,17 @@ START_TEST(everything_is_told_in_one_run_in_the_order_of_the_file)
 		"colour: red\n"
 		"providers:\n" OF("a", "b") OF("b", "a")
 			OF("c", "nowhere") "- {name: d, kind: objct}\n" NAMED("[{int: x}]")));
-	ck_assert_str_eq(said.text,
-			 "4:1: unknown key 'colour' [colour]\n"
-			 "7:84: b: it needs itself: a <- b <- a [providers[1].args[0].ref]\n"
-			 "8:84: c: there is no row nowhere [providers[2].args[0].ref]\n"
-			 "9:19: 'objct' is no kind; did you mean 'object'? there are: object, "
-			 "singleton, thread_singleton, resource, context_resource, factory, state, "
-			 "selector, list, "
-			 "dict, lazy [providers[3].kind]\n"
-			 "10:87: 'x' is no whole number [providers[4].args[0].int]\n");
+	ck_assert_str_eq(
+		said.text,
+		"4:1: unknown key 'colour' [colour]\n"
+		"7:84: b: it needs itself: a <- b <- a [providers[1].args[0].ref]\n"
+		"8:84: c: there is no row nowhere [providers[2].args[0].ref]\n"
+		"9:19: 'objct' is no kind; did you mean 'object'? there are: object, "
+		"singleton, thread_singleton, resource, context_resource, factory, "
+		"async_singleton, async_resource, async_context_resource, async_factory, state, "
+		"selector, list, "
+		"dict, lazy [providers[3].kind]\n"
+		"10:87: 'x' is no whole number [providers[4].args[0].int]\n");
 }
 END_TEST
 
@@ -391,6 +445,7 @@ static Suite *suite(void)
 
 	LOOP(files, names_that_are_not_there_are_told_with_the_nearest, names);
 	LOOP(files, wrong_types_are_told_with_both, types);
+	LOOP(files, wrong_asynchronous_rows_are_told, later);
 	LOOP(files, wrong_arguments_are_told_at_their_places, arguments);
 	LOOP(files, wrong_graphs_are_told_with_their_paths, graphs);
 	LOOP(files, what_surrounds_rows_is_checked_too, around);

@@ -43,6 +43,9 @@ static const char whole[] =
 	"- {name: g, kind: dict, type: struct parts_by_name, entries: [{key: a, ref: a}]}\n"
 	"- {name: h, kind: lazy, type: struct later_part, target: a}\n"
 	"- {name: n, kind: object, type: const int, value: {int: 5}}\n"
+	"- {name: o, kind: async_resource, create: part_later, destroy: part_end_later}\n"
+	"- {name: p, kind: async_context_resource, create: part_later_of, args: [{ref: o}, {str: "
+	"x}, {int: 5}], destroy: app_part_free, strict: true}\n"
 	"overrides:\n"
 	"- {provider: b, with: a}\n"
 	"- {provider: settings, object: other_settings}\n";
@@ -65,7 +68,9 @@ static const char unbuildable[] =
 	"- {name: a, kind: singleton, create: part_nwe, destroy: di_keep}\n"
 	"- {name: b, kind: singleton, create: part_of, args: [{ref: c}], destroy: di_keep}\n"
 	"- {name: c, kind: singleton, create: part_of, args: [{ref: b}], destroy: di_keep}\n"
-	"- {name: d, kind: singleton, create: part_of, args: [{int: 99x}], destroy: di_keep}\n";
+	"- {name: d, kind: singleton, create: part_of, args: [{int: 99x}], destroy: di_keep}\n"
+	"- {name: e, kind: async_singleton, create: part_new, destroy: di_keep}\n"
+	"- {name: f, kind: factory, create: part_new, destroy: part_end_later}\n";
 
 static void set_up(void)
 {

@@ -15,19 +15,24 @@ static const char *plugin(const char *name)
 	return path;
 }
 
-static int load_plugin(const char *path, int allowed)
+static int load_row(const char *path, int allowed, const char *row)
 {
 	struct di_yaml_options options = loaded_options();
 	char text[8192];
 
 	options.plugins = allowed;
 	snprintf(text, sizeof(text),
-		 "version: 1\ncontainer: app\nplugins:\n- %s\n"
-		 "providers:\n- {name: a, kind: singleton, create: plugged_new, args: [{int: 3}], "
-		 "destroy: app_part_free}\n",
-		 path);
+		 "version: 1\ncontainer: app\nplugins:\n- %s\nproviders:\n- {name: a, %s}\n", path,
+		 row);
 	yaml = di_yaml_load("app.yaml", text, strlen(text), &options, &error);
 	return yaml != NULL;
+}
+
+static int load_plugin(const char *path, int allowed)
+{
+	return load_row(path, allowed,
+			"kind: singleton, create: plugged_new, args: [{int: 3}], destroy: "
+			"app_part_free");
 }
 
 static int has_said(const char *text)
@@ -41,6 +46,38 @@ START_TEST(a_plugin_hands_over_its_exports)
 	instantiate();
 	expect_text("a", "plugged");
 	ck_assert_int_eq(part_in(root, "a")->number, 3);
+}
+END_TEST
+
+static void take(void *data, void *value, const struct di_error *failure)
+{
+	ck_assert_msg(failure == NULL, "%s", failure != NULL ? failure->detail : "");
+	*(struct part **)data = value;
+}
+
+static void take_end(void *data, enum di_status status, const struct di_error *failure)
+{
+	ck_assert_ptr_null(failure);
+	*(enum di_status *)data = status;
+}
+
+START_TEST(a_plugin_completes_what_takes_time)
+{
+	enum di_status status = DI_EBUSY;
+	struct part *part = NULL;
+
+	ck_assert_msg(load_row(plugin("later"), 1,
+			       "kind: async_singleton, create: plugged_later, args: [{int: 4}], "
+			       "destroy: plugged_end"),
+		      "%s", said.text);
+	instantiate();
+	di_get_async(root, di_table_find(di_yaml_table(yaml), "a"), take, &part, &error);
+	ck_assert_ptr_nonnull(part);
+	ck_assert_int_eq(part->number, 4);
+	ck_assert_int_eq(di_container_free_async(container, take_end, &status, &error), DI_OK);
+	container = NULL;
+	ck_assert_int_eq(status, DI_OK);
+	ck_assert_int_eq(part->number, 0);
 }
 END_TEST
 
@@ -92,6 +129,7 @@ static Suite *suite(void)
 
 	tcase_add_checked_fixture(plugins, NULL, unload);
 	tcase_add_test(plugins, a_plugin_hands_over_its_exports);
+	tcase_add_test(plugins, a_plugin_completes_what_takes_time);
 	tcase_add_test(plugins, a_program_that_has_not_asked_for_plugins_loads_none);
 	tcase_add_test(plugins, what_is_no_plugin_is_refused);
 	tcase_add_test(plugins, a_plugin_of_other_headers_is_refused);

@@ -77,7 +77,12 @@ START_TEST(every_kind_is_known)
 	     "- {name: g, kind: selector, select: x, cases: [], args: []}\n"
 	     "- {name: h, kind: list, type: t, items: []}\n"
 	     "- {name: i, kind: dict, type: t, entries: []}\n"
-	     "- {name: j, kind: lazy, type: t, target: a}\n");
+	     "- {name: j, kind: lazy, type: t, target: a}\n"
+	     "- {name: k, kind: async_singleton, create: x, destroy: y, type: t}\n"
+	     "- {name: l, kind: async_resource, create: x, destroy: y, args: []}\n"
+	     "- {name: m, kind: async_context_resource, create: x, destroy: y, scope: request, "
+	     "strict: true}\n"
+	     "- {name: n, kind: async_factory, create: x, destroy: y}\n");
 	ck_assert_str_eq(said.text, "");
 	for (uint32_t i = 0; i < rows.count; i++) {
 		ck_assert_int_eq(rows.items[i].is_broken, 0);
@@ -86,7 +91,8 @@ START_TEST(every_kind_is_known)
 END_TEST
 
 #define KINDS                                                                                      \
-	"object, singleton, thread_singleton, resource, context_resource, factory, state, "        \
+	"object, singleton, thread_singleton, resource, context_resource, factory, "               \
+	"async_singleton, async_resource, async_context_resource, async_factory, state, "          \
 	"selector, list, dict, "                                                                   \
 	"lazy"
 

@@ -80,6 +80,73 @@ void query_free(struct query *query)
 	free(query);
 }
 
+/* ---- What takes time. ---- */
+
+struct due {
+	struct di_call *call;
+	enum di_status (*complete)(struct di_call *call, int status, struct link *link);
+	struct link link;
+};
+
+static struct due due[8];
+static int due_count;
+
+static int later(struct due one)
+{
+	due[due_count++] = one;
+	return DI_PENDING;
+}
+
+static void settle(const struct due *one)
+{
+	struct link *link = one->complete != NULL ? malloc(sizeof(*link)) : NULL;
+
+	if (link != NULL) {
+		*link = one->link;
+		one->complete(one->call, 0, link);
+	} else {
+		di_call_end(one->call, 0);
+	}
+}
+
+int turn(void)
+{
+	struct due now[8];
+	int count = due_count, i;
+
+	memcpy(now, due, sizeof(now));
+	due_count = 0;
+	for (i = 0; i < count; i++)
+		settle(&now[i]);
+	return count;
+}
+
+int link_open(struct di_call *call, const char *url, int retries)
+{
+	printf("link to %s, %d\n", url, retries);
+	return later((struct due){ call, link_open_complete, { url, retries } });
+}
+
+int link_close(struct di_call *call, struct link *link)
+{
+	printf("no link to %s\n", link->url);
+	free(link);
+	return later((struct due){ .call = call });
+}
+
+int link_share(struct di_call *call, struct link *link)
+{
+	printf("share %s\n", link->url);
+	return later((struct due){ call, link_share_complete, { link->url, link->retries + 1 } });
+}
+
+int link_leave(struct di_call *call, struct link *link, enum di_outcome outcome)
+{
+	printf("leave %s, %d, %s\n", link->url, link->retries, di_outcome_text(outcome));
+	free(link);
+	return later((struct due){ .call = call });
+}
+
 const char *pick_store(const struct settings *settings)
 {
 	return strcmp(settings->db.url, "test.db") == 0 ? "memory" : "file";

@@ -52,6 +52,23 @@ int session_end(struct session *session, enum di_outcome outcome);
 int query_new(struct query **out, struct session *session, const struct later_session *later,
 	      struct di_context *context);
 void query_free(struct query *query);
+
+struct link {
+	const char *url;
+	int retries;
+};
+
+/* What takes time waits for the next turn, which returns how much that was. */
+int turn(void);
+
+int link_open(struct di_call *call, const char *url, int retries);
+DI_COMPLETE_DECLARE(link_open, struct link);
+int link_close(struct di_call *call, struct link *link);
+/* Made for a session, or for another one. */
+int link_share(struct di_call *call, struct link *link);
+DI_COMPLETE_DECLARE(link_share, struct link);
+int link_leave(struct di_call *call, struct link *link, enum di_outcome outcome);
+
 const char *pick_store(const struct settings *settings);
 
 #endif

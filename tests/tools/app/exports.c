@@ -19,6 +19,10 @@
 	X(constructor, struct query,   (query_new, struct session *, const struct later_session *, \
 					struct di_context *))                                      \
 	X(destructor,  struct query,   query_free)                                                 \
+	X(constructor, struct link,    DI_ASYNC(link_open, const char *, int))                     \
+	X(constructor, struct link,    DI_ASYNC(link_share, struct link *))                        \
+	X(destructor,  struct link,    link_close)                                                 \
+	X(destructor,  struct link,    link_leave)                                                 \
 	X(chooser,     (pick_store, const struct settings *))                                      \
 	X(list,        stores,         struct store)                                               \
 	X(dict,        stores_by_name, struct store)                                               \

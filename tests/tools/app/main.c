@@ -36,8 +36,29 @@ static void say_rows(const struct di_table *table)
 	}
 }
 
+static void own_made(void *data, void *value, const struct di_error *failure)
+{
+	const struct link *link = value;
+
+	(void)data;
+	printf("own link: %d\n", failure == NULL ? link->retries : -1);
+}
+
+static void ended(void *data, enum di_status status, const struct di_error *failure)
+{
+	(void)failure;
+	printf("%s: %s\n", (const char *)data, di_status_text(status));
+}
+
+static void run(void)
+{
+	while (turn() > 0)
+		;
+}
+
 static void work(const struct di_table *table, struct di_container *container, struct di_error *err)
 {
+	static char request_name[] = "request";
 	const struct user user = { "ada" };
 	struct di_context *batch =
 		di_context_open(di_container_root(container), di_table_scope(table, "batch"), err);
@@ -47,12 +68,16 @@ static void work(const struct di_table *table, struct di_container *container, s
 	di_state_put(request, di_table_find(table, "user"), &user, err);
 	di_resolve(request, err, di_table_find(table, "all"));
 	di_resolve(request, err, di_table_find(table, "query"));
-	di_context_close(request, DI_DONE, err);
+	di_get_async(request, di_table_find(table, "own"), own_made, NULL, err);
+	run();
+	di_context_close_async(request, DI_DONE, ended, request_name, err);
+	run();
 	di_context_close(batch, DI_DONE, err);
 }
 
 static int tell(const struct di_table *table)
 {
+	static char name[] = "container";
 	struct di_error err = { 0 };
 	struct di_container *container = di_container_new(table, NULL, &err);
 	char text[256];
@@ -60,7 +85,8 @@ static int tell(const struct di_table *table)
 	say_rows(table);
 	if (container != NULL) {
 		work(table, container, &err);
-		di_container_free(container, &err);
+		di_container_free_async(container, ended, name, &err);
+		run();
 	}
 	if (err.status != DI_OK)
 		printf("%s\n", di_error_text(&err, text, sizeof(text)));

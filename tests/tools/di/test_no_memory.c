@@ -42,6 +42,8 @@ static const char app[] =
 	"- {name: either, kind: selector, type: struct store, always: a, cases: [{when: a, ref: "
 	"store}]}\n"
 	"- {name: all, kind: list, type: struct stores, items: [store, either]}\n"
+	"- {name: slow, kind: async_resource, type: struct store, create: slow_open, args: [{ref: "
+	"store}], destroy: slow_close}\n"
 	"- {name: nobody, kind: state, type: const struct user, scope: batch}\n"
 	"overrides:\n"
 	"- {provider: clock, object: a_clock}\n";
@@ -53,14 +55,17 @@ static const char plain[] = "version: 1\n"
 			    "clock_new, destroy: di_keep}\n"
 			    "- {name: store, kind: resource, type: struct store, create: "
 			    "store_open, destroy: di_keep,\n"
-			    "   args: [{ref: clock}, {str: 'a \"text\"'}, {int: 5}]}\n";
+			    "   args: [{ref: clock}, {str: 'a \"text\"'}, {int: 5}]}\n"
+			    "- {name: slow, kind: async_singleton, type: struct slow, create: "
+			    "slow_open, destroy: slow_close, args: [{ref: store}, {int: 5}]}\n";
 
 static const char wrong[] =
 	"version: 1\n"
 	"container: app\n"
 	"providers:\n"
 	"- {name: a, kind: singelton, create: a_new, destroy: di_keep}\n"
-	"- {name: b, kind: singleton, create: b_new, args: [{ref: nobody}], destroy: di_keep}\n";
+	"- {name: b, kind: singleton, create: b_new, args: [{ref: nobody}], destroy: di_keep}\n"
+	"- {name: c, kind: async_singleton, create: b_new, args: [{ref: b}], destroy: di_keep}\n";
 
 static const char plugged[] =
 	"version: 1\n"

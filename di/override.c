@@ -555,13 +555,14 @@ static int put_first(struct di_context *context, const struct di_provider *provi
 	return 1;
 }
 
-enum di_status di_state_put(struct di_context *context, const struct di_provider *provider,
-			    const void *value, struct di_error *err)
+static DI__NOINLINE enum di_status put(struct di_context *context,
+				       const struct di_provider *provider, const void *value,
+				       struct di_error *err)
 {
 	enum di_status status = di__check_provider(context, &provider, err);
 	struct change one = { provider, value, NULL, 1 };
 	struct di_flow *flow = di__flow_get();
-	int put;
+	int done;
 
 	if (status != DI_OK)
 		return status;
@@ -575,7 +576,38 @@ enum di_status di_state_put(struct di_context *context, const struct di_provider
 				  "it is put into contexts of scope %s, this one is of %s",
 				  provider->scope->name, context->scope->name);
 	di__lock_context(context, flow);
-	put = put_first(context, provider, value);
+	done = put_first(context, provider, value);
 	di__unlock_context(context, flow);
-	return put ? DI_OK : change(context, &one, 1, err);
+	return done ? DI_OK : change(context, &one, 1, err);
+}
+
+/*
+ * The same where only the flow that opened the context uses it and no row deviates, as in most
+ * requests; or 0, and nothing was done.
+ */
+static int put_directly(struct di_context *context, const struct di_provider *provider,
+			const void *value)
+{
+	const struct di_flow *flow = di__flow;
+	int done;
+
+	if (context == NULL || provider == NULL || value == NULL ||
+	    DI__LOAD_RELAXED(context->lane.table) != provider->table ||
+	    provider->scope != context->scope || provider->kind->given == NULL ||
+	    DI__LOAD_RELAXED(context->careful) || !di__lock_is_own(&context->lock, flow->number))
+		return 0;
+	done = di__lock_claim(&context->lock) && DI__LOAD_RELAXED(context->lane.table) != NULL &&
+	       !context->careful && context->lane.own[provider->index] == NULL;
+	if (DI__LIKELY(done))
+		di__context_alias(context, provider->index, (void *)(uintptr_t)value);
+	di__lock_give_biased(&context->lock);
+	return done;
+}
+
+enum di_status di_state_put(struct di_context *context, const struct di_provider *provider,
+			    const void *value, struct di_error *err)
+{
+	return DI__LIKELY(put_directly(context, provider, value))
+		       ? DI_OK
+		       : put(context, provider, value, err);
 }

@@ -507,6 +507,19 @@ static DI__NOINLINE enum di_status close_another_way(struct di_context *claimed,
 	return close_slowly(claimed, outcome, err);
 }
 
+/* It has children, parked ones mostly. Under the lock, which it gives up. */
+static DI__NOINLINE enum di_status close_over_children(struct di_context *context,
+						       enum di_outcome outcome,
+						       struct di_error *err, struct di_flow *flow)
+{
+	enum di_status status;
+
+	begin_closing(context);
+	status = check_children(context, flow, err);
+	di__lock_give_biased(&context->lock);
+	return status == DI_OK ? close_with_values(context, outcome, err, flow) : status;
+}
+
 /* It is closing, and its bias has ended meanwhile. */
 static DI__NOINLINE enum di_status close_after_bias(struct di_context *context,
 						    struct di_flow *flow, enum di_outcome outcome,
@@ -526,9 +539,10 @@ enum di_status di_context_close(struct di_context *context, enum di_outcome outc
 	    DI__UNLIKELY(context->parent == NULL) ||
 	    DI__UNLIKELY(!di__lock_is_own(&context->lock, flow->number)))
 		return close_slowly(context, outcome, err);
-	if (DI__UNLIKELY(!di__lock_claim(&context->lock)) || DI__UNLIKELY(!can_close(context)) ||
-	    DI__UNLIKELY(context->children != NULL))
+	if (DI__UNLIKELY(!di__lock_claim(&context->lock)) || DI__UNLIKELY(!can_close(context)))
 		return close_another_way(context, outcome, err);
+	if (DI__UNLIKELY(context->children != NULL))
+		return close_over_children(context, outcome, err, flow);
 	begin_closing(context);
 	if (DI__UNLIKELY(!di__lock_resign(&context->lock)))
 		return close_after_bias(context, flow, outcome, err);

@@ -63,31 +63,43 @@ void di__park_claim(struct di_context *parent, struct di_context *context, struc
 	DI__STORE(*place, context);
 }
 
-static uint32_t pass(struct di_context *parent, struct di_flow *flow, int stays)
+uint32_t di__park_end(struct di_context *parent, struct di_flow *flow)
 {
 	struct di_context *child;
 	uint32_t open = 0;
-	int parked;
 
 	for (child = parent->children; child != NULL; child = child->next) {
 		di__lock_context(child, flow);
-		parked = is_parked(child);
-		if (parked && !stays)
+		if (is_parked(child))
 			child->state = DI__STALE;
-		open += !parked;
+		else
+			open++;
 		di__unlock_context(child, flow);
 	}
 	return open;
 }
 
-uint32_t di__park_end(struct di_context *parent, struct di_flow *flow)
+/* What a flow has parked nobody else opens. */
+static int is_parked_for(struct di_context *child, struct di_flow *flow)
 {
-	return pass(parent, flow, 0);
+	int parked;
+
+	if (DI__LOCK_BIASES && DI__LIKELY(di__lock_is_own(&child->lock, flow->number)))
+		return is_parked(child);
+	di__lock_context(child, flow);
+	parked = is_parked(child);
+	di__unlock_context(child, flow);
+	return parked;
 }
 
 uint32_t di__park_count(struct di_context *parent, struct di_flow *flow)
 {
-	return pass(parent, flow, 1);
+	struct di_context *child;
+	uint32_t open = 0;
+
+	for (child = parent->children; child != NULL; child = child->next)
+		open += !is_parked_for(child, flow);
+	return open;
 }
 
 static void make_spare(struct di_context *parent, struct di_context *child)

@@ -635,21 +635,15 @@ START_TEST(blocks_of_threads_overlap_without_a_trace)
 }
 END_TEST
 
-static TCase *add(Suite *all, const char *name)
-{
-	TCase *tcase = tcase_create(name);
-
-	tcase_add_checked_fixture(tcase, setup, teardown);
-	suite_add_tcase(all, tcase);
-	return tcase;
-}
-
 static Suite *suite(void)
 {
 	Suite *all = suite_create("di/local/block");
-	TCase *blocks = add(all, "blocks"), *with = add(all, "blocks of C");
-	TCase *calls = add(all, "calls"), *undo = add(all, "undo");
-	TCase *order = add(all, "order"), *threads = add(all, "threads");
+	TCase *blocks = di_check_case(all, "blocks", setup, teardown);
+	TCase *with = di_check_case(all, "blocks of C", setup, teardown);
+	TCase *calls = di_check_case(all, "calls", setup, teardown);
+	TCase *undo = di_check_case(all, "undo", setup, teardown);
+	TCase *order = di_check_case(all, "order", setup, teardown);
+	TCase *threads = di_check_case(all, "threads", setup, teardown);
 
 	tcase_add_test(blocks, a_block_sees_what_is_outside_and_undoes_what_happens_inside);
 	tcase_add_test(blocks, what_is_unset_in_a_block_is_hidden_until_its_end);

@@ -1,26 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 #include "integrations/fiber/fiber.h"
-#include "bench/support/harness.h"
+#include "bench/support/locals.h"
 #include "integrations/fiber/switch.h"
 
-#include <di/di.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <ucontext.h>
 
 /* Fibers: what a switch costs, against the bare one and that of libc, and what they do between. */
 
-#define LOCALS(X) X(fiber_local_a, const int, di_keep)
-
-DI_LOCAL_DECLARE(fiber_locals, LOCALS);
-DI_LOCAL_DEFINE(fiber_locals, LOCALS);
-
 enum {
 	STACK = 64 * 1024
 };
 
-static const int numbers[2] = { 1, 2 };
-static _Thread_local const int *volatile by_hand;
 static struct di_fiber_scheduler *fibers;
 
 /* ---- There and back ---- */
@@ -101,11 +93,10 @@ static void yield(size_t count, void *data)
 
 static void *get_often(void *data)
 {
-	struct work *work = data;
+	const struct work *work = data;
 
-	fiber_local_a_set(&numbers[0], NULL);
-	while (work->count-- > 0)
-		bench_keep(fiber_local_a_get());
+	locals_begin();
+	locals_get(work->count, NULL);
 	return NULL;
 }
 
@@ -114,41 +105,18 @@ static void get(size_t count, void *data)
 	run(get_often, count, data);
 }
 
-static void hand_get(size_t count, void *data)
-{
-	(void)data;
-	while (count-- > 0)
-		bench_keep(by_hand);
-}
-
 static void *begin_and_end(void *data)
 {
-	struct work *work = data;
+	const struct work *work = data;
 
-	fiber_local_a_set(&numbers[0], NULL);
-	while (work->count-- > 0) {
-		struct di_local_block block;
-
-		di_local_begin(&fiber_locals, &block, NULL);
-		di_local_end(&block, NULL);
-	}
+	locals_begin();
+	locals_block(work->count, NULL);
 	return NULL;
 }
 
 static void block(size_t count, void *data)
 {
 	run(begin_and_end, count, data);
-}
-
-static void hand_block(size_t count, void *data)
-{
-	(void)data;
-	while (count-- > 0) {
-		const int *before = by_hand;
-
-		by_hand = &numbers[count % 2];
-		by_hand = before;
-	}
 }
 
 static void *do_nothing(void *data)
@@ -187,7 +155,7 @@ static void set_up(void)
 	context_there.uc_stack.ss_sp = context_stack;
 	context_there.uc_stack.ss_size = sizeof(context_stack);
 	makecontext(&context_there, context_go_back, 0);
-	by_hand = &numbers[0];
+	locals_begin();
 }
 
 int main(int argc, char **argv)
@@ -211,11 +179,11 @@ int main(int argc, char **argv)
 		  .against = "a thread" },
 		{ .name = "fiber local get",
 		  .ours = get,
-		  .baseline = hand_get,
+		  .baseline = locals_get_by_hand,
 		  .goal = { .most = 5 } },
 		{ .name = "fiber local block",
 		  .ours = block,
-		  .baseline = hand_block,
+		  .baseline = locals_block_by_hand,
 		  .goal = { .most = 40 } },
 	};
 	int status;

@@ -1,39 +1,17 @@
 /* SPDX-License-Identifier: MIT */
-#include "bench/support/harness.h"
+#include "bench/support/locals.h"
 
-#include <di/di.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 /* Context-local values: what they cost, at any depth, against a thread-local variable. */
-
-#define LOCALS(X) X(local_a, const int, di_keep) X(local_b, const int, di_keep)
-
-DI_LOCAL_DECLARE(locals, LOCALS);
-DI_LOCAL_DEFINE(locals, LOCALS);
 
 enum {
 	DEPTH = 1000,
 	MANY = 1000
 };
 
-static const int numbers[2] = { 1, 2 };
-static _Thread_local const int *volatile by_hand;
 static struct di_local *map, *large;
-
-static void get(size_t count, void *data)
-{
-	(void)data;
-	while (count-- > 0)
-		bench_keep(local_a_get());
-}
-
-static void hand_get(size_t count, void *data)
-{
-	(void)data;
-	while (count-- > 0)
-		bench_keep(by_hand);
-}
 
 /* The same, a thousand blocks deep. */
 static void get_deep(size_t count, void *data)
@@ -43,9 +21,9 @@ static void get_deep(size_t count, void *data)
 
 	for (i = 0; i < DEPTH; i++) {
 		di_local_begin(&locals, &blocks[i], NULL);
-		local_b_set(&numbers[i % 2], NULL);
+		local_b_set(&locals_numbers[i % 2], NULL);
 	}
-	get(count, data);
+	locals_get(count, data);
 	while (i-- > 0)
 		di_local_end(&blocks[i], NULL);
 }
@@ -62,25 +40,14 @@ static void set(size_t count, void *data)
 {
 	(void)data;
 	while (count-- > 0)
-		local_a_set(&numbers[count % 2], NULL);
+		local_a_set(&locals_numbers[count % 2], NULL);
 }
 
 static void hand_set(size_t count, void *data)
 {
 	(void)data;
 	while (count-- > 0)
-		by_hand = &numbers[count % 2];
-}
-
-static void block(size_t count, void *data)
-{
-	(void)data;
-	while (count-- > 0) {
-		struct di_local_block it;
-
-		di_local_begin(&locals, &it, NULL);
-		di_local_end(&it, NULL);
-	}
+		locals_by_hand = &locals_numbers[count % 2];
 }
 
 static void block_with_set(size_t count, void *data)
@@ -90,19 +57,8 @@ static void block_with_set(size_t count, void *data)
 		struct di_local_block it;
 
 		di_local_begin(&locals, &it, NULL);
-		local_a_set(&numbers[count % 2], NULL);
+		local_a_set(&locals_numbers[count % 2], NULL);
 		di_local_end(&it, NULL);
-	}
-}
-
-static void hand_block(size_t count, void *data)
-{
-	(void)data;
-	while (count-- > 0) {
-		const int *before = by_hand;
-
-		by_hand = &numbers[count % 2];
-		by_hand = before;
 	}
 }
 
@@ -121,7 +77,7 @@ static void hand_capture(size_t count, void *data)
 
 		if (copy == NULL)
 			abort();
-		*copy = by_hand;
+		*copy = locals_by_hand;
 		bench_keep(*copy);
 		free(copy);
 	}
@@ -179,7 +135,7 @@ static void set_up(void)
 
 	map = di_local_map_new("map", NULL, NULL);
 	large = di_local_map_new("large", NULL, NULL);
-	bench_must(map != NULL && large != NULL && local_a_set(&numbers[0], NULL) == DI_OK &&
+	bench_must(map != NULL && large != NULL &&
 			   di_local_map_set(map, "n500", "500", NULL, NULL) == DI_OK,
 		   "values could not be set");
 	for (i = 0; i < MANY; i++) {
@@ -189,35 +145,38 @@ static void set_up(void)
 		bench_must(di_local_map_set(large, name, "a value", NULL, NULL) == DI_OK,
 			   "values could not be set");
 	}
-	by_hand = &numbers[0];
+	locals_begin();
 }
 
 int main(int argc, char **argv)
 {
 	const struct bench benches[] = {
-		{ .name = "local get", .ours = get, .baseline = hand_get, .goal = { .most = 5 } },
+		{ .name = "local get",
+		  .ours = locals_get,
+		  .baseline = locals_get_by_hand,
+		  .goal = { .most = 5 } },
 		{ .name = "local get, 1000 blocks deep",
 		  .ours = get_deep,
-		  .baseline = hand_get,
+		  .baseline = locals_get_by_hand,
 		  .goal = { .most = 5 } },
 		{ .name = "local get by name",
 		  .ours = get_named,
-		  .baseline = hand_get,
+		  .baseline = locals_get_by_hand,
 		  .data = &map },
 		{ .name = "local get by name of 1000",
 		  .ours = get_named,
-		  .baseline = hand_get,
+		  .baseline = locals_get_by_hand,
 		  .data = &large },
 		{ .name = "local set", .ours = set, .baseline = hand_set, .goal = { .most = 30 } },
 		{ .name = "local block",
-		  .ours = block,
-		  .baseline = hand_block,
+		  .ours = locals_block,
+		  .baseline = locals_block_by_hand,
 		  .goal = { .most = 40 } },
 		{ .name = "local block with a set",
 		  .ours = block_with_set,
-		  .baseline = hand_block },
+		  .baseline = locals_block_by_hand },
 		{ .name = "local capture", .ours = capture, .baseline = hand_capture },
-		{ .name = "local run", .ours = run, .baseline = hand_block },
+		{ .name = "local run", .ours = run, .baseline = locals_block_by_hand },
 		{ .name = "local generator step", .ours = step, .baseline = hand_step },
 	};
 	int status;

@@ -151,8 +151,8 @@ struct di_container *di_container_new(const struct di_table *table,
 	if (DI__UNLIKELY(options->connected_count > 0))
 		root = di__connect_place(container, options, container + 1);
 	if (DI__UNLIKELY(options->in_place_of != NULL))
-		root = di__place_rows(container, options->in_place_of, root);
-	if (DI__UNLIKELY(di__connect(container, err) != DI_OK)) {
+		root = di__place_rows(container, options->in_place_of, root, err);
+	if (DI__UNLIKELY(root == NULL) || DI__UNLIKELY(di__connect(container, err) != DI_OK)) {
 		container->allocator.release(container, container->size, container->allocator.data);
 		return NULL;
 	}

@@ -1,22 +1,61 @@
 /* SPDX-License-Identifier: MIT */
 #include "containers/place.h"
 
+#include <stdlib.h>
 #include <string.h>
 
-/* Both tables mostly have their rows in one order: a search begins where the last one ended. */
-static const struct di_provider *find(const struct di_table *table, const char *name, uint32_t *at)
+/*
+ * Both tables mostly have their rows in one order: so the one behind the last is looked at first.
+ * Once it is another one, the rows are sorted by name.
+ */
+struct search {
+	const struct di_table *table;
+	const struct di_provider **sorted; /* as long as the table */
+	uint32_t next;
+	int is_sorted;
+};
+
+static int compare_rows(const void *a, const void *b)
 {
-	uint32_t i;
+	const struct di_provider *const *one = a, *const *other = b;
 
-	for (i = 0; i < table->count; i++) {
-		const struct di_provider *provider = table->providers[(*at + i) % table->count];
+	return strcmp((*one)->name, (*other)->name);
+}
 
-		if (strcmp(provider->name, name) == 0) {
-			*at = provider->index + 1;
-			return provider;
-		}
+static int compare_name(const void *name, const void *row)
+{
+	return strcmp(name, (*(const struct di_provider *const *)row)->name);
+}
+
+static const struct di_provider *find_sorted(struct search *search, const char *name)
+{
+	const struct di_table *table = search->table;
+	const struct di_provider **found;
+
+	if (!search->is_sorted) {
+		memcpy(search->sorted, table->providers,
+		       table->count * sizeof(const struct di_provider *));
+		qsort(search->sorted, table->count, sizeof(const struct di_provider *),
+		      compare_rows);
+		search->is_sorted = 1;
 	}
-	return NULL;
+	found = bsearch(name, search->sorted, table->count, sizeof(const struct di_provider *),
+			compare_name);
+	return found != NULL ? *found : NULL;
+}
+
+static const struct di_provider *find(struct search *search, const char *name)
+{
+	const struct di_table *table = search->table;
+	const struct di_provider *found;
+
+	if (search->next < table->count && strcmp(table->providers[search->next]->name, name) == 0)
+		found = table->providers[search->next];
+	else
+		found = find_sorted(search, name);
+	if (found != NULL)
+		search->next = found->index + 1;
+	return found;
 }
 
 static int is_state(const struct di_provider *provider)
@@ -60,25 +99,12 @@ static enum di_status check_row(const struct di_provider *row, const struct di_p
 enum di_status di__place_check(const struct di_table *table, const struct di_table *other,
 			       struct di_error *err)
 {
-	enum di_status status = DI_OK;
-	uint32_t i, at = 0;
-
 	if (other->abi != DI_ABI || other->provider_size != sizeof(struct di_provider))
 		return di__misuse(err, DI_EABI, NULL,
 				  "%s is to be in the place of %s, whose table "
 				  "has abi %u, the library %d",
 				  table->name, other->name, (unsigned)other->abi, DI_ABI);
-	for (i = 0; i < other->count && status == DI_OK; i++) {
-		const struct di_provider *wanted = other->providers[i];
-		const struct di_provider *row = find(table, wanted->name, &at);
-
-		if (row == NULL)
-			return di__fail(err, DI_EINVAL, NULL,
-					"%s is to be in the place of %s, and has no %s",
-					table->name, other->name, wanted->name);
-		status = check_row(row, wanted, err);
-	}
-	return status;
+	return DI_OK;
 }
 
 size_t di__place_size(const struct di_table *other)
@@ -86,13 +112,27 @@ size_t di__place_size(const struct di_table *other)
 	return other->count * sizeof(const struct di_provider *);
 }
 
-void *di__place_rows(struct di_container *container, const struct di_table *other, void *memory)
+void *di__place_rows(struct di_container *container, const struct di_table *other, void *memory,
+		     struct di_error *err)
 {
-	uint32_t i, at = 0;
+	const struct di_provider **placed = memory;
+	struct search search = { container->table, placed + other->count, 0, 0 };
+	uint32_t i;
 
 	container->in_place_of = other;
-	container->placed = memory;
-	for (i = 0; i < other->count; i++)
-		container->placed[i] = find(container->table, other->providers[i]->name, &at);
-	return container->placed + other->count;
+	container->placed = placed;
+	for (i = 0; i < other->count; i++) {
+		const struct di_provider *wanted = other->providers[i];
+
+		placed[i] = find(&search, wanted->name);
+		if (placed[i] == NULL) {
+			di__fail(err, DI_EINVAL, NULL,
+				 "%s is to be in the place of %s, and has no %s",
+				 container->table->name, other->name, wanted->name);
+			return NULL;
+		}
+		if (check_row(placed[i], wanted, err) != DI_OK)
+			return NULL;
+	}
+	return placed + other->count;
 }

@@ -87,6 +87,11 @@ typedef void di_get_fn(void *data, void *value, const struct di_error *error);
  * Asks for the value of the provider as seen from context, whatever its kind; callback is called
  * once with data. This is how what is not asynchronous but needs something that is can be made.
  *
+ * What lives with a thread (thread_singleton) is made, once what it needs is there, for the thread
+ * that calls this and on that, where the callback is called. DI_ETHREAD, for the callback, if that
+ * is elsewhere: there was no executor and another thread has completed what it needs, or the
+ * executor runs on another thread.
+ *
  * Returns the get; its number is 0, and callback is never called, if it is refused with err filled:
  * DI_EINVAL (no callback, or what di_resolve() says so of), DI_ECLOSED (the context), DI_ENOMEM.
  * All further errors go to the callback: those of di_resolve(), and DI_ECLOSED if the context is

@@ -2,6 +2,7 @@
 #include "di/await.h"
 
 #include "di/async.h"
+#include "di/gathering.h"
 #include "di/get.h"
 #include "di/ring.h"
 
@@ -159,7 +160,7 @@ static void *ask(struct di_flow *flow, struct di_context *context,
 	if (making)
 		di__ring_await(flow);
 	get = di__get_begin(context, provider, NULL, making ? flow : NULL, flow->executor,
-			    di__deliver_plain, (void (*)(void))take_value, &wait, err);
+			    di__deliver_gathered, (void (*)(void))take_value, &wait, err);
 	if (get.number != 0) {
 		may_be_cancelled(flow, get);
 		wait_for(&wait);
@@ -182,6 +183,33 @@ static int takes_time(const struct di_context *context, const struct di_provider
 	       (container->masks[row] & container->async_bit) != 0;
 }
 
+/* Whether what it means may live with the thread. */
+static int is_of_thread(const struct di_context *context, const struct di_provider *provider)
+{
+	const struct di_container *container = context->container;
+	uint32_t mask = container->masks[di__row(context, provider)];
+
+	return DI__LOAD_RELAXED(context->overridden) || (mask & container->thread_bit) != 0;
+}
+
+/* What lives with a thread the flow makes itself, whoever has completed what that needs. */
+static void *ask_of_thread(struct di_flow *flow, struct di_context *context,
+			   const struct di_provider *provider, struct di_error *err)
+{
+	struct di_error own = { 0 };
+	struct di_error *failure = err != NULL ? err : &own;
+	void *value;
+
+	if (di__context_keep(flow, context, failure) != DI_OK)
+		return NULL;
+	value = ask(flow, context, provider, failure);
+	if (value == &di__gathered)
+		value = di__make_gathered(flow, context, provider, failure);
+	di__context_let_go(flow, context);
+	di__steps_run(flow);
+	return value;
+}
+
 static int can_wait(const struct di_flow *flow)
 {
 	return flow->hooks.park != NULL && !flow->stepping;
@@ -201,7 +229,8 @@ void *di_await(struct di_context *context, const struct di_provider *provider, s
 		return NULL;
 	if (!takes_time(context, own) || (making != NULL && !own->kind->cached))
 		return di_resolve(context, err, own);
-	value = ask(flow, context, own, err);
+	value = is_of_thread(context, own) ? ask_of_thread(flow, context, own, err)
+					   : ask(flow, context, own, err);
 	/* What a constructor asks for is recorded. */
 	return making != NULL && value != NULL ? di_resolve(context, err, own) : value;
 }

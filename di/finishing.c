@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "di/async_row.h"
 #include "di/entry.h"
+#include "di/gathering.h"
 #include "di/making.h"
 #include "di/probe.h"
 #include "di/stepwise.h"
@@ -12,6 +13,11 @@
  * The end of a creation that takes time: it is published, handed on or taken back, and who awaits
  * it is told.
  */
+
+static int gathers(const struct di_call *call)
+{
+	return (DI__LOAD_RELAXED(call->state) & DI__GATHERS) != 0;
+}
 
 static void uncount(struct di_flow *flow, struct di_call *call)
 {
@@ -229,12 +235,11 @@ static struct stray *hand_over(struct di_entry *entry, const struct di__awaiter 
 	return NULL;
 }
 
-/* Of what keeps nothing itself. */
-static void publish_choice(struct di_flow *flow, struct di_call *call)
+void di__call_hand_on(struct di_flow *flow, struct di_call *call)
 {
 	struct di_entry *entry = call->entry;
 	struct di_context *home = entry->home;
-	void *value = call->value;
+	void *value = gathers(call) ? &di__gathered : call->value;
 	struct di__awaiter *waiters;
 	struct di_call *owed;
 	struct stray *stray;
@@ -243,6 +248,8 @@ static void publish_choice(struct di_flow *flow, struct di_call *call)
 	waiters = take_waiters(call);
 	owed = call->owed;
 	stray = hand_over(entry, waiters);
+	if (gathers(call))
+		di__gathering_leave(call);
 	if (DI__LIKELY(stray == NULL))
 		uncount(flow, call);
 	else
@@ -299,7 +306,9 @@ static void abandon(struct di_flow *flow, struct di_call *call, struct di_error 
 	owed = call->owed;
 	uncount(flow, call);
 	entry->state = DI__KEPT;
-	if (!entry->provider->kind->async)
+	if (gathers(call))
+		di__gathering_leave(call);
+	else if (!entry->provider->kind->async)
 		entry->traits &= (uint8_t)~DI__ASYNC;
 	entry->ender = NULL;
 	di__call_give(home, call);
@@ -374,7 +383,7 @@ void di__call_finish(struct di_flow *flow, struct di__step *step)
 	if (DI__UNLIKELY(call->cause != 0 || call->value == NULL))
 		fail_constructing(flow, call);
 	else if (DI__UNLIKELY(call->entry->provider->kind->choose != NULL))
-		publish_choice(flow, call);
+		di__call_hand_on(flow, call);
 	else
 		publish(flow, call);
 }

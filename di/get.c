@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "di/get.h"
 
+#include "di/gathering.h"
 #include "di/operation.h"
+#include "di/threads.h"
+
+#include <inttypes.h>
 
 /*
  * Gets that call back.
@@ -129,18 +133,44 @@ static DI__NOINLINE void drop(struct di_flow *flow, const struct di__get *get)
 		di__product_forsaken(flow, get->from, get->provider, get->value, get->asker);
 }
 
+static void *make_gathered(struct di_flow *flow, struct di__get *get, struct di_error *err)
+{
+	if (get->thread == di__thread_id(flow))
+		return di__make_gathered(flow, get->from, get->provider, err);
+	di__fail(err, DI_ETHREAD, get->provider,
+		 "thread %" PRIu64 " asked, and what it needs was complete on thread %" PRIu64
+		 ": ask again, or on an executor of the thread",
+		 get->thread, di__thread_id(flow));
+	return NULL;
+}
+
+/* What lives with a thread, and what it needs is there. */
+static DI__NOINLINE void take_gathered(struct di_flow *flow, struct di__get *get, int dropped)
+{
+	struct di_error err = { 0 };
+
+	if (!dropped && get->deliver == di__deliver_gathered)
+		return;
+	get->value = !dropped ? make_gathered(flow, get, &err) : NULL;
+	if (!dropped && get->value == NULL)
+		get->error = di__error_keep(get->from->container, &err);
+}
+
 /* All that it held is let go of before, so that the callback may close and free what was asked. */
 static void call_back(struct di_flow *flow, struct di__get *get)
 {
 	int dropped =
 		__atomic_exchange_n(&get->state, DI__GET_OVER, __ATOMIC_ACQ_REL) == DI__GET_DROPPED;
 	struct di_container *container = get->from->container;
-	struct di_error error, *kept = get->error;
+	struct di_error error, *kept;
 	struct di__get own;
 	int over;
 
+	if (DI__UNLIKELY(get->value == &di__gathered))
+		take_gathered(flow, get, dropped);
 	if (DI__UNLIKELY(dropped))
 		drop(flow, get);
+	kept = get->error;
 	over = di__unpin(flow, get->from);
 
 	if (DI__UNLIKELY(kept != NULL)) {
@@ -255,6 +285,7 @@ struct di_get di__get_begin(struct di_context *context, const struct di_provider
 	get->from = context;
 	get->provider = provider;
 	get->asker = asker;
+	get->thread = di__thread_id(flow);
 	get->executor = executor;
 	get->deliver = deliver;
 	get->callback = callback;
@@ -278,6 +309,12 @@ void di__deliver_plain(void (*callback)(void), void *data, void *value,
 		       const struct di_error *error)
 {
 	((di_get_fn *)callback)(data, value, error);
+}
+
+void di__deliver_gathered(void (*callback)(void), void *data, void *value,
+			  const struct di_error *error)
+{
+	di__deliver_plain(callback, data, value, error);
 }
 
 struct di_get di_get_async(struct di_context *context, const struct di_provider *provider,

@@ -30,6 +30,7 @@ struct di__get {
 	struct di_context *from; /* pinned */
 	const struct di_provider *provider;
 	struct di_call *asker; /* the creation whose constructor asks, or NULL */
+	uint64_t thread;       /* that asks: who has what it asks for of its own */
 	struct di_executor *executor;
 	di__deliver_fn *deliver;
 	void (*callback)(void);
@@ -49,6 +50,9 @@ struct di_get di__get_begin(struct di_context *context, const struct di_provider
 /** Calls a di_get_fn. */
 void di__deliver_plain(void (*callback)(void), void *data, void *value,
 		       const struct di_error *error);
+/** The same for who makes itself what was gathered: the value may be &di__gathered. */
+void di__deliver_gathered(void (*callback)(void), void *data, void *value,
+			  const struct di_error *error);
 /** Keeps the context's memory and its container, as a get does that asks it; and lets go. */
 enum di_status di__context_keep(struct di_flow *flow, struct di_context *context,
 				struct di_error *err);

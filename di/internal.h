@@ -237,6 +237,7 @@ struct di_container {
 	struct di__get *gets; /* that have ended; under the lock of steps.c */
 	uint32_t getting;     /* gets that have not called back, and captured contexts; the same */
 	struct di__operation *freer; /* what frees it once those have; the same */
+	struct di_entry *gatherings; /* under way, by `older`: see gathering.h; the same */
 	uint64_t id; /* no other container has it; 0 where none of its rows does that */
 	struct di__thread *threads; /* under the lock of thread.c */
 	uint64_t thread_values;     /* alive, in all threads; atomic */

@@ -4,6 +4,7 @@
 #include "di/async_row.h"
 #include "di/ending.h"
 #include "di/entry.h"
+#include "di/gathering.h"
 #include "di/probe.h"
 #include "di/stepwise.h"
 
@@ -89,7 +90,7 @@ void di__call_forget(struct di_entry *entry)
 		di__call_give(home, entry->ender);
 		home->entered -= --home->slow_ends == 0;
 	}
-	if (entry->provider->kind->cached)
+	if (entry->provider->kind->cached && home->entries[entry->row] == entry)
 		home->entries[entry->row] = NULL;
 	entry->traits = 0;
 	di__arena_give(&home->arena, &home->container->allocator, entry, entry->size);
@@ -223,13 +224,16 @@ static void cancel(struct di_flow *flow, struct di_call *call)
 static void construct_or_fail(struct di_flow *flow, struct di__step *step)
 {
 	struct di_call *call = (struct di_call *)(void *)step;
+	uint32_t state = DI__LOAD_RELAXED(call->state);
 
 	if (DI__UNLIKELY(call->error != NULL))
 		di__call_fail(flow, call, call->error);
-	else if (DI__UNLIKELY((DI__LOAD_RELAXED(call->state) & DI__CANCELLED) != 0))
+	else if (DI__LIKELY((state & (DI__CANCELLED | DI__GATHERS)) == 0))
+		construct(flow, call);
+	else if ((state & DI__CANCELLED) != 0)
 		cancel(flow, call);
 	else
-		construct(flow, call);
+		di__call_hand_on(flow, call);
 }
 
 /* What a row chose is there. */
@@ -342,7 +346,7 @@ void di__call_again(struct di_flow *flow, struct di_call *call)
 	struct di_entry *entry = call->entry;
 
 	di__waiting_lock();
-	DI__STORE(call->state, 0);
+	DI__STORE(call->state, DI__LOAD_RELAXED(call->state) & DI__GATHERS);
 	call->forsaken = 0;
 	call->cancel = NULL;
 	call->error = NULL;

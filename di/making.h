@@ -40,7 +40,8 @@ enum di__call_state {
 	DI__RUNNING = 1,   /* its constructor, or finalizer, has not returned */
 	DI__CLAIMED = 2,   /* somebody completes it ... */
 	DI__COMPLETED = 4, /* ... and has written how */
-	DI__CANCELLED = 8  /* it was asked to cancel itself; under the lock of steps.c */
+	DI__CANCELLED = 8, /* it was asked to cancel itself; under the lock of steps.c */
+	DI__GATHERS = 16   /* it makes nothing: see gathering.h */
 };
 
 struct di_call {
@@ -79,6 +80,14 @@ extern uint32_t di__calls_asking;
  */
 enum di__found di__want(struct di_flow *flow, struct di__awaiter *awaiter, struct di_context *from,
 			const struct di_provider *provider, void **value, struct di_error *err);
+/**
+ * Awaits the entry, which is being made by a call, unless that waits for the awaiter. Under the
+ * lock of the entry's home, which it gives up.
+ */
+enum di__found di__await_call(struct di_flow *flow, struct di__awaiter *awaiter,
+			      struct di_entry *entry, struct di_error *err);
+/** Makes it one of those who await the call. Under the lock of steps.c, if others know of that. */
+void di__awaiter_link(struct di__awaiter *awaiter, struct di_call *call);
 
 /* ---- making.c ---- */
 
@@ -118,6 +127,8 @@ void di__call_again(struct di_flow *flow, struct di_call *call);
 
 /** The step of a call that is completed. */
 void di__call_finish(struct di_flow *flow, struct di__step *step);
+/** Ends one that keeps nothing itself: it has chosen what its value is, or gathered. */
+void di__call_hand_on(struct di_flow *flow, struct di_call *call);
 /** Takes a creation back, once what was made for it alone has ended; the error is its own. */
 void di__call_fail(struct di_flow *flow, struct di_call *call, struct di_error *error);
 /** Ends what was made for the call alone, and goes on with done. Its error takes failures. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "di/entry.h"
-#include "di/making.h"
+#include "di/gathering.h"
 #include "di/ring.h"
 #include "di/stepwise.h"
 #include "di/threads.h"
@@ -47,7 +47,7 @@ static enum di__found make_at_once(struct di_flow *flow, const struct di__awaite
 
 uint32_t di__calls_asking;
 
-static void link_to(struct di__awaiter *awaiter, struct di_call *call)
+void di__awaiter_link(struct di__awaiter *awaiter, struct di_call *call)
 {
 	awaiter->next = call->waiters;
 	awaiter->link = &call->waiters;
@@ -73,9 +73,8 @@ static int would_await_itself(const struct di__awaiter *awaiter, const struct di
 	return ring;
 }
 
-/* Under the lock of the entry's home, which it gives up. */
-static enum di__found await_call(struct di_flow *flow, struct di__awaiter *awaiter,
-				 struct di_entry *entry, struct di_error *err)
+enum di__found di__await_call(struct di_flow *flow, struct di__awaiter *awaiter,
+			      struct di_entry *entry, struct di_error *err)
 {
 	struct di_context *home = entry->home;
 	int ring;
@@ -83,7 +82,7 @@ static enum di__found await_call(struct di_flow *flow, struct di__awaiter *await
 	di__waiting_lock();
 	ring = would_await_itself(awaiter, entry->call);
 	if (!ring) {
-		link_to(awaiter, entry->call);
+		di__awaiter_link(awaiter, entry->call);
 		__atomic_fetch_and(&entry->call->state, ~(uint32_t)DI__CANCELLED, __ATOMIC_RELAXED);
 	}
 	di__waiting_unlock();
@@ -116,7 +115,7 @@ static enum di__found begin_call(struct di_flow *flow, struct di__awaiter *await
 	entry->asker = asker;
 	if ((entry->traits & DI__PRODUCT) != 0 && asker != NULL)
 		di__set_owner(entry, asker);
-	link_to(awaiter, call);
+	di__awaiter_link(awaiter, call);
 	di__unlock_context(home, flow);
 	di__step_add(flow, &call->step);
 	return DI__AWAITED_LATER;
@@ -140,9 +139,58 @@ static enum di__found look_at(struct di_flow *flow, struct di__awaiter *awaiter,
 	if (entry == NULL || entry->state != DI__MAKING)
 		return begin_call(flow, awaiter, home, provider, err);
 	if ((entry->traits & DI__ASYNC) != 0)
-		return await_call(flow, awaiter, entry, err);
+		return di__await_call(flow, awaiter, entry, err);
 	*value = di__wait(flow, entry, base, err);
 	return *value != NULL ? DI__THERE : DI__NOT_FOUND;
+}
+
+/* ---- What a thread makes itself. ---- */
+
+/* Of a thread's value, which nothing completes that may be complete anywhere. */
+static int is_of_thread(const struct di_context *home, const struct di_provider *provider)
+{
+	return di__lives_with_thread(home, provider) && !provider->kind->async;
+}
+
+/* Asked by no creation. */
+static enum di__found want_of_thread(struct di_flow *flow, struct di__awaiter *awaiter,
+				     struct di_context *from, struct di_context *home,
+				     const struct di_provider *provider, void **value,
+				     struct di_error *err)
+{
+	if (awaiter->asker != NULL || !is_slow(from, provider) ||
+	    di__is_made_for_thread(flow, home, provider))
+		return make_at_once(flow, awaiter, from, provider, value, err);
+	return di__gather(flow, awaiter, home, provider, err);
+}
+
+/* Whether a gathering leaves it to who makes what it is for. What is overridden is there. */
+static int is_left(const struct di__awaiter *awaiter, const struct di_context *from,
+		   const struct di_context *home, const struct di_provider *provider)
+{
+	const uint8_t *flags = DI__LOAD(home->flags);
+
+	if (DI__LIKELY(!di__gathers(awaiter)) ||
+	    (flags != NULL &&
+	     (DI__LOAD_RELAXED(flags[di__row(home, provider)]) & DI__OVERRIDDEN) != 0))
+		return 0;
+	return !provider->kind->cached || !is_slow(from, provider) || is_of_thread(home, provider);
+}
+
+static enum di__found leave(struct di_flow *flow, struct di__awaiter *awaiter,
+			    const struct di_context *from, struct di_context *home,
+			    const struct di_provider *provider, void **value, struct di_error *err)
+{
+	*value = &di__gathered;
+	if (!is_slow(from, provider))
+		return DI__THERE;
+	if (!provider->kind->async)
+		return di__gather(flow, awaiter, home, provider, err);
+	di__fail(err, DI_ETHREAD, provider,
+		 "it is made asynchronously, wherever that completes, and %s, which it would be "
+		 "made for, lives with a thread",
+		 awaiter->asker->entry->provider->name);
+	return DI__NOT_FOUND;
 }
 
 enum di__found di__want(struct di_flow *flow, struct di__awaiter *awaiter, struct di_context *from,
@@ -165,9 +213,11 @@ enum di__found di__want(struct di_flow *flow, struct di__awaiter *awaiter, struc
 
 		if (DI__UNLIKELY(home == NULL))
 			return DI__NOT_FOUND;
+		if (is_left(awaiter, from, home, provider))
+			return leave(flow, awaiter, from, home, provider, value, err);
 		if ((home->threads || provider->kind->home == DI_HOME_THREAD) &&
-		    di__lives_with_thread(home, provider))
-			return make_at_once(flow, awaiter, from, provider, value, err);
+		    is_of_thread(home, provider))
+			return want_of_thread(flow, awaiter, from, home, provider, value, err);
 		if (!is_slow(from, provider))
 			return make_at_once(flow, awaiter, from, provider, value, err);
 		di__lock_context(home, flow);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "tests/support/fixture.h"
+#include "tests/support/later.h"
 #include "tests/support/threads.h"
 
 /* Rows that live with threads, of a container that another one connects. */
@@ -8,11 +9,14 @@
 #define STORAGE(X) \
 	X(singleton,        storage_pool,   struct part, (pool_new),                pool_end) \
 	X(thread_singleton, storage_buffer, struct part, (buffer_new, storage_pool), buffer_end) \
-	X(factory,          storage_page,   struct part, (page_new, storage_buffer), page_end)
+	X(factory,          storage_page,   struct part, (page_new, storage_buffer), page_end) \
+	X(async_singleton,  storage_line,   struct part, (line_new),                di_keep) \
+	X(thread_singleton, storage_wire,   struct part, (wire_new, storage_line),  wire_end)
 #define WEB(X) \
 	X(thread_singleton, web_codec,   struct part, (codec_new, storage_buffer), codec_end) \
 	X(context_resource, web_session, struct part, (session_new, storage_buffer), session_end, request) \
-	X(factory,          web_view,    struct part, (view_new, web_codec, storage_page), view_end)
+	X(factory,          web_view,    struct part, (view_new, web_codec, storage_page), view_end) \
+	X(thread_singleton, web_plug,    struct part, (plug_new, storage_wire), plug_end)
 #define ALONE(X) \
 	X(context_resource, alone_session, struct part, (session_new, storage_buffer), session_end, request)
 /* clang-format on */
@@ -23,11 +27,18 @@ PART_OF_1(buffer)
 PART_OF_1(page)
 PART_OF_1(codec)
 PART_OF_1(session)
+PART_OF_1(wire)
+PART_OF_1(plug)
 PART_OF_2(view)
 
 DI_CONTAINER_DECLARE(storage, STORAGE);
 DI_CONTAINER_DECLARE(web, WEB, storage);
 DI_CONTAINER_DECLARE(alone, ALONE, storage);
+static int line_new(struct di_call *call)
+{
+	return later_new(call, storage_line_complete, "line", (struct part *const[]){ NULL });
+}
+
 DI_CONTAINER_DEFINE(storage, STORAGE);
 DI_CONTAINER_DEFINE(web, WEB);
 DI_CONTAINER_DEFINE(alone, ALONE);
@@ -68,6 +79,22 @@ static void teardown(void)
 	container_end();
 	watchdog(0);
 }
+
+START_TEST(what_takes_time_is_made_first_over_both)
+{
+	struct answer answer = { 0 };
+
+	later_clear();
+	di_get_async(in, &web_plug, answer_take_any, &answer, &error);
+	ck_assert_int_eq(answer.times, 0);
+	later_run();
+	answer_expect(&answer, DI_OK);
+	ck_assert_ptr_eq(answer.part, web_plug_get(in, &error));
+	ck_assert_ptr_eq(answer.part->needs[0], storage_wire_get(root, &error));
+	ck_assert_uint_eq(di_thread_count(container), 1);
+	ck_assert_uint_eq(di_thread_count(user), 1);
+}
+END_TEST
 
 START_TEST(they_are_those_of_the_container_that_declares_them)
 {
@@ -177,6 +204,7 @@ static Suite *suite(void)
 
 	tcase_add_checked_fixture(tcase, setup, teardown);
 	tcase_add_test(tcase, they_are_those_of_the_container_that_declares_them);
+	tcase_add_test(tcase, what_takes_time_is_made_first_over_both);
 	tcase_add_test(tcase, with_the_thread_those_end_first_that_are_built_from_others);
 	tcase_add_test(tcase,
 		       a_thread_ends_its_values_of_who_connects_before_those_of_who_is_connected);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "tests/support/fixture.h"
 #include "tests/support/later.h"
+#include "tests/support/threads.h"
 
 #include <errno.h>
 
@@ -11,6 +12,7 @@
 
 static int page_asks(struct part **out, struct di_context *home);
 static int hasty_asks(struct part **out, struct di_context *home);
+static int tab_asks(struct part **out, struct di_context *home);
 
 /* clang-format off */
 #define APP(X) \
@@ -19,15 +21,19 @@ static int hasty_asks(struct part **out, struct di_context *home);
 	X(async_context_resource, app_session, struct part, (session_new, app_pool),   session_end, request) \
 	X(async_factory,          app_query,   struct part, (query_new, app_session),  query_end) \
 	X(context_resource,       app_plain,   struct part, (plain_new, app_session),  plain_end, request) \
+	X(thread_singleton,       app_local,   struct part, (local_new, app_pool),     local_end) \
 	X(context_resource,       app_page,    struct part, (page_asks, DI_CONTEXT),   page_end, request) \
-	X(context_resource,       app_hasty,   struct part, (hasty_asks, DI_CONTEXT),  hasty_end, request)
+	X(context_resource,       app_hasty,   struct part, (hasty_asks, DI_CONTEXT),  hasty_end, request) \
+	X(context_resource,       app_tab,     struct part, (tab_asks, DI_CONTEXT),    tab_end, request)
 /* clang-format on */
 
 DI_CONTAINER_DECLARE(app, APP);
 
 PART(config)
 PART_OF_1(plain)
+PART_OF_1(local)
 PART_END(page)
+PART_END(tab)
 PART_END(hasty)
 LATER_OF_1(pool, app_pool)
 LATER_OF_1(session, app_session)
@@ -38,7 +44,8 @@ DI_CONTAINER_DEFINE(app, APP);
 static struct di_context *request;
 static struct di_flow *flow;
 static int parks, unparks;
-static int frees; /* 1: somebody tries to free the flow while it is parked */
+static int elsewhere; /* 1: another thread completes what the flow awaits */
+static int frees;     /* 1: somebody tries to free the flow while it is parked */
 
 /* Asks for what it is built from itself. */
 static int page_asks(struct part **out, struct di_context *home)
@@ -57,6 +64,13 @@ static int hasty_asks(struct part **out, struct di_context *home)
 			     : EAGAIN;
 }
 
+static int tab_asks(struct part **out, struct di_context *home)
+{
+	struct part *local = di_await(home, &app_local, &error);
+
+	return local != NULL ? part_new(out, "tab", (struct part *const[]){ local, NULL }) : EAGAIN;
+}
+
 /* As another flow of the thread. */
 static void fail_to_free(void)
 {
@@ -68,12 +82,20 @@ static void fail_to_free(void)
 	di_flow_swap(flow);
 }
 
+static void *step(void *data)
+{
+	later_step();
+	return data;
+}
+
 static void park(void *data)
 {
 	(void)data;
 	parks++;
 	if (frees)
 		fail_to_free();
+	if (elsewhere)
+		thread_join(thread_start(step, NULL, 0));
 	while (unparks == 0)
 		ck_assert_int_gt(later_step(), 0);
 	unparks--;
@@ -92,7 +114,7 @@ static void setup(void)
 	later_clear();
 	container_begin(&app, NULL);
 	request = open_in(root, &di_scope_request);
-	parks = unparks = frees = 0;
+	parks = unparks = frees = elsewhere = 0;
 	flow = di_flow_new(&options, &error);
 	ck_assert_ptr_nonnull(flow);
 	ck_assert_ptr_nonnull(di_flow_swap(flow));
@@ -187,6 +209,43 @@ START_TEST(a_constructor_does_not_await_products)
 }
 END_TEST
 
+START_TEST(what_lives_with_the_thread_is_made_there_wherever_its_needs_are_complete)
+{
+	struct part *local;
+
+	elsewhere = 1;
+	local = di_await(request, &app_local, &error);
+	ck_assert_msg(local != NULL, "%s", error_text());
+	ck_assert_int_eq(parks, 1);
+	ck_assert_uint_eq(di_thread_count(container), 1);
+	ck_assert_ptr_eq(app_local_get(root, &error), local);
+	ck_assert_ptr_eq(di_await(request, &app_local, NULL), local);
+	ck_assert_int_eq(parks, 1);
+}
+END_TEST
+
+START_TEST(what_a_thread_does_not_get_is_told)
+{
+	parts_fail_new("pool", ENOSPC, 1);
+	expect_null(di_await(request, &app_local, &error), DI_ECREATE);
+	expect_text("app_pool <- app_local");
+	parts_fail_new("local", ENOSPC, 1);
+	expect_null(di_await(request, &app_local, &error), DI_ECREATE);
+	ck_assert_str_eq(error_text(), "local_new failed for app_local: No space left on device");
+}
+END_TEST
+
+START_TEST(what_a_constructor_awaits_of_the_thread_holds_its_context)
+{
+	elsewhere = 1;
+	ck_assert_msg(app_tab_get(request, &error) != NULL, "%s", error_text());
+	expect_error(di_thread_end(container, &error), DI_EBUSY);
+	expect_text("app_tab");
+	expect_ok(di_await_close(request, DI_DONE, &error));
+	expect_ok(di_thread_end(container, &error));
+}
+END_TEST
+
 static void await_in_callback(void *data, void *value, const struct di_error *err)
 {
 	struct di_error *found = data;
@@ -250,6 +309,10 @@ static Suite *suite(void)
 	tcase_add_test(awaiting, a_threads_own_flow_waits_for_nothing_asynchronous);
 	tcase_add_test(awaiting, what_a_constructor_awaits_is_what_its_value_is_built_from);
 	tcase_add_test(awaiting, a_constructor_does_not_await_products);
+	tcase_add_test(awaiting,
+		       what_lives_with_the_thread_is_made_there_wherever_its_needs_are_complete);
+	tcase_add_test(awaiting, what_a_thread_does_not_get_is_told);
+	tcase_add_test(awaiting, what_a_constructor_awaits_of_the_thread_holds_its_context);
 	tcase_add_test(awaiting, a_callback_awaits_nothing);
 	tcase_add_test(awaiting, a_flow_that_awaits_is_not_freed);
 	tcase_add_test(awaiting, a_flow_that_calls_back_is_not_freed);

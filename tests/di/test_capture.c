@@ -489,20 +489,13 @@ START_TEST(copies_of_a_map_are_changed_in_many_threads_at_once)
 }
 END_TEST
 
-static TCase *add(Suite *all, const char *name)
-{
-	TCase *tcase = tcase_create(name);
-
-	tcase_add_checked_fixture(tcase, setup, teardown);
-	suite_add_tcase(all, tcase);
-	return tcase;
-}
-
 static Suite *suite(void)
 {
 	Suite *all = suite_create("di/capture");
-	TCase *runs = add(all, "runs"), *threads = add(all, "threads");
-	TCase *pools = add(all, "pools"), *at_once = add(all, "at once");
+	TCase *runs = di_check_case(all, "runs", setup, teardown);
+	TCase *threads = di_check_case(all, "threads", setup, teardown);
+	TCase *pools = di_check_case(all, "pools", setup, teardown);
+	TCase *at_once = di_check_case(all, "at once", setup, teardown);
 
 	tcase_add_test(runs, a_run_sees_what_was_captured_and_not_what_was_set_later);
 	tcase_add_test(runs, a_capture_of_nothing_is_empty);

@@ -595,21 +595,14 @@ START_TEST(mistakes_are_refused)
 }
 END_TEST
 
-static TCase *add(Suite *all, const char *name)
-{
-	TCase *tcase = tcase_create(name);
-
-	tcase_add_checked_fixture(tcase, setup, teardown);
-	suite_add_tcase(all, tcase);
-	return tcase;
-}
-
 static Suite *suite(void)
 {
 	Suite *all = suite_create("di/generator");
-	TCase *values = add(all, "values"), *messages = add(all, "messages");
-	TCase *blocks = add(all, "blocks"), *resumers = add(all, "resumers");
-	TCase *mistakes = add(all, "mistakes");
+	TCase *values = di_check_case(all, "values", setup, teardown);
+	TCase *messages = di_check_case(all, "messages", setup, teardown);
+	TCase *blocks = di_check_case(all, "blocks", setup, teardown);
+	TCase *resumers = di_check_case(all, "resumers", setup, teardown);
+	TCase *mistakes = di_check_case(all, "mistakes", setup, teardown);
 
 	tcase_add_test(values, each_of_ten_generators_keeps_its_own_value);
 	tcase_add_test(values, a_copy_is_taken_at_creation_or_at_the_first_step);

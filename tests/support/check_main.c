@@ -19,6 +19,15 @@ int di_check_run(Suite *suite)
 	return run > 0 && failed == 0 ? 0 : 1;
 }
 
+TCase *di_check_case(Suite *suite, const char *name, SFun setup, SFun teardown)
+{
+	TCase *tcase = tcase_create(name);
+
+	tcase_add_checked_fixture(tcase, setup, teardown);
+	suite_add_tcase(suite, tcase);
+	return tcase;
+}
+
 int di_check_quick(void)
 {
 	const char *quick = getenv("DI_TEST_QUICK");

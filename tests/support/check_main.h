@@ -19,6 +19,9 @@
  */
 int di_check_run(Suite *suite);
 
+/** A new case of the suite, with what is run before and after each of its tests. */
+TCase *di_check_case(Suite *suite, const char *name, SFun setup, SFun teardown);
+
 /** Whether loops should be short, because the program runs under valgrind: DI_TEST_QUICK=1. */
 int di_check_quick(void);
 

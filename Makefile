@@ -731,7 +731,8 @@ $B/bench/tables/%.o: $B/bench/tables/%.c $B/flags
 $B/plugins/%.so: tests/containers/yaml/plugins/%.c $B/flags
 	@mkdir -p $(@D)
 	$(say) LD $@
-	$(Q)$(CC) $(filter-out --coverage,$(BASE_FLAGS) -fPIC -shared -o $@ $< $(LINK_FLAGS))
+	$(Q)$(CC) $(filter-out --coverage,$(BASE_FLAGS) -fPIC -shared -MD -MP -MF $(@:.so=.d) \
+		-o $@ $< $(LINK_FLAGS))
 
 # One of them calls di, which is in the program where that is linked with the archives.
 $B/tests/containers/yaml/test_plugins: private LINK_FLAGS += -rdynamic
@@ -761,4 +762,5 @@ $B/shared/tests/%: $B/obj/tests/%.o $$(call subject_objects,$$(call subject,test
 	$(call link_program,-L$B $(patsubst %,-ldi-%,$(call uses,$(call subject,tests/$*))) -ldi \
 		$(call pkg_config,--libs,$(call packages_for,tests/$*)))
 
--include $(wildcard $B/obj/*/*.d $B/obj/*/*/*.d $B/obj/*/*/*/*.d $B/bench/tables/*.d)
+-include $(wildcard $B/obj/*/*.d $B/obj/*/*/*.d $B/obj/*/*/*/*.d $B/bench/tables/*.d \
+	$B/plugins/*.d)

@@ -114,8 +114,9 @@ void di__container_release(struct di_container *container)
 
 	if (root->threads)
 		di__threads_release(container);
-	di__gets_release(container);
 	di__context_release_spares(root);
+	di__direct_get_release(root);
+	di__gets_release(container);
 	if (root->flags != NULL)
 		allocator.release(root->flags, container->rows, allocator.data);
 	di__arena_reset(&root->arena, &allocator);

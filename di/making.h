@@ -14,7 +14,7 @@
  * its finalizer gets again, so that ending a value needs no memory.
  */
 
-#include "di/call.h"
+#include "di/async_row.h"
 #include "di/ending.h"
 
 /** How a look for a value ended. */
@@ -58,6 +58,7 @@ struct di_call {
 	uint32_t pending;          /* what it waits for, and 1 while it is at it; atomic */
 	int cause;                 /* with which it was completed */
 	int idle;                  /* whether its home counts it so */
+	int joined; /* whether more than one has come to await it; under its home's lock */
 	int held;     /* whether it is to be asked to cancel; under the lock of steps.c */
 	int forsaken; /* whether everybody has cancelled at some time; the same */
 	di__made value;
@@ -96,6 +97,11 @@ void di__awaiter_link(struct di__awaiter *awaiter, struct di_call *call);
  * counts it from then on.
  */
 struct di_call *di__call_begin(struct di_entry *entry);
+/**
+ * Its constructor has returned that, without anything taking place of what follows: so that its
+ * home counts it as idle, or it is finished. Under no lock.
+ */
+void di__call_constructed(struct di_flow *flow, struct di_call *call, int cause);
 /** What a constructor asks for has settled, or has been completed itself. */
 void di__call_settled(struct di_flow *flow, struct di_call *call);
 /** What it has asked for by its call has settled. */
@@ -150,6 +156,22 @@ struct di_call *di__call_of(struct di__ending *unwinding);
 struct di_call *di__cancel_mark(struct di_call *call);
 /** Asks those on the list. Under no lock. */
 void di__cancel_held(struct di_flow *flow, struct di_call *held);
+
+/** A value of an asynchronous row is made: its call is kept for its finalizer, if that needs it. */
+static inline void di__call_keep(struct di_entry *entry, struct di_call *call)
+{
+	const struct di_async *async = entry->provider->object;
+	struct di_context *home = entry->home;
+
+	entry->ender = NULL;
+	if (async->end == NULL) {
+		di__call_give(home, call);
+		return;
+	}
+	entry->ender = call;
+	if (home->slow_ends++ == 0)
+		home->entered++;
+}
 
 /** Whether the entry, which is alive, is ended asynchronously. */
 static inline int di__ends_slowly(const struct di_entry *entry)

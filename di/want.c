@@ -79,6 +79,7 @@ enum di__found di__await_call(struct di_flow *flow, struct di__awaiter *awaiter,
 	struct di_context *home = entry->home;
 	int ring;
 
+	entry->call->joined = 1;
 	di__waiting_lock();
 	ring = would_await_itself(awaiter, entry->call);
 	if (!ring) {

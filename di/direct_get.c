@@ -28,8 +28,8 @@ struct asked {
 
 /* ---- Memory. ---- */
 
-/* A context has one get for the next value that is got directly. Returns whether it has. */
-static DI__NOINLINE int keep_spare(struct di_context *context)
+/* A context has one get for the next value that is got directly, if there is memory. */
+static void keep_spare(struct di_context *context)
 {
 	struct di_flow *flow = di__flow;
 	struct di__get *spare = NULL;
@@ -37,7 +37,7 @@ static DI__NOINLINE int keep_spare(struct di_context *context)
 	if (di__prepare(context->container, NULL) == DI_OK)
 		spare = di__get_spare(context->container);
 	if (spare == NULL)
-		return 0;
+		return;
 	di__lock_context(context, flow);
 	if (context->spare_get == NULL) {
 		DI__STORE_RELAXED(context->spare_get, spare);
@@ -46,7 +46,6 @@ static DI__NOINLINE int keep_spare(struct di_context *context)
 	di__unlock_context(context, flow);
 	if (spare != NULL)
 		di__get_give(context->container, spare);
-	return 1;
 }
 
 void di__direct_get_release(struct di_context *context)
@@ -113,11 +112,14 @@ static DI__INLINE struct di_get call_back(struct di_flow *flow, di__deliver_fn *
 	return (struct di_get){ &past, 1 };
 }
 
-static DI__NOINLINE struct di_get answer(void *value, di__deliver_fn *deliver,
-					 void (*callback)(void), void *data)
+/* Of the row, which is where it is so that the other arguments stay where they are. */
+static DI__NOINLINE struct di_get answer(void *value, const struct di_provider *provider,
+					 di__deliver_fn *deliver, void (*callback)(void),
+					 void *data)
 {
 	struct di_flow *flow = di__flow;
 
+	(void)provider;
 	di__step_begin(flow);
 	return call_back(flow, deliver, callback, data, value);
 }
@@ -234,6 +236,7 @@ static DI__NOINLINE struct di_get get_directly(struct di_context *home,
 	struct di_flow *flow = di__flow;
 	struct di_call *call = NULL;
 	struct di__run run;
+	void *value;
 	int cause;
 
 	if (DI__LIKELY(di__lock_claim(&home->lock)) && DI__LIKELY(still_fits(home, provider)))
@@ -251,14 +254,21 @@ static DI__NOINLINE struct di_get get_directly(struct di_context *home,
 		return go_on(call, cause, &asked);
 	}
 	DI__PROBE(created, provider, home);
-	{
-		void *value = call->value;
+	value = call->value;
+	publish(home, call, value);
+	give_lock(home);
+	flow->run = NULL;
+	return call_back(flow, deliver, callback, data, value);
+}
 
-		publish(home, call, value);
-		give_lock(home);
-		flow->run = NULL;
-		return call_back(flow, deliver, callback, data, value);
-	}
+/* The same where there may be no spare get. */
+static DI__NOINLINE struct di_get get_first(struct di_context *home,
+					    const struct di_provider *provider,
+					    di__deliver_fn *deliver, void (*callback)(void),
+					    void *data, struct di_error *err)
+{
+	keep_spare(home);
+	return get_directly(home, provider, deliver, callback, data, err);
 }
 
 /* Whether a value of the row, where there is none, is made in that context, by a call. */
@@ -277,8 +287,7 @@ static DI__INLINE int fits(struct di_context *context, const struct di_provider 
 {
 	return DI__LIKELY(!DI__LOAD_RELAXED(context->careful)) &&
 	       DI__LIKELY(di__lock_is_own(&context->lock, flow->number)) &&
-	       DI__LIKELY(is_made_in(context, provider)) &&
-	       (DI__LIKELY(DI__LOAD_RELAXED(context->spare_get) != NULL) || keep_spare(context));
+	       DI__LIKELY(is_made_in(context, provider));
 }
 
 /* Whether a callback may be called now, on this thread, and the context is open. */
@@ -303,9 +312,12 @@ struct di_get di__get_async(struct di_context *context, const struct di_provider
 		void *value = DI__LOAD(di__lane_values(&context->lane, provider)[index]);
 
 		if (value != NULL)
-			return answer(value, deliver, callback, data);
+			return answer(value, provider, deliver, callback, data);
 		if (fits(context, provider, flow))
-			return get_directly(context, provider, deliver, callback, data, err);
+			return DI__LIKELY(DI__LOAD_RELAXED(context->spare_get) != NULL)
+				       ? get_directly(context, provider, deliver, callback, data,
+						      err)
+				       : get_first(context, provider, deliver, callback, data, err);
 	}
 	return di__get_with_care(context, provider, deliver, callback, data, err);
 }

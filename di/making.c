@@ -410,9 +410,10 @@ void di__call_constructed(struct di_flow *flow, struct di_call *call, int cause)
 
 	di__call_returned(call, cause);
 	state = DI__LOAD(call->state);
-	if ((state & DI__COMPLETED) == 0)
+	if ((state & DI__COMPLETED) == 0) {
 		set_idle_locked(flow, call, 1);
-	state = __atomic_fetch_and(&call->state, ~(uint32_t)DI__RUNNING, __ATOMIC_ACQ_REL);
+		state = __atomic_fetch_and(&call->state, ~(uint32_t)DI__RUNNING, __ATOMIC_ACQ_REL);
+	}
 	if ((state & DI__COMPLETED) != 0 &&
 	    __atomic_sub_fetch(&call->pending, 1, __ATOMIC_ACQ_REL) == 0)
 		di__call_finish(flow, &call->step);

@@ -58,7 +58,7 @@ struct di_call {
 	uint32_t pending;          /* what it waits for, and 1 while it is at it; atomic */
 	int cause;                 /* with which it was completed */
 	int idle;                  /* whether its home counts it so */
-	int joined; /* whether more than one has come to await it; under its home's lock */
+	int joined;   /* whether more than one has come to await it; under its home's lock */
 	int held;     /* whether it is to be asked to cancel; under the lock of steps.c */
 	int forsaken; /* whether everybody has cancelled at some time; the same */
 	di__made value;

@@ -6,10 +6,10 @@
 #include "di/probe.h"
 
 /*
- * Gets that call back at once: of a value that is there, or of one whose constructor, which is
- * asynchronous, completes it before it returns.
+ * Gets that call back at once: of a value that is there, that takes no time to make, or whose
+ * constructor, which is asynchronous, completes it before it returns.
  *
- * That goes as in direct.c: in the flow's own context, where nothing is in the way, from needs that
+ * The last goes as in direct.c: in the flow's own context, where nothing is in the way, from needs that
  * are there. What is begun is a creation as any other, with a get that awaits it. But nobody has a
  * name for that get so far; so it is in no list, pins nothing and is not counted, until it turns
  * out that the creation is not completed in that way. Then it is enlisted, and making.c goes on.
@@ -163,6 +163,7 @@ static DI__INLINE int construct(struct di__run *run, struct di_flow *flow, struc
 	const struct di_async *async = entry->provider->object;
 
 	call->step.run = di__call_finish;
+	call->runner = flow;
 	call->state = DI__RUNNING;
 	call->pending = 1;
 	run->outer = NULL;
@@ -271,23 +272,65 @@ static DI__NOINLINE struct di_get get_first(struct di_context *home,
 	return get_directly(home, provider, deliver, callback, data, err);
 }
 
-/* Whether a value of the row, where there is none, is made in that context, by a call. */
+/* One that is made at once, whatever it needs. Its home is the context, which stays so long. */
+static DI__NOINLINE struct di_get make_at_once(struct di_context *context,
+					       const struct di_provider *provider,
+					       di__deliver_fn *deliver, void (*callback)(void),
+					       void *data)
+{
+	struct di_flow *flow = di__flow;
+	struct di_error err;
+	void *value = di__resolve_missing(context, &err, provider);
+
+	if (DI__LIKELY(value != NULL))
+		return answer(value, provider, deliver, callback, data);
+	di__step_begin(flow);
+	deliver(callback, data, NULL, &err);
+	di__step_end(flow);
+	return (struct di_get){ &past, 1 };
+}
+
+static DI__INLINE int needs_nothing_slow(const struct di_context *context,
+					 const struct di_provider *provider)
+{
+	const struct di_container *container = context->container;
+	const uint32_t *masks = DI__LOAD(container->masks);
+
+	return masks != NULL && (masks[provider->index] & container->async_bit) == 0;
+}
+
+/* Whether a value of the row, where there is none, is made in that context. */
 static DI__INLINE int is_made_in(const struct di_context *home, const struct di_provider *provider)
 {
+	const struct di_kind *kind = provider->kind;
 	int of_root = provider->scope == NULL && home->parent == NULL;
 
-	if (!provider->kind->async)
-		return 0;
-	return !provider->kind->cached || provider->scope == home->scope || of_root;
+	if (!kind->cached)
+		return kind->home == DI_HOME_ASKED;
+	return kind->home != DI_HOME_NEEDS && (provider->scope == home->scope || of_root);
 }
 
 /* Whether a value that is missing is worth the attempt; read without the lock. */
-static DI__INLINE int fits(struct di_context *context, const struct di_provider *provider,
+static DI__INLINE int fits(const struct di_context *context, const struct di_provider *provider,
 			   const struct di_flow *flow)
 {
 	return DI__LIKELY(!DI__LOAD_RELAXED(context->careful)) &&
 	       DI__LIKELY(di__lock_is_own(&context->lock, flow->number)) &&
 	       DI__LIKELY(is_made_in(context, provider));
+}
+
+static DI__INLINE struct di_get get_missing(struct di_context *context,
+					    const struct di_provider *provider,
+					    di__deliver_fn *deliver, void (*callback)(void),
+					    void *data, struct di_error *err)
+{
+	if (DI__LIKELY(provider->kind->async))
+		return DI__LIKELY(DI__LOAD_RELAXED(context->spare_get) != NULL)
+			       ? get_directly(context, provider, deliver, callback, data, err)
+			       : get_first(context, provider, deliver, callback, data, err);
+	if (provider->create != NULL && needs_nothing_slow(context, provider))
+		return make_at_once(context, provider, deliver, callback, data);
+	return di__get_with_care(context, provider, deliver, callback, data, err);
 }
 
 /* Whether a callback may be called now, on this thread, and the context is open. */
@@ -314,10 +357,7 @@ struct di_get di__get_async(struct di_context *context, const struct di_provider
 		if (value != NULL)
 			return answer(value, provider, deliver, callback, data);
 		if (fits(context, provider, flow))
-			return DI__LIKELY(DI__LOAD_RELAXED(context->spare_get) != NULL)
-				       ? get_directly(context, provider, deliver, callback, data,
-						      err)
-				       : get_first(context, provider, deliver, callback, data, err);
+			return get_missing(context, provider, deliver, callback, data, err);
 	}
 	return di__get_with_care(context, provider, deliver, callback, data, err);
 }

@@ -83,6 +83,7 @@ int di__ending_begin(struct di_flow *flow, struct di__ending *ending)
 		ending->begun_ns = di__now();
 	call->ending = ending;
 	call->step.run = go_on;
+	call->runner = flow;
 	call->state = DI__RUNNING;
 	flow->run = &run;
 	cause = async->end(call, entry->value, ending->outcome);

@@ -269,8 +269,7 @@ static int is_wanted_again(struct di_call *call, const struct di_error *error)
 	if (error->status != DI_ECANCELLED || call->entry->home->state != DI__OPEN)
 		return 0;
 	di__waiting_lock();
-	wanted = call->forsaken && call->waiters != NULL &&
-		 (DI__LOAD_RELAXED(call->state) & DI__CANCELLED) == 0;
+	wanted = call->forsaken && call->waiters != NULL && !DI__LOAD_RELAXED(call->cancelled);
 	di__waiting_unlock();
 	return wanted;
 }

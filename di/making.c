@@ -66,6 +66,7 @@ static DI__INLINE void clear(struct di_call *call, uint32_t needs)
 	call->cause = 0;
 	call->idle = 0;
 	call->joined = 0;
+	call->cancelled = 0;
 	call->held = 0;
 	call->forsaken = 0;
 	call->value = NULL;
@@ -252,10 +253,10 @@ static void construct_or_fail(struct di_flow *flow, struct di__step *step)
 
 	if (DI__UNLIKELY(call->error != NULL))
 		di__call_fail(flow, call, call->error);
-	else if (DI__LIKELY((state & (DI__CANCELLED | DI__GATHERS)) == 0))
-		construct(flow, call);
-	else if ((state & DI__CANCELLED) != 0)
+	else if (DI__UNLIKELY(DI__LOAD_RELAXED(call->cancelled)))
 		cancel(flow, call);
+	else if (DI__LIKELY((state & DI__GATHERS) == 0))
+		construct(flow, call);
 	else
 		di__call_hand_on(flow, call);
 }
@@ -371,6 +372,7 @@ void di__call_again(struct di_flow *flow, struct di_call *call)
 
 	di__waiting_lock();
 	DI__STORE(call->state, DI__LOAD_RELAXED(call->state) & DI__GATHERS);
+	DI__STORE_RELAXED(call->cancelled, 0);
 	call->forsaken = 0;
 	call->cancel = NULL;
 	call->error = NULL;
@@ -396,11 +398,12 @@ void di__call_returned(struct di_call *call, int cause)
 	__atomic_fetch_or(&call->state, DI__COMPLETED, __ATOMIC_RELEASE);
 }
 
-static int begin(struct di_call *call)
+static int begin(struct di_flow *flow, struct di_call *call)
 {
 	const struct di_async *async = call->entry->provider->object;
 
-	__atomic_fetch_or(&call->state, DI__RUNNING, __ATOMIC_RELAXED);
+	call->runner = flow;
+	DI__STORE_RELAXED(call->state, DI__RUNNING);
 	return async->begin(call, call->entry->args);
 }
 
@@ -438,7 +441,7 @@ static void construct(struct di_flow *flow, struct di_call *call)
 		di__call_finish(flow, &call->step);
 		return;
 	}
-	cause = begin(call);
+	cause = begin(flow, call);
 	flow->run = run.outer;
 	di__call_constructed(flow, call, cause);
 }

@@ -40,8 +40,7 @@ enum di__call_state {
 	DI__RUNNING = 1,   /* its constructor, or finalizer, has not returned */
 	DI__CLAIMED = 2,   /* somebody completes it ... */
 	DI__COMPLETED = 4, /* ... and has written how */
-	DI__CANCELLED = 8, /* it was asked to cancel itself; under the lock of steps.c */
-	DI__GATHERS = 16   /* it makes nothing: see gathering.h */
+	DI__GATHERS = 8    /* it makes nothing: see gathering.h */
 };
 
 struct di_call {
@@ -54,13 +53,15 @@ struct di_call {
 	uint64_t seen;
 	struct di_call *next_held; /* of those to be asked to cancel; the same */
 	struct di_call *owed;      /* of what chooses: who has let go of it, and waits; the same */
+	struct di_flow *runner;    /* on which its constructor, or finalizer, runs, or has run */
 	uint32_t state;            /* enum di__call_state; atomic */
 	uint32_t pending;          /* what it waits for, and 1 while it is at it; atomic */
 	int cause;                 /* with which it was completed */
 	int idle;                  /* whether its home counts it so */
-	int joined;   /* whether more than one has come to await it; under its home's lock */
-	int held;     /* whether it is to be asked to cancel; under the lock of steps.c */
-	int forsaken; /* whether everybody has cancelled at some time; the same */
+	int joined;    /* whether more than one has come to await it; under its home's lock */
+	int cancelled; /* whether it was asked to cancel itself; the same, but read without */
+	int held;      /* whether it is to be asked to cancel; under the lock of steps.c */
+	int forsaken;  /* whether everybody has cancelled at some time; the same */
 	di__made value;
 	struct di_error *error; /* of its needs, the first of them; under the lock of steps.c */
 	uint32_t failed;        /* the number of that need */

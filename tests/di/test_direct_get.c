@@ -261,6 +261,30 @@ START_TEST(each_allocation_may_fail)
 }
 END_TEST
 
+START_TEST(products_come_until_there_is_no_memory)
+{
+	int count, rounds;
+
+	warm(root);
+	for (rounds = 0; rounds < 4; rounds++) {
+		memory.fail_always = 1;
+		memset(&answer, 0, sizeof(answer));
+		for (count = 0; answer.status == DI_OK; count++) {
+			ck_assert_int_lt(count, 1000);
+			memset(&answer, 0, sizeof(answer));
+			if (app_made_get_async(root, answer_take, &answer, &error).number == 0)
+				answer.status = error.status;
+		}
+		ck_assert_int_eq(answer.status, DI_ENOMEM);
+		ck_assert_uint_eq(root->making, 0);
+		memory.fail_always = 0;
+		/* So that what is left of the chunk differs. */
+		app_wide_get_async(root, answer_take, &answer, &error);
+		ck_assert_int_eq(answer.status, DI_OK);
+	}
+}
+END_TEST
+
 static int take_the_last_memory(struct di_call *call, later_complete_fn *complete)
 {
 	(void)complete;
@@ -287,6 +311,20 @@ START_TEST(a_need_that_is_made_each_time_is_made_for_it)
 	answer_expect(&answer, DI_OK);
 	expect_ok(app_of_part_drop(root, answer.part, &error));
 	journal_expect("created part", "created of part", "ended of part done", "ended part done");
+}
+END_TEST
+
+START_TEST(what_takes_no_time_is_made_and_told)
+{
+	warm(root);
+	di_get_async(root, &app_part, answer_take_any, &answer, &error);
+	answer_expect(&answer, DI_OK);
+	ck_assert_str_eq(answer.part->name, "part");
+	parts_fail_new("part", EACCES, 1);
+	di_get_async(root, &app_part, answer_take_any, &other, &error);
+	answer_expect(&other, DI_ECREATE);
+	answer_text(&other, "part_made failed for app_part: Permission denied");
+	ck_assert_uint_eq(root->making, 0);
 }
 END_TEST
 
@@ -819,8 +857,10 @@ static Suite *suite(void)
 	tcase_add_test(tcase, a_value_of_a_request_lives_there_and_ends_with_it);
 	tcase_add_test(tcase, what_comes_again_and_again_takes_no_memory);
 	tcase_add_test(tcase, each_allocation_may_fail);
+	tcase_add_test(tcase, products_come_until_there_is_no_memory);
 	tcase_add_test(tcase, what_is_completed_later_needs_no_memory_for_that);
 	tcase_add_test(tcase, a_need_that_is_made_each_time_is_made_for_it);
+	tcase_add_test(tcase, what_takes_no_time_is_made_and_told);
 	tcase_add_test(tcase, a_finalizer_that_takes_time_is_given_the_call);
 	tcase_add_test(tcase, callbacks_that_ask_again_do_not_nest);
 	tcase_add_test(tcase, a_callback_may_close_what_was_asked);

@@ -182,7 +182,7 @@ static DI__INLINE int is_made(const struct di_flow *flow, const struct di_call *
 	return DI__LIKELY(cause == DI_PENDING) &&
 	       DI__LIKELY((DI__LOAD(call->state) & DI__COMPLETED) != 0) &&
 	       DI__LIKELY(call->cause == 0) && DI__LIKELY(call->value != NULL) &&
-	       DI__LIKELY(DI__LOAD_RELAXED(call->pending) == 1) && DI__LIKELY(flow->steps == NULL);
+	       DI__LIKELY(DI__LOAD(call->pending) == 1) && DI__LIKELY(flow->steps == NULL);
 }
 
 /* Whether all is still as it was when it began, but for that; under the lock. */

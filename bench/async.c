@@ -3,8 +3,8 @@
 #include "di/di.h"
 
 /*
- * What it costs that a value may come, or end, later, where it does so at once: the same rows, asked
- * for by a get that calls back, and by one that does not.
+ * What it costs that a value may come, or end, later, where it does so at once: the same rows,
+ * asked for by a get that calls back, and by one that does not.
  */
 
 struct node {
@@ -199,11 +199,13 @@ int main(int argc, char **argv)
 		{ .name = "product that comes and ends at once, made and dropped",
 		  .ours = ask_and_end,
 		  .baseline = get_and_end,
-		  .data = di_container_root(container) },
+		  .data = di_container_root(container),
+		  .goal = { .ratio = 2 } },
 		{ .name = "context with a value that comes at once",
 		  .ours = ask_in_request,
 		  .baseline = get_in_request,
-		  .data = di_container_root(container) },
+		  .data = di_container_root(container),
+		  .goal = { .ratio = 2 } },
 		{ .name = "value that is there, asked for with a callback",
 		  .ours = ask_again,
 		  .baseline = get_again,

@@ -9,10 +9,11 @@
  * Gets that call back at once: of a value that is there, that takes no time to make, or whose
  * constructor, which is asynchronous, completes it before it returns.
  *
- * The last goes as in direct.c: in the flow's own context, where nothing is in the way, from needs that
- * are there. What is begun is a creation as any other, with a get that awaits it. But nobody has a
- * name for that get so far; so it is in no list, pins nothing and is not counted, until it turns
- * out that the creation is not completed in that way. Then it is enlisted, and making.c goes on.
+ * The last goes as in direct.c: in the flow's own context, where nothing is in the way, from needs
+ * that are there. What is begun is a creation as any other, with a get that awaits it. But nobody
+ * has a name for that get so far; so it is in no list, pins nothing and is not counted, until it
+ * turns out that the creation is not completed in that way. Then it is enlisted, and making.c goes
+ * on.
  */
 
 /* What names a get that has called back before it could be named. */
@@ -57,7 +58,7 @@ void di__direct_get_release(struct di_context *context)
 
 /* ---- Going on with care. ---- */
 
-/* The creation is what others see of it; from now on the get is, too. Under the lock of its home. */
+/* What others see of the creation they see of the get from now on, too. Under the lock. */
 static struct di_get enlist(struct di_context *home, const struct asked *asked)
 {
 	struct di__get *get = home->spare_get;

@@ -25,8 +25,8 @@ struct di__ending {
 /** Ends what is on the list. Under no lock. */
 void di__ending_run(struct di_flow *flow, struct di__ending *ending);
 /**
- * Calls the finalizer of the newest of the list, which takes time and is in no slot. Returns whether
- * it is through; else di__ending_go_on() follows where it completes.
+ * Calls the finalizer of the newest of the list, which takes time and is in no slot. Returns
+ * whether it is through; else di__ending_go_on() follows where it completes.
  */
 int di__ending_begin(struct di_flow *flow, struct di__ending *ending);
 /** The newest of the list, which takes time, is through. Ends the others. Under no lock. */

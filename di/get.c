@@ -379,6 +379,8 @@ struct di_get di_get_async_on(struct di_executor *executor, struct di_context *c
 			      const struct di_provider *provider, di_get_fn *callback, void *data,
 			      struct di_error *err)
 {
+	if (executor == di_flow_executor(NULL))
+		return di_get_async(context, provider, callback, data, err);
 	return di__get_begin(context, provider, NULL, NULL, executor, di__deliver_plain,
 			     (void (*)(void))callback, data, err);
 }

@@ -107,6 +107,16 @@ void di__call_give(struct di_context *home, struct di_call *call)
 	di__arena_give(&home->arena, &home->container->allocator, call, call->size);
 }
 
+/* The row's next product has it. What makes directly takes what says that it is a product. */
+static void keep_product(struct di_context *home, struct di_entry *entry)
+{
+	entry->state = DI__KEPT;
+	entry->marked = 0;
+	entry->traits = DI__ASYNC;
+	entry->older = home->entries[entry->row];
+	home->entries[entry->row] = entry;
+}
+
 void di__call_forget(struct di_entry *entry)
 {
 	struct di_context *home = entry->home;
@@ -114,6 +124,10 @@ void di__call_forget(struct di_entry *entry)
 	if (entry->ender != NULL) {
 		di__call_give(home, entry->ender);
 		home->entered -= --home->slow_ends == 0;
+	}
+	if (entry->provider->kind->async && !entry->provider->kind->cached) {
+		keep_product(home, entry);
+		return;
 	}
 	if (entry->provider->kind->cached && home->entries[entry->row] == entry)
 		home->entries[entry->row] = NULL;

@@ -24,6 +24,7 @@
 							      app_plain, app_plain, app_plain, \
 							      app_plain, app_plain), query_end) \
 	X(async_factory,          app_of_part, struct part, (of_part_new, app_part),   query_end) \
+	X(factory,                app_built,   struct part, (built_new, app_query),    plain_end) \
 	X(async_factory,          app_second,  struct part, (second_new),              query_end) \
 	X(async_factory,          app_made,    struct part, (made_new),                di_keep) \
 	X(async_factory,          app_ending,  struct part, (ending_new),              ending_end) \
@@ -91,6 +92,11 @@ static int of_part_new(struct di_call *call, struct part *part)
 {
 	ck_assert(part->alive);
 	return do_it(call, app_of_part_complete, "of part");
+}
+
+static int built_new(struct part **out, struct part *query)
+{
+	return part_new(out, "built", (struct part *const[]){ query, NULL });
 }
 
 static int second_new(struct di_call *call)
@@ -178,6 +184,23 @@ START_TEST(a_product_that_comes_at_once_is_answered_by_the_get_that_is_kept)
 	ck_assert_int_eq(di_get_detach(get) + di_get_expire(get) + di_get_cancel(get), 0);
 	expect_ok(app_query_drop(root, answer.part, &error));
 	ck_assert(!answer.part->alive);
+}
+END_TEST
+
+START_TEST(what_ended_is_nothing_for_plain_code)
+{
+	warm(root);
+	ask(root, NULL);
+	expect_ok(app_query_drop(root, answer.part, &error));
+	expect_null(app_query_get(root, &error), DI_EAGAIN);
+	expect_null(app_built_get(root, &error), DI_EAGAIN);
+	expect_text("(app_query <- app_built)");
+	journal_clear();
+	di_get_async(root, &app_built, answer_take_any, &other, &error);
+	answer_expect(&other, DI_OK);
+	expect_ok(app_built_drop(root, other.part, &error));
+	journal_expect("created query", "created built from query", "ended built done",
+		       "ended query done");
 }
 END_TEST
 
@@ -853,6 +876,7 @@ static Suite *suite(void)
 
 	tcase_add_checked_fixture(tcase, setup, later_container_end);
 	tcase_add_test(tcase, a_product_that_comes_at_once_is_answered_by_the_get_that_is_kept);
+	tcase_add_test(tcase, what_ended_is_nothing_for_plain_code);
 	tcase_add_test(tcase, what_is_there_is_answered_without_one);
 	tcase_add_test(tcase, a_value_of_a_request_lives_there_and_ends_with_it);
 	tcase_add_test(tcase, what_comes_again_and_again_takes_no_memory);

@@ -733,6 +733,21 @@ START_TEST(with_an_executor_it_calls_back_there)
 }
 END_TEST
 
+START_TEST(a_get_may_name_no_executor)
+{
+	struct di_executor executor = { post };
+
+	warm(root);
+	di_get_async_on(NULL, root, &app_query, answer_take_any, &answer, &error);
+	answer_expect(&answer, DI_OK);
+	di_flow_set_executor(NULL, &executor);
+	di_get_async_on(NULL, root, &app_query, answer_take_any, &other, &error);
+	di_flow_set_executor(NULL, NULL);
+	answer_expect(&other, DI_OK);
+	ck_assert_ptr_null(posted);
+}
+END_TEST
+
 /* ---- Other threads. ---- */
 
 static void *complete_it(void *data)
@@ -902,6 +917,7 @@ static Suite *suite(void)
 	tcase_add_test(tcase, a_context_that_is_closed_meanwhile_ends_what_was_made);
 	tcase_add_test(tcase, a_container_that_is_freed_meanwhile_waits_for_it);
 	tcase_add_test(tcase, with_an_executor_it_calls_back_there);
+	tcase_add_test(tcase, a_get_may_name_no_executor);
 	suite_add_tcase(suite, tcase);
 
 	tcase = tcase_create("threads");

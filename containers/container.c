@@ -4,6 +4,7 @@
 #include "containers/start.h"
 #include "di/below.h"
 #include "di/get.h"
+#include "di/operation.h"
 #include "di/threads.h"
 
 #include <stdlib.h>
@@ -114,8 +115,10 @@ void di__container_release(struct di_container *container)
 
 	if (root->threads)
 		di__threads_release(container);
-	di__gets_release(container);
 	di__context_release_spares(root);
+	di__direct_get_release(root);
+	di__direct_drop_release(root);
+	di__gets_release(container);
 	if (root->flags != NULL)
 		allocator.release(root->flags, container->rows, allocator.data);
 	di__arena_reset(&root->arena, &allocator);

@@ -17,8 +17,8 @@
 
 enum {
 	DI__ARENA_STEP = 32, /* size classes are multiples of this ... */
-	DI__ARENA_CLASSES = 16,
-	DI__ARENA_LARGEST = 512, /* ... up to this; larger blocks are chunks of their own */
+	DI__ARENA_CLASSES = 19,
+	DI__ARENA_LARGEST = 608, /* ... up to this; larger blocks are chunks of their own */
 	DI__ARENA_FIRST = 768,   /* bytes that come with every context but the root */
 	DI__ARENA_KEPT = 65536   /* bytes of chunks that a context keeps for its next use */
 };

@@ -159,8 +159,10 @@ static void *ask(struct di_flow *flow, struct di_context *context,
 
 	if (making)
 		di__ring_await(flow);
-	get = di__get_begin(context, provider, NULL, making ? flow : NULL, flow->executor,
-			    di__deliver_gathered, (void (*)(void))take_value, &wait, err);
+	get = making ? di__get_begin(context, provider, NULL, flow, flow->executor,
+				     di__deliver_gathered, (void (*)(void))take_value, &wait, err)
+		     : di__get_async(context, provider, di__deliver_gathered,
+				     (void (*)(void))take_value, &wait, err);
 	if (get.number != 0) {
 		may_be_cancelled(flow, get);
 		wait_for(&wait);

@@ -89,18 +89,16 @@ struct di_get di_call_get_async(struct di_call *call, const struct di_provider *
 	return get;
 }
 
-static enum di_status completed_twice(const struct di_call *call)
+static DI__NOINLINE enum di_status completed_twice(const struct di_call *call)
 {
 	return di__misuse(NULL, DI_EINVAL, call->entry->provider, "it is complete already");
 }
 
 /* Lets the call go on, unless the function that was given it has not returned: then that does. */
-static void complete(struct di_call *call, int cause, void *value)
+static DI__NOINLINE void go_on(struct di_call *call)
 {
 	struct di_flow *flow;
 
-	call->cause = cause;
-	call->value = value;
 	if ((__atomic_fetch_or(&call->state, DI__COMPLETED, __ATOMIC_ACQ_REL) & DI__RUNNING) != 0)
 		return;
 	flow = di__flow_get();
@@ -111,16 +109,30 @@ static void complete(struct di_call *call, int cause, void *value)
 	di__steps_run(flow);
 }
 
-static int claim(struct di_call *call)
+/* On the flow on which that runs it cannot return meanwhile, and nobody else changes the state. */
+static DI__INLINE void complete(struct di_call *call, uint32_t state, int cause, void *value)
 {
-	return (__atomic_fetch_or(&call->state, DI__CLAIMED, __ATOMIC_ACQ_REL) & DI__CLAIMED) == 0;
+	call->cause = cause;
+	call->value = value;
+	if (DI__LIKELY((state & DI__RUNNING) != 0) && DI__LIKELY(call->runner == di__flow))
+		DI__STORE(call->state, DI__RUNNING | DI__CLAIMED | DI__COMPLETED);
+	else
+		go_on(call);
 }
 
-static enum di_status complete_making(struct di_call *call, int status, void *value)
+/* Returns the state from before, in which it is not claimed if it was not. */
+static DI__INLINE uint32_t claim(struct di_call *call)
 {
-	if (!claim(call))
+	return __atomic_fetch_or(&call->state, DI__CLAIMED, __ATOMIC_ACQ_REL);
+}
+
+static DI__INLINE enum di_status complete_making(struct di_call *call, int status, void *value)
+{
+	uint32_t state = claim(call);
+
+	if (DI__UNLIKELY((state & DI__CLAIMED) != 0))
 		return completed_twice(call);
-	complete(call, status, status == 0 ? value : NULL);
+	complete(call, state, status, status == 0 ? value : NULL);
 	return DI_OK;
 }
 
@@ -130,11 +142,14 @@ static const char *completer(const struct di_provider *provider)
 	return di__is_built(provider) ? provider->constructor : provider->name;
 }
 
-static enum di_status completed_as_another(const struct di_call *call,
-					   const struct di_provider *provider)
+static DI__NOINLINE enum di_status completed_as_another(const struct di_call *call,
+							const struct di_provider *provider)
 {
-	const struct di_provider *own = call->entry->provider;
+	const struct di_provider *own;
 
+	if (call == NULL)
+		return di__misuse(NULL, DI_EINVAL, provider, "there is no call to complete");
+	own = call->entry->provider;
 	if (call->ending != NULL)
 		return di__misuse(NULL, DI_EINVAL, provider, "the call is of %s, and ends it",
 				  own->name);
@@ -146,9 +161,8 @@ static enum di_status completed_as_another(const struct di_call *call,
 enum di_status di__call_complete(struct di_call *call, const struct di_provider *provider,
 				 int status, void *value)
 {
-	if (call == NULL)
-		return di__misuse(NULL, DI_EINVAL, provider, "there is no call to complete");
-	if (call->entry->provider != provider || call->ending != NULL)
+	if (DI__UNLIKELY(call == NULL) || DI__UNLIKELY(call->entry->provider != provider) ||
+	    DI__UNLIKELY(call->ending != NULL))
 		return completed_as_another(call, provider);
 	return complete_making(call, status, value);
 }
@@ -184,14 +198,17 @@ enum di_status di__call_complete_by(struct di_call *call, void (*constructor)(vo
 
 enum di_status di_call_end(struct di_call *call, int cause)
 {
+	uint32_t state;
+
 	if (call == NULL)
 		return di__misuse(NULL, DI_EINVAL, NULL, "there is no call to end");
 	if (call->ending == NULL)
 		return di__misuse(NULL, DI_EINVAL, call->entry->provider,
 				  "the call makes it: complete it by %s_complete()",
 				  completer(call->entry->provider));
-	if (!claim(call))
+	state = claim(call);
+	if (DI__UNLIKELY((state & DI__CLAIMED) != 0))
 		return completed_twice(call);
-	complete(call, cause, NULL);
+	complete(call, state, cause, NULL);
 	return DI_OK;
 }

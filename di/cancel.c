@@ -8,7 +8,7 @@
 
 static int is_cancelled(const struct di_call *call)
 {
-	return (DI__LOAD_RELAXED(call->state) & DI__CANCELLED) != 0;
+	return DI__LOAD_RELAXED(call->cancelled);
 }
 
 /* Whether everybody who awaits it is itself a creation that was asked to cancel. */
@@ -37,7 +37,7 @@ static int hold(struct di_call *call)
 
 static void append(struct di_call **last, struct di_call *call)
 {
-	__atomic_fetch_or(&call->state, DI__CANCELLED, __ATOMIC_RELAXED);
+	DI__STORE_RELAXED(call->cancelled, 1);
 	call->forsaken = 1;
 	call->trail = NULL;
 	(*last)->trail = call;

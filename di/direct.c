@@ -185,25 +185,6 @@ static DI__INLINE void give_lock(struct di_context *home)
 		let_others(home);
 }
 
-/* Gets the needs that exist from the i-th up to the first that does not: that, or NULL. */
-static DI__INLINE const struct di_provider *gather(const struct di_context *home,
-						   struct di_entry *entry,
-						   const struct di_provider *provider, size_t i)
-{
-	for (; i < provider->needs_count; i++) {
-		const struct di_provider *need = provider->needs[i];
-		int32_t index = (int32_t)need->index;
-		void *value = DI__LOAD(di__lane_values(&home->lane, need)[index]);
-
-		if (DI__UNLIKELY(value == NULL)) {
-			entry->needs_done = (uint16_t)i;
-			return need;
-		}
-		entry->args[i] = value;
-	}
-	return NULL;
-}
-
 /* A creation begins in home. */
 static DI__INLINE void enter(struct di__run *run, struct di_context *home)
 {
@@ -362,7 +343,7 @@ static DI__INLINE void *make(struct di_flow *flow, struct di_context *context, s
 	enter(&run, home);
 	flow->run = &run;
 	for (;;) {
-		const struct di_provider *missing = gather(home, entry, provider, done);
+		const struct di_provider *missing = di__gather_needs(home, entry, provider, done);
 		struct di_entry *asker = entry;
 		void *value;
 		int cause;

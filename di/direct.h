@@ -31,4 +31,24 @@ void *di__resolve_on(const struct di__direct *direct, struct di_context *home, s
 void *di__resolve_with_care(struct di_context *context, struct di_error *err,
 			    const struct di_provider *provider);
 
+/** Gets the needs that exist from the i-th up to the first that does not: that, or NULL. */
+static DI__INLINE const struct di_provider *di__gather_needs(const struct di_context *home,
+							     struct di_entry *entry,
+							     const struct di_provider *provider,
+							     size_t i)
+{
+	for (; i < provider->needs_count; i++) {
+		const struct di_provider *need = provider->needs[i];
+		int32_t index = (int32_t)need->index;
+		void *value = DI__LOAD(di__lane_values(&home->lane, need)[index]);
+
+		if (DI__UNLIKELY(value == NULL)) {
+			entry->needs_done = (uint16_t)i;
+			return need;
+		}
+		entry->args[i] = value;
+	}
+	return NULL;
+}
+
 #endif

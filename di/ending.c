@@ -60,16 +60,18 @@ static void end_slowly_done(struct di_flow *flow, struct di__ending *ending)
 	take_off(flow, ending);
 }
 
-static void go_on(struct di_flow *flow, struct di__step *step)
+void di__ending_go_on(struct di_flow *flow, struct di__ending *ending)
 {
-	struct di__ending *ending = ((struct di_call *)(void *)step)->ending;
-
 	end_slowly_done(flow, ending);
 	di__ending_run(flow, ending);
 }
 
-/* Calls the finalizer. Returns whether it is through. */
-static int begin_slowly(struct di_flow *flow, struct di__ending *ending)
+static void go_on(struct di_flow *flow, struct di__step *step)
+{
+	di__ending_go_on(flow, ((struct di_call *)(void *)step)->ending);
+}
+
+int di__ending_begin(struct di_flow *flow, struct di__ending *ending)
 {
 	struct di_entry *entry = ending->todo;
 	struct di__run run = { flow->run, entry->home, NULL, flow->entered_count };
@@ -81,11 +83,15 @@ static int begin_slowly(struct di_flow *flow, struct di__ending *ending)
 		ending->begun_ns = di__now();
 	call->ending = ending;
 	call->step.run = go_on;
+	call->runner = flow;
 	call->state = DI__RUNNING;
 	flow->run = &run;
 	cause = async->end(call, entry->value, ending->outcome);
 	flow->run = run.outer;
 	di__call_returned(call, cause);
+	/* Who completes it while that runs leaves the rest to us. */
+	if (DI__LIKELY((DI__LOAD(call->state) & DI__COMPLETED) != 0))
+		return 1;
 	return (__atomic_fetch_and(&call->state, ~(uint32_t)DI__RUNNING, __ATOMIC_ACQ_REL) &
 		DI__COMPLETED) != 0;
 }
@@ -99,7 +105,7 @@ void di__ending_run(struct di_flow *flow, struct di__ending *ending)
 		if (DI__LIKELY(!di__ends_slowly(entry))) {
 			di__entry_end(flow, entry, ending->outcome, &ending->status, ending->err);
 			take_off(flow, ending);
-		} else if (begin_slowly(flow, ending)) {
+		} else if (di__ending_begin(flow, ending)) {
 			end_slowly_done(flow, ending);
 		} else {
 			return;

@@ -24,6 +24,13 @@ struct di__ending {
 
 /** Ends what is on the list. Under no lock. */
 void di__ending_run(struct di_flow *flow, struct di__ending *ending);
+/**
+ * Calls the finalizer of the newest of the list, which takes time and is in no slot. Returns
+ * whether it is through; else di__ending_go_on() follows where it completes.
+ */
+int di__ending_begin(struct di_flow *flow, struct di__ending *ending);
+/** The newest of the list, which takes time, is through. Ends the others. Under no lock. */
+void di__ending_go_on(struct di_flow *flow, struct di__ending *ending);
 /** Whether one of the list is ended asynchronously. Under the lock of its home. */
 int di__todo_is_slow(const struct di_entry *todo);
 /** The same for what is marked, from newest down. */

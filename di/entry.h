@@ -118,9 +118,10 @@ static inline struct di_entry *di__entry_begin(struct di_context *home,
 			*slot = entry;
 		return entry;
 	}
-	if ((entry->traits & DI__PRODUCT) != 0) {
+	if (!provider->kind->cached) {
 		*slot = entry->older;
 		entry->owner = NULL;
+		entry->traits = di__entry_traits(provider);
 	}
 	entry->state = DI__MAKING;
 	entry->marked = 0;

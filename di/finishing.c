@@ -53,23 +53,16 @@ static void settle_all(struct di_flow *flow, struct di__awaiter *waiters, void *
 	}
 }
 
-/* An asynchronous finalizer is given the call again, for which it is kept. Under the lock. */
+/* What is plain needs its call no more. Under the lock. */
 static void keep_for_end(struct di_entry *entry, struct di_call *call)
 {
-	const struct di_async *async = entry->provider->object;
-	struct di_context *home = entry->home;
-
-	entry->ender = NULL;
-	if (!entry->provider->kind->async) {
-		entry->traits &= (uint8_t)~DI__ASYNC;
-		di__call_give(home, call);
-	} else if (async->end == NULL) {
-		di__call_give(home, call);
-	} else {
-		entry->ender = call;
-		if (home->slow_ends++ == 0)
-			home->entered++;
+	if (entry->provider->kind->async) {
+		di__call_keep(entry, call);
+		return;
 	}
+	entry->ender = NULL;
+	entry->traits &= (uint8_t)~DI__ASYNC;
+	di__call_give(entry->home, call);
 }
 
 /* A product that nobody awaits, on its way out. */
@@ -276,8 +269,7 @@ static int is_wanted_again(struct di_call *call, const struct di_error *error)
 	if (error->status != DI_ECANCELLED || call->entry->home->state != DI__OPEN)
 		return 0;
 	di__waiting_lock();
-	wanted = call->forsaken && call->waiters != NULL &&
-		 (DI__LOAD_RELAXED(call->state) & DI__CANCELLED) == 0;
+	wanted = call->forsaken && call->waiters != NULL && !DI__LOAD_RELAXED(call->cancelled);
 	di__waiting_unlock();
 	return wanted;
 }

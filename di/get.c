@@ -19,21 +19,37 @@ static uint64_t numbers;
 
 /* ---- Memory. ---- */
 
-static struct di__get *take(struct di_container *container)
+/* Under the lock of steps.c, as the next one. */
+static struct di__get *take_memory(struct di_container *container)
 {
-	struct di__get *get;
+	struct di__get *get = container->gets;
 
-	di__waiting_lock();
-	get = container->gets;
 	if (get != NULL)
 		container->gets = get->due.next;
 	else
 		get = container->allocator.allocate(sizeof(*get), container->allocator.data);
 	if (get != NULL) {
-		get->number = ++numbers;
-		DI__STORE(get->state, DI__GET_AWAITING);
-		DI__STORE_RELAXED(container->getting, container->getting + 1);
+		get->number = 0;
+		DI__STORE(get->state, DI__GET_OVER);
 	}
+	return get;
+}
+
+static void enlist(struct di_container *container, struct di__get *get)
+{
+	get->number = ++numbers;
+	DI__STORE(get->state, DI__GET_AWAITING);
+	DI__STORE_RELAXED(container->getting, container->getting + 1);
+}
+
+static struct di__get *take(struct di_container *container)
+{
+	struct di__get *get;
+
+	di__waiting_lock();
+	get = take_memory(container);
+	if (get != NULL)
+		enlist(container, get);
 	di__waiting_unlock();
 	return get;
 }
@@ -235,6 +251,41 @@ static void settle(struct di_flow *flow, struct di__awaiter *awaiter, void *valu
 	make_due(flow, get);
 }
 
+struct di__get *di__get_spare(struct di_container *container)
+{
+	struct di__get *get;
+
+	di__waiting_lock();
+	get = take_memory(container);
+	di__waiting_unlock();
+	if (get == NULL)
+		return NULL;
+	/* What else is in it somebody looks at who has named the one before. */
+	get->awaiter = (struct di__awaiter){ .settle = settle };
+	get->asker = NULL;
+	get->executor = NULL;
+	get->value = NULL;
+	get->error = NULL;
+	return get;
+}
+
+void di__get_give(struct di_container *container, struct di__get *spare)
+{
+	di__waiting_lock();
+	spare->due.next = container->gets;
+	container->gets = spare;
+	di__waiting_unlock();
+}
+
+void di__get_enlist(struct di__get *spare, struct di_context *context)
+{
+	DI__STORE(context->pins, context->pins + 1);
+	context->used = 1;
+	di__waiting_lock();
+	enlist(context->container, spare);
+	di__waiting_unlock();
+}
+
 static enum di_status check(const struct di_context *context, const struct di_provider **provider,
 			    int has_callback, struct di_error *err)
 {
@@ -297,11 +348,11 @@ struct di_get di__get_begin(struct di_context *context, const struct di_provider
 	return named;
 }
 
-struct di_get di__get_async(struct di_context *context, const struct di_provider *provider,
-			    di__deliver_fn *deliver, void (*callback)(void), void *data,
-			    struct di_error *err)
+struct di_get di__get_with_care(struct di_context *context, const struct di_provider *provider,
+				di__deliver_fn *deliver, void (*callback)(void), void *data,
+				struct di_error *err)
 {
-	return di__get_begin(context, provider, NULL, NULL, di_flow_executor(NULL), deliver,
+	return di__get_begin(context, provider, NULL, NULL, di__flow_get()->executor, deliver,
 			     callback, data, err);
 }
 
@@ -320,13 +371,16 @@ void di__deliver_gathered(void (*callback)(void), void *data, void *value,
 struct di_get di_get_async(struct di_context *context, const struct di_provider *provider,
 			   di_get_fn *callback, void *data, struct di_error *err)
 {
-	return di_get_async_on(di_flow_executor(NULL), context, provider, callback, data, err);
+	return di__get_async(context, provider, di__deliver_plain, (void (*)(void))callback, data,
+			     err);
 }
 
 struct di_get di_get_async_on(struct di_executor *executor, struct di_context *context,
 			      const struct di_provider *provider, di_get_fn *callback, void *data,
 			      struct di_error *err)
 {
+	if (executor == di_flow_executor(NULL))
+		return di_get_async(context, provider, callback, data, err);
 	return di__get_begin(context, provider, NULL, NULL, executor, di__deliver_plain,
 			     (void (*)(void))callback, data, err);
 }

@@ -47,6 +47,10 @@ struct di_get di__get_begin(struct di_context *context, const struct di_provider
 			    struct di_call *asker, struct di_flow *suspended,
 			    struct di_executor *executor, di__deliver_fn *deliver,
 			    void (*callback)(void), void *data, struct di_error *err);
+/** That on the executor of the flow, for nobody in particular. */
+struct di_get di__get_with_care(struct di_context *context, const struct di_provider *provider,
+				di__deliver_fn *deliver, void (*callback)(void), void *data,
+				struct di_error *err);
 /** Calls a di_get_fn. */
 void di__deliver_plain(void (*callback)(void), void *data, void *value,
 		       const struct di_error *error);
@@ -61,6 +65,22 @@ void di__context_let_go(struct di_flow *flow, struct di_context *context);
 struct di__get *di__get_of_step(struct di__step *step);
 /** Releases those that are over, at the end of the container. */
 void di__gets_release(struct di_container *container);
+
+/*
+ * One that is taken before it is clear whether it is needed is spare until it is begun, or given
+ * back. It is settled as any other, and nobody can let go of it.
+ */
+
+/** A spare one, or NULL without memory. Under no lock. */
+struct di__get *di__get_spare(struct di_container *container);
+void di__get_give(struct di_container *container, struct di__get *spare);
+/** Begins it, with what is in it. Under the lock of the context that is asked. */
+void di__get_enlist(struct di__get *spare, struct di_context *context);
+
+/* ---- direct_get.c ---- */
+
+/** Gives back what the context has spare, before it is released. */
+void di__direct_get_release(struct di_context *context);
 
 /* ---- pin.c ---- */
 

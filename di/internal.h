@@ -147,6 +147,8 @@ struct di_context {
 	uint32_t slow_ends; /* live values with asynchronous finalizers, for which it counts as
 			       entered once; under the lock */
 	uint32_t pins; /* gets that ask it and have not called back, captures; set under the lock */
+	struct di__get *spare_get; /* for the next value that is got directly; set under the lock */
+	struct di__removal *spare_removal; /* for the next product that is dropped so; the same */
 	struct di__close *closer; /* what closes it once nothing is being made; under the lock */
 	uint32_t entered;         /* how often flows have entered it; under the lock */
 	uint32_t place;           /* of the flow that opened it, among the parent's */

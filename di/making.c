@@ -9,7 +9,6 @@
 #include "di/stepwise.h"
 
 #include <errno.h>
-#include <string.h>
 
 /*
  * The life of a creation that takes time: get what it needs, construct, finish.
@@ -53,6 +52,32 @@ static void take_back(struct di_entry *entry)
 	di__entry_free(entry);
 }
 
+/* What is looked at before it is written; the rest of the memory stays as it is. */
+static DI__INLINE void clear(struct di_call *call, uint32_t needs)
+{
+	uint32_t i;
+
+	call->waiters = NULL;
+	call->ending = NULL;
+	call->seen = 0;
+	call->owed = NULL;
+	call->state = 0;
+	call->pending = 0;
+	call->cause = 0;
+	call->idle = 0;
+	call->joined = 0;
+	call->cancelled = 0;
+	call->held = 0;
+	call->forsaken = 0;
+	call->value = NULL;
+	call->error = NULL;
+	call->cancel = NULL;
+	for (i = 0; i < needs; i++) {
+		call->needs[i].call = NULL;
+		call->needs[i].flow = NULL;
+	}
+}
+
 struct di_call *di__call_begin(struct di_entry *entry)
 {
 	struct di_context *home = entry->home;
@@ -64,11 +89,11 @@ struct di_call *di__call_begin(struct di_entry *entry)
 		take_back(entry);
 		return NULL;
 	}
-	memset(call, 0, size);
 	call->step.run = advance;
 	call->step.of = DI__STEP_OF_CALL;
 	call->entry = entry;
 	call->size = (uint32_t)size;
+	clear(call, needs);
 	entry->traits |= DI__ASYNC;
 	entry->call = call;
 	home->making++;
@@ -82,6 +107,16 @@ void di__call_give(struct di_context *home, struct di_call *call)
 	di__arena_give(&home->arena, &home->container->allocator, call, call->size);
 }
 
+/* The row's next product has it. What makes directly takes what says that it is a product. */
+static void keep_product(struct di_context *home, struct di_entry *entry)
+{
+	entry->state = DI__KEPT;
+	entry->marked = 0;
+	entry->traits = DI__ASYNC;
+	entry->older = home->entries[entry->row];
+	home->entries[entry->row] = entry;
+}
+
 void di__call_forget(struct di_entry *entry)
 {
 	struct di_context *home = entry->home;
@@ -89,6 +124,10 @@ void di__call_forget(struct di_entry *entry)
 	if (entry->ender != NULL) {
 		di__call_give(home, entry->ender);
 		home->entered -= --home->slow_ends == 0;
+	}
+	if (entry->provider->kind->async && !entry->provider->kind->cached) {
+		keep_product(home, entry);
+		return;
 	}
 	if (entry->provider->kind->cached && home->entries[entry->row] == entry)
 		home->entries[entry->row] = NULL;
@@ -228,10 +267,10 @@ static void construct_or_fail(struct di_flow *flow, struct di__step *step)
 
 	if (DI__UNLIKELY(call->error != NULL))
 		di__call_fail(flow, call, call->error);
-	else if (DI__LIKELY((state & (DI__CANCELLED | DI__GATHERS)) == 0))
-		construct(flow, call);
-	else if ((state & DI__CANCELLED) != 0)
+	else if (DI__UNLIKELY(DI__LOAD_RELAXED(call->cancelled)))
 		cancel(flow, call);
+	else if (DI__LIKELY((state & DI__GATHERS) == 0))
+		construct(flow, call);
 	else
 		di__call_hand_on(flow, call);
 }
@@ -347,6 +386,7 @@ void di__call_again(struct di_flow *flow, struct di_call *call)
 
 	di__waiting_lock();
 	DI__STORE(call->state, DI__LOAD_RELAXED(call->state) & DI__GATHERS);
+	DI__STORE_RELAXED(call->cancelled, 0);
 	call->forsaken = 0;
 	call->cancel = NULL;
 	call->error = NULL;
@@ -372,19 +412,35 @@ void di__call_returned(struct di_call *call, int cause)
 	__atomic_fetch_or(&call->state, DI__COMPLETED, __ATOMIC_RELEASE);
 }
 
-static void begin(struct di_call *call)
+static int begin(struct di_flow *flow, struct di_call *call)
 {
 	const struct di_async *async = call->entry->provider->object;
 
-	__atomic_fetch_or(&call->state, DI__RUNNING, __ATOMIC_RELAXED);
-	di__call_returned(call, async->begin(call, call->entry->args));
+	call->runner = flow;
+	DI__STORE_RELAXED(call->state, DI__RUNNING);
+	return async->begin(call, call->entry->args);
+}
+
+void di__call_constructed(struct di_flow *flow, struct di_call *call, int cause)
+{
+	uint32_t state;
+
+	di__call_returned(call, cause);
+	state = DI__LOAD(call->state);
+	if ((state & DI__COMPLETED) == 0) {
+		set_idle_locked(flow, call, 1);
+		state = __atomic_fetch_and(&call->state, ~(uint32_t)DI__RUNNING, __ATOMIC_ACQ_REL);
+	}
+	if ((state & DI__COMPLETED) != 0 &&
+	    __atomic_sub_fetch(&call->pending, 1, __ATOMIC_ACQ_REL) == 0)
+		di__call_finish(flow, &call->step);
 }
 
 static void construct(struct di_flow *flow, struct di_call *call)
 {
 	struct di_entry *entry = call->entry;
 	struct di__run run = { flow->run, entry->home, entry, flow->entered_count };
-	uint32_t state;
+	int cause;
 
 	set_idle_locked(flow, call, 0);
 	call->step.run = di__call_finish;
@@ -399,13 +455,7 @@ static void construct(struct di_flow *flow, struct di_call *call)
 		di__call_finish(flow, &call->step);
 		return;
 	}
-	begin(call);
+	cause = begin(flow, call);
 	flow->run = run.outer;
-	state = DI__LOAD(call->state);
-	if ((state & DI__COMPLETED) == 0)
-		set_idle_locked(flow, call, 1);
-	state = __atomic_fetch_and(&call->state, ~(uint32_t)DI__RUNNING, __ATOMIC_ACQ_REL);
-	if ((state & DI__COMPLETED) != 0 &&
-	    __atomic_sub_fetch(&call->pending, 1, __ATOMIC_ACQ_REL) == 0)
-		di__call_finish(flow, &call->step);
+	di__call_constructed(flow, call, cause);
 }

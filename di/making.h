@@ -14,7 +14,7 @@
  * its finalizer gets again, so that ending a value needs no memory.
  */
 
-#include "di/call.h"
+#include "di/async_row.h"
 #include "di/ending.h"
 
 /** How a look for a value ended. */
@@ -40,8 +40,7 @@ enum di__call_state {
 	DI__RUNNING = 1,   /* its constructor, or finalizer, has not returned */
 	DI__CLAIMED = 2,   /* somebody completes it ... */
 	DI__COMPLETED = 4, /* ... and has written how */
-	DI__CANCELLED = 8, /* it was asked to cancel itself; under the lock of steps.c */
-	DI__GATHERS = 16   /* it makes nothing: see gathering.h */
+	DI__GATHERS = 8    /* it makes nothing: see gathering.h */
 };
 
 struct di_call {
@@ -54,12 +53,15 @@ struct di_call {
 	uint64_t seen;
 	struct di_call *next_held; /* of those to be asked to cancel; the same */
 	struct di_call *owed;      /* of what chooses: who has let go of it, and waits; the same */
+	struct di_flow *runner;    /* on which its constructor, or finalizer, runs, or has run */
 	uint32_t state;            /* enum di__call_state; atomic */
 	uint32_t pending;          /* what it waits for, and 1 while it is at it; atomic */
 	int cause;                 /* with which it was completed */
 	int idle;                  /* whether its home counts it so */
-	int held;     /* whether it is to be asked to cancel; under the lock of steps.c */
-	int forsaken; /* whether everybody has cancelled at some time; the same */
+	int joined;    /* whether more than one has come to await it; under its home's lock */
+	int cancelled; /* whether it was asked to cancel itself; the same, but read without */
+	int held;      /* whether it is to be asked to cancel; under the lock of steps.c */
+	int forsaken;  /* whether everybody has cancelled at some time; the same */
 	di__made value;
 	struct di_error *error; /* of its needs, the first of them; under the lock of steps.c */
 	uint32_t failed;        /* the number of that need */
@@ -96,6 +98,11 @@ void di__awaiter_link(struct di__awaiter *awaiter, struct di_call *call);
  * counts it from then on.
  */
 struct di_call *di__call_begin(struct di_entry *entry);
+/**
+ * Its constructor has returned that, without anything taking place of what follows: so that its
+ * home counts it as idle, or it is finished. Under no lock.
+ */
+void di__call_constructed(struct di_flow *flow, struct di_call *call, int cause);
 /** What a constructor asks for has settled, or has been completed itself. */
 void di__call_settled(struct di_flow *flow, struct di_call *call);
 /** What it has asked for by its call has settled. */
@@ -150,6 +157,22 @@ struct di_call *di__call_of(struct di__ending *unwinding);
 struct di_call *di__cancel_mark(struct di_call *call);
 /** Asks those on the list. Under no lock. */
 void di__cancel_held(struct di_flow *flow, struct di_call *held);
+
+/** A value of an asynchronous row is made: its call is kept for its finalizer, if that needs it. */
+static inline void di__call_keep(struct di_entry *entry, struct di_call *call)
+{
+	const struct di_async *async = entry->provider->object;
+	struct di_context *home = entry->home;
+
+	entry->ender = NULL;
+	if (async->end == NULL) {
+		di__call_give(home, call);
+		return;
+	}
+	entry->ender = call;
+	if (home->slow_ends++ == 0)
+		home->entered++;
+}
 
 /** Whether the entry, which is alive, is ended asynchronously. */
 static inline int di__ends_slowly(const struct di_entry *entry)

@@ -18,7 +18,11 @@ void *di__operation_new(struct di_container *container, size_t size, di_done_fn 
 		di__fail(err, DI_ENOMEM, NULL, "for what calls back");
 		return NULL;
 	}
-	memset(operation, 0, size);
+	/* The error is written when there is one. */
+	memset(operation, 0, offsetof(struct di__operation, err));
+	operation->err.status = DI_OK;
+	operation->err.more = 0;
+	memset(operation + 1, 0, size - sizeof(*operation));
 	operation->allocator = *allocator;
 	operation->size = size;
 	operation->executor = di__flow_get()->executor;
@@ -35,20 +39,32 @@ void di__operation_drop(struct di__operation *operation)
 	allocator.release(operation, operation->size, allocator.data);
 }
 
-static void call_back(struct di__operation *operation)
+static DI__NOINLINE void tell_failure(struct di__operation *operation)
 {
-	enum di_status status = operation->ending.status;
 	struct di_error err = operation->err;
+	enum di_status status = operation->ending.status;
 	di_done_fn *callback = operation->callback;
 	void *data = operation->data;
 
-	int keeps = operation->keeps;
+	di__operation_drop(operation);
+	callback(data, status, &err);
+}
 
-	if (!keeps)
+static void call_back(struct di__operation *operation)
+{
+	enum di_status status = operation->ending.status;
+	di_done_fn *callback = operation->callback;
+	void *data = operation->data;
+
+	if (DI__UNLIKELY(operation->keeps)) {
+		callback(data, status, status != DI_OK ? &operation->err : NULL);
 		di__operation_drop(operation);
-	callback(data, status, status != DI_OK ? &err : NULL);
-	if (keeps)
+	} else if (DI__LIKELY(status == DI_OK)) {
 		di__operation_drop(operation);
+		callback(data, DI_OK, NULL);
+	} else {
+		tell_failure(operation);
+	}
 }
 
 static void run_step(struct di_flow *flow, struct di__step *step)

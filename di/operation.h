@@ -77,4 +77,24 @@ enum di_status di__drop_begin(struct di_context *context, const struct di_provid
 /** All has ended. */
 void di__drop_end(struct di_flow *flow, struct di_context *context);
 
+/* ---- reset_async.c ---- */
+
+/** A reset or a drop whose finalizers take time. */
+struct di__removal {
+	struct di__operation operation;
+	struct di__taken taken;
+};
+
+/** A drop has ended all that it has taken. */
+void di__drop_done(struct di_flow *flow, struct di__ending *ending);
+/** di_context_drop_async() where it is not done directly. */
+enum di_status di__drop_with_care(struct di_context *context, const struct di_provider *provider,
+				  const void *value, di_done_fn *callback, void *data,
+				  struct di_error *err);
+
+/* ---- direct_drop.c ---- */
+
+/** Releases what the context keeps for the next drop, before it is released itself. */
+void di__direct_drop_release(struct di_context *context);
+
 #endif

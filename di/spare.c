@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "di/spare.h"
 
+#include "di/get.h"
+#include "di/operation.h"
 #include "di/park.h"
 
 #include <string.h>
@@ -51,6 +53,8 @@ void di__context_release(struct di_context *context)
 {
 	struct di_container *container = context->container;
 
+	di__direct_get_release(context);
+	di__direct_drop_release(context);
 	di__arena_reset(&context->arena, &container->allocator);
 	di__lock_release(&context->lock);
 	container->allocator.release(context, di__context_size(container->rows, DI__ARENA_FIRST),

@@ -17,6 +17,16 @@ void di__waiting_unlock(void)
 	di__lock_give(&waiting, DI__LOCK_NOBODY);
 }
 
+void di__steps_go_on(struct di_flow *flow)
+{
+	while (flow->steps != NULL) {
+		struct di__step *step = flow->steps;
+
+		flow->steps = step->next;
+		step->run(flow, step);
+	}
+}
+
 /*
  * Whatever runs on the flow has no part in it: what a callback resolves is not what the constructor
  * does that has brought it about.
@@ -30,12 +40,7 @@ void di__steps_run(struct di_flow *flow)
 	flow->outer_run = outer;
 	flow->stepping = 1;
 	flow->run = NULL;
-	while (flow->steps != NULL) {
-		struct di__step *step = flow->steps;
-
-		flow->steps = step->next;
-		step->run(flow, step);
-	}
+	di__steps_go_on(flow);
 	flow->run = outer;
 	flow->stepping = 0;
 }

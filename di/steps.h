@@ -42,6 +42,25 @@ static inline void di__step_add(struct di_flow *flow, struct di__step *step)
 /** Runs what the calling flow has queued, unless it is at it already. Under no lock. */
 void di__steps_run(struct di_flow *flow);
 
+/** Runs what is queued, as part of a step that is not. */
+void di__steps_go_on(struct di_flow *flow);
+
+/**
+ * Begins a step that is not queued, of a flow on which nothing of the user's runs and that has
+ * queued nothing; and ends it.
+ */
+static inline void di__step_begin(struct di_flow *flow)
+{
+	flow->outer_run = NULL;
+	flow->stepping = 1;
+}
+static inline void di__step_end(struct di_flow *flow)
+{
+	if (DI__UNLIKELY(flow->steps != NULL))
+		di__steps_go_on(flow);
+	flow->stepping = 0;
+}
+
 void di__waiting_lock(void);
 void di__waiting_unlock(void);
 

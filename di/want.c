@@ -79,11 +79,12 @@ enum di__found di__await_call(struct di_flow *flow, struct di__awaiter *awaiter,
 	struct di_context *home = entry->home;
 	int ring;
 
+	entry->call->joined = 1;
 	di__waiting_lock();
 	ring = would_await_itself(awaiter, entry->call);
 	if (!ring) {
 		di__awaiter_link(awaiter, entry->call);
-		__atomic_fetch_and(&entry->call->state, ~(uint32_t)DI__CANCELLED, __ATOMIC_RELAXED);
+		DI__STORE_RELAXED(entry->call->cancelled, 0);
 	}
 	di__waiting_unlock();
 	di__unlock_context(home, flow);

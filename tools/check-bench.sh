@@ -15,7 +15,10 @@ cached context resource|10
 cached singleton by library call|24
 handler with 3 cached needs|38
 context open and close|95
-context with 3 resources, DI_INIT|500'
+context with 3 resources, DI_INIT|500
+product that comes at once, made and dropped|826
+product that comes and ends at once, made and dropped|838
+context with a value that comes at once|730'
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

@@ -195,9 +195,43 @@ static void fail_something(struct schedule *schedule)
 		parts_fail_new(names[draw(schedule, 5)], EIO, 1);
 }
 
+/* In half of the schedules some of it completes before its constructor or finalizer returns. */
+static void hurry_something(struct schedule *schedule)
+{
+	static const char *const names[] = { "pool", "store", "session", "query" };
+	int i;
+
+	if (draw(schedule, 2) == 0)
+		return;
+	for (i = 0; i < 4; i++) {
+		if (draw(schedule, 2) == 0)
+			later_at_once(names[i]);
+	}
+}
+
+/* A product that was answered, while nothing ends what it was built from. */
+static void drop_one(struct schedule *schedule)
+{
+	struct answer answer = { 0 };
+	struct asked *asked;
+
+	if (schedule->asked_count == 0)
+		return;
+	asked = &schedule->asked[draw(schedule, (uint32_t)schedule->asked_count)];
+	if (asked->provider != &app_query || asked->ended || asked->answer.part == NULL)
+		return;
+	expect_ok(di_context_drop_async(schedule->contexts[asked->context], &app_query,
+					asked->answer.part, answer_done, &answer, &error));
+	if (answer.times == 0)
+		later_run();
+	answer_expect(&answer, DI_OK);
+	ck_assert(!asked->answer.part->alive);
+	asked->ended = 1;
+}
+
 static void step(struct schedule *schedule)
 {
-	switch (draw(schedule, 10)) {
+	switch (draw(schedule, 11)) {
 	case 0:
 	case 1:
 	case 2:
@@ -214,6 +248,9 @@ static void step(struct schedule *schedule)
 		break;
 	case 6:
 		look(schedule);
+		break;
+	case 7:
+		drop_one(schedule);
 		break;
 	default:
 		later_step();
@@ -246,6 +283,7 @@ static void run(unsigned seed)
 	schedule->seed = seed;
 	schedule->contexts[0] = root;
 	fail_something(schedule);
+	hurry_something(schedule);
 	for (i = 0; i < STEPS; i++)
 		step(schedule);
 	later_run();

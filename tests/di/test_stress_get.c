@@ -149,13 +149,16 @@ static int session_new(struct di_call *call, struct value *store, struct value *
 {
 	need(store);
 	need(index);
-	return add(call, app_session_complete, NULL);
+	if (((uintptr_t)call >> 5) % 3 != 0)
+		return add(call, app_session_complete, NULL);
+	app_session_complete(call, 0, value_new());
+	return DI_PENDING;
 }
 
 static int query_new(struct di_call *call, struct value *session)
 {
 	need(session);
-	if (((uintptr_t)call >> 6) % 4 != 0)
+	if (((uintptr_t)call >> 5) % 2 != 0)
 		return add(call, app_query_complete, NULL);
 	app_query_complete(call, 0, value_new());
 	return DI_PENDING;

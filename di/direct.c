@@ -228,6 +228,8 @@ static DI__INLINE int construct(struct di__run *run, struct di_flow *flow, struc
 				struct di_entry *entry, const struct di_provider *provider)
 {
 	run->making = entry;
+	/* The constructor before it may have entered something. */
+	run->entered = flow->entered_count;
 	give_lock(home);
 	if (!DI__LOCK_BIASES)
 		di__unpark(flow);
@@ -358,7 +360,6 @@ static DI__INLINE void *make(struct di_flow *flow, struct di_context *context, s
 	if (DI__UNLIKELY(entry == NULL))
 		return look_outside(flow, context, refused, err, asked);
 	run.outer = NULL;
-	run.entered = flow->entered_count;
 	enter(&run, home);
 	flow->run = &run;
 	for (;;) {

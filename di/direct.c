@@ -338,7 +338,9 @@ static DI__NOINLINE void *look_outside(struct di_flow *flow, struct di_context *
 	if (value == NULL)
 		return NULL;
 	di__lock_context(from, flow);
-	if (from->state == DI__OPEN && from->lane.own[asked->index] == NULL)
+	/* What was overridden there meanwhile may have given it a home there. */
+	if (from->state == DI__OPEN && from->lane.own[asked->index] == NULL &&
+	    (from->flags == NULL || from->flags[asked->index] == 0))
 		di__context_alias(from, asked->index, value);
 	di__unlock_context(from, flow);
 	return value;

@@ -10,6 +10,7 @@ PART(pool)
 PART_OF_1(line)
 PART_OF_1(tape)
 PART_OF_2(desk)
+PART_FAKE(fake)
 
 /* clang-format off */
 #define APP(X) \
@@ -61,6 +62,33 @@ START_TEST(what_one_constructor_enters_is_not_current_in_the_next)
 }
 END_TEST
 
+/* ---- Overriding ---- */
+
+static int overrides;
+
+static void override_inside(struct part *part)
+{
+	(void)part;
+	if (overrides++ == 0)
+		expect_ok(app_pool_override(inner, &fake, &error));
+}
+
+START_TEST(what_a_constructor_further_out_overrides_in_the_inner_context_is_seen_there)
+{
+	const struct part *line;
+
+	overrides = 0;
+	parts_on_new("line", override_inside);
+	ck_assert_ptr_nonnull(app_line_get(inner, &error));
+	line = app_line_get(inner, &error);
+	ck_assert_ptr_eq(line->needs[0], &fake);
+	ck_assert_ptr_eq(app_desk_get(inner, &error)->needs[1], line);
+	ck_assert_ptr_ne(app_line_get(request, &error), line);
+	journal_expect("created line from pool", "created line from fake", "created tape from line",
+		       "created desk from tape line");
+}
+END_TEST
+
 static Suite *suite(void)
 {
 	Suite *all = suite_create("di/direct_between");
@@ -68,6 +96,8 @@ static Suite *suite(void)
 
 	tcase_add_checked_fixture(tcase, setup, container_end);
 	tcase_add_loop_test(tcase, what_one_constructor_enters_is_not_current_in_the_next, 0, 2);
+	tcase_add_test(tcase,
+		       what_a_constructor_further_out_overrides_in_the_inner_context_is_seen_there);
 	suite_add_tcase(all, tcase);
 	return all;
 }

@@ -150,8 +150,8 @@ static DI__NOINLINE void *fail(struct di_flow *flow, struct di_context *home, st
 static DI__NOINLINE void *go_on_with_care(struct di_flow *flow, struct di_context *home,
 					  struct di_error *err, const struct di_provider *asked)
 {
-	struct di_entry *entry = flow->run->making;
-	struct di__direct direct = { flow, entry->asker, 0, 0, NULL };
+	struct di_entry *entry = flow->run->making, *asker = entry->asker;
+	struct di__direct direct = { flow, asker, 0, 0, NULL };
 	void *value = entry->value;
 
 	di__lock_give_biased(&home->lock);
@@ -159,12 +159,13 @@ static DI__NOINLINE void *go_on_with_care(struct di_flow *flow, struct di_contex
 	publish(home, entry, value);
 	if ((entry->traits & DI__AWAITED) != 0)
 		di__wake_made(entry, value);
-	if (entry->asker == NULL || entry->asker->home != home) {
+	if (asker == NULL || asker->home != home) {
 		if (--home->making == 0)
 			di__lane_update(home, home->container->table);
 	}
-	if (entry->asker != NULL) {
-		entry->asker->args[entry->asker->needs_done++] = value;
+	if (asker != NULL) {
+		if (asker->home == home || (entry->traits & DI__OF_THREAD) == 0)
+			asker->args[asker->needs_done++] = value;
 		return stop(&direct, home, err, asked);
 	}
 	flow->run = NULL;
@@ -301,18 +302,25 @@ static DI__NOINLINE struct di_entry *begin_outside(struct di_flow *flow, struct 
 	return entry;
 }
 
-/* Its value is there: goes back to the home of who asked for it, whose lock it takes; or 0. */
-static DI__NOINLINE int go_back(struct di_flow *flow, struct di_context *home,
-				struct di_entry *asker, void *value)
+/*
+ * Its value is there: goes back to the home of who asked for it, whose lock it takes; or 0. What is
+ * of a thread is left for the asker to get, which then is so too.
+ */
+static DI__NOINLINE int go_back(struct di_flow *flow, struct di_entry *entry, void *value)
 {
-	leave(flow, home, asker->provider);
-	home = asker->home;
+	struct di_entry *asker = entry->asker;
+	struct di_context *home = asker->home;
+	int of_thread = (entry->traits & DI__OF_THREAD) != 0;
+
+	leave(flow, entry->home, asker->provider);
 	flow->run->home = home;
-	if (DI__LIKELY(di__lock_claim(&home->lock)))
-		return 1;
-	di__lock_give_biased(&home->lock);
+	if (DI__LIKELY(!of_thread)) {
+		if (DI__LIKELY(di__lock_claim(&home->lock)))
+			return 1;
+		di__lock_give_biased(&home->lock);
+		asker->args[asker->needs_done++] = value;
+	}
 	di__lock_context(home, flow);
-	asker->args[asker->needs_done++] = value;
 	return 0;
 }
 
@@ -333,17 +341,9 @@ static DI__NOINLINE void *look_outside(struct di_flow *flow, struct di_context *
 	}
 	if (home == NULL || asked->create == NULL)
 		return leave_it(flow, from, NULL, refused, err, asked);
+	/* It is not kept here yet: it may be a thread's, or the row mean another one by then. */
 	give_lock(from);
-	value = di_resolve(home, err, asked);
-	if (value == NULL)
-		return NULL;
-	di__lock_context(from, flow);
-	/* What was overridden there meanwhile may have given it a home there. */
-	if (from->state == DI__OPEN && from->lane.own[asked->index] == NULL &&
-	    (from->flags == NULL || from->flags[asked->index] == 0))
-		di__context_alias(from, asked->index, value);
-	di__unlock_context(from, flow);
-	return value;
+	return di_resolve(home, err, asked);
 }
 
 /*
@@ -402,7 +402,7 @@ static DI__INLINE void *make(struct di_flow *flow, struct di_context *context, s
 			return value;
 		}
 		if (DI__UNLIKELY(asker->home != home)) {
-			if (!go_back(flow, home, asker, value))
+			if (!go_back(flow, entry, value))
 				return leave_it(flow, asker->home, asker, NULL, err, asked);
 			home = asker->home;
 		}

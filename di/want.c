@@ -136,6 +136,11 @@ static enum di__found look_at(struct di_flow *flow, struct di__awaiter *awaiter,
 		di__unlock_context(home, flow);
 		return DI__THERE;
 	}
+	/* It is of a thread, and in no slot. */
+	if (DI__UNLIKELY(entry != NULL) && DI__UNLIKELY(entry->state == DI__ALIVE)) {
+		di__unlock_context(home, flow);
+		return make_at_once(flow, awaiter, home, provider, value, err);
+	}
 	if (entry == NULL || entry->state != DI__MAKING)
 		return begin_call(flow, awaiter, home, provider, err);
 	if ((entry->traits & DI__ASYNC) != 0)

@@ -160,8 +160,8 @@ static DI__NOINLINE void *go_on_with_care(struct di_flow *flow, struct di_contex
 	if ((entry->traits & DI__AWAITED) != 0)
 		di__wake_made(entry, value);
 	if (asker == NULL || asker->home != home) {
-		if (--home->making == 0)
-			di__lane_update(home, home->container->table);
+		home->making--;
+		di__lane_update(home, home->container->table);
 	}
 	if (asker != NULL) {
 		if (asker->home == home || (entry->traits & DI__OF_THREAD) == 0)
@@ -213,12 +213,20 @@ static DI__INLINE void enter(struct di__run *run, struct di_context *home)
 	run->home = home;
 }
 
+/* What is still being made there may be what takes time, and hinders nothing. */
+static DI__NOINLINE void leave_others(struct di_context *home)
+{
+	di__lane_update(home, home->container->table);
+}
+
 /* It has ended there. Gives the lock up. */
 static DI__INLINE void leave(struct di_flow *flow, struct di_context *home,
 			     const struct di_provider *provider)
 {
 	if (DI__LIKELY(--home->making == 0))
 		DI__STORE(home->lane.table, provider->table);
+	else
+		leave_others(home);
 	give_lock(home);
 	if (!DI__LOCK_BIASES)
 		di__unpark(flow);

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
+#include "di/internal.h"
+
 #include "tests/support/fixture.h"
+#include "tests/support/later.h"
 
 /*
  * What constructors do to contexts between two creations of one resolve, or before its value is
@@ -17,10 +20,14 @@ PART_FAKE(fake)
 	X(singleton,        app_pool, struct part, (pool_new),                     pool_end) \
 	X(context_resource, app_line, struct part, (line_new, app_pool),           line_end, request) \
 	X(context_resource, app_tape, struct part, (tape_new, app_line),           tape_end, request) \
-	X(context_resource, app_desk, struct part, (desk_new, app_tape, app_line), desk_end, inject)
+	X(context_resource, app_desk, struct part, (desk_new, app_tape, app_line), desk_end, inject) \
+	X(async_context_resource, app_slow, struct part, (slow_new),               slow_end, request)
 /* clang-format on */
 
 DI_CONTAINER_DECLARE(app, APP);
+
+LATER(slow, app_slow)
+
 DI_CONTAINER_DEFINE(app, APP);
 
 static struct di_context *request, *inner;
@@ -89,6 +96,33 @@ START_TEST(what_a_constructor_further_out_overrides_in_the_inner_context_is_seen
 }
 END_TEST
 
+/* ---- What takes time ---- */
+
+static struct answer answer;
+
+static void begin_slow(struct part *part)
+{
+	(void)part;
+	app_slow_get_async(request, answer_take, &answer, &error);
+}
+
+START_TEST(what_a_constructor_has_begun_and_takes_time_hinders_nothing)
+{
+	later_clear();
+	memset(&answer, 0, sizeof(answer));
+	parts_on_new(_i ? "tape" : "line", begin_slow);
+	ck_assert_ptr_nonnull(app_desk_get(inner, &error));
+	ck_assert_ptr_eq(request->lane.table, &app);
+	ck_assert_uint_eq(request->making, 1);
+	ck_assert_int_eq(later_due(), 1);
+	later_run();
+	answer_expect(&answer, DI_OK);
+	ck_assert_uint_eq(request->making, 0);
+	close_as(inner, DI_DONE);
+	later_container_end();
+}
+END_TEST
+
 static Suite *suite(void)
 {
 	Suite *all = suite_create("di/direct_between");
@@ -98,6 +132,8 @@ static Suite *suite(void)
 	tcase_add_loop_test(tcase, what_one_constructor_enters_is_not_current_in_the_next, 0, 2);
 	tcase_add_test(tcase,
 		       what_a_constructor_further_out_overrides_in_the_inner_context_is_seen_there);
+	tcase_add_loop_test(tcase, what_a_constructor_has_begun_and_takes_time_hinders_nothing, 0,
+			    2);
 	suite_add_tcase(all, tcase);
 	return all;
 }

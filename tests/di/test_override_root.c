@@ -59,6 +59,7 @@ START_TEST(what_lives_in_the_root_is_built_from_it)
 	ck_assert_ptr_eq(app_seeker_get(request, &error)->needs[1], &fake);
 	ck_assert_ptr_eq(app_session_get(request, &error)->needs[0]->needs[0], &fake);
 	ck_assert_int_eq(parts_alive("clock"), 0);
+	ck_assert_int_eq(root->careful, 0);
 }
 END_TEST
 

@@ -89,19 +89,21 @@ START_TEST(also_from_contexts_further_in)
 }
 END_TEST
 
-/* Also where it is overridden what something else means, and so may take time. */
 static void *get_later(void *context)
 {
+	memset(&answer, 0, sizeof(answer));
 	di_get_async(context, &app_session, answer_take_any, &answer, NULL);
 	return answer.part;
 }
 
+/* Also where rows mean others, and so may take time. */
 START_TEST(also_for_gets_that_call_back)
 {
 	struct part *session;
 
 	close_as(request, DI_DONE);
-	expect_ok(app_config_override(root, &fake, &error));
+	if (_i)
+		expect_ok(di_override_with(root, &app_watch, &app_pool, &error));
 	request = open_in(root, &di_scope_request);
 	session = app_session_get(request, &error);
 	ck_assert_ptr_eq(get_later(request), session);
@@ -112,6 +114,21 @@ START_TEST(also_for_gets_that_call_back)
 	ck_assert_ptr_eq(app_session_get(request, &error), session);
 	close_as(request, DI_DONE);
 	ck_assert_int_eq(parts_alive("session"), 0);
+}
+END_TEST
+
+START_TEST(what_is_overridden_by_a_value_takes_no_time)
+{
+	struct part *session;
+
+	close_as(request, DI_DONE);
+	expect_ok(app_config_override(root, &fake, &error));
+	request = open_in(root, &di_scope_request);
+	session = get_later(request);
+	answer_expect(&answer, DI_OK);
+	ck_assert_ptr_eq(app_session_get(request, &error), session);
+	ck_assert_ptr_eq(session->needs[0]->needs[0]->needs[0]->needs[0], &fake);
+	close_as(request, DI_DONE);
 }
 END_TEST
 
@@ -431,7 +448,8 @@ static Suite *suite(void)
 	tcase_add_checked_fixture(tcase, setup, threaded_end);
 	tcase_add_test(tcase, what_was_built_from_it_is_for_its_thread_alone);
 	tcase_add_test(tcase, also_from_contexts_further_in);
-	tcase_add_test(tcase, also_for_gets_that_call_back);
+	tcase_add_loop_test(tcase, also_for_gets_that_call_back, 0, 2);
+	tcase_add_test(tcase, what_is_overridden_by_a_value_takes_no_time);
 	tcase_add_test(tcase, all_else_in_the_context_is_for_every_thread);
 	tcase_add_test(tcase, a_context_that_holds_nothing_of_it_belongs_to_nobody);
 	tcase_add_test(tcase, what_a_constructor_asks_for_itself_counts);

@@ -22,11 +22,14 @@ static void complete(void)
 	struct di_call *call;
 	const struct di_entry *entry;
 	void *value = NULL;
+	int i;
 
 	if (now->pending_count == 0)
 		return;
 	call = now->pending[0];
-	memmove(now->pending, now->pending + 1, sizeof(call) * (size_t)--now->pending_count);
+	now->pending_count--;
+	for (i = 0; i < now->pending_count; i++)
+		now->pending[i] = now->pending[i + 1];
 	entry = call->entry;
 	if (below(6) > 0)
 		value = new_value((int)entry->provider->index, entry->args);
@@ -292,7 +295,7 @@ static void run_case(unsigned number)
 	int i, step;
 
 	for (i = 0; i < 2; i++) {
-		uint64_t seed = 0x9e3779b97f4a7c15u * (number + 1);
+		uint64_t seed = UINT64_C(0x9e3779b97f4a7c15) * (number + 1);
 
 		now = &worlds[i];
 		begin(seed, i);

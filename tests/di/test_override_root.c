@@ -46,8 +46,7 @@ START_TEST(contexts_below_see_it_and_are_used_again)
 		close_request();
 		ck_assert_int_eq(parts_alive("session") + parts_alive("basket"), 0);
 		open_request();
-		if (DI__SPARES_REUSED)
-			ck_assert_ptr_eq(request, first);
+		ck_assert_int_eq(request == first, DI__SPARES_REUSED);
 	}
 }
 END_TEST

@@ -173,7 +173,7 @@ static void *ask(struct di_flow *flow, struct di_context *context,
 	return wait.value;
 }
 
-/* Whether it is not there yet, and may take time. What is overridden may mean anything. */
+/* Whether it is not there yet, and may take time. */
 static int takes_time(const struct di_context *context, const struct di_provider *provider)
 {
 	const struct di_container *container = context->container;
@@ -181,8 +181,7 @@ static int takes_time(const struct di_context *context, const struct di_provider
 
 	if (provider->kind->cached && DI__LOAD(di__lane_values(&context->lane, provider)[row]))
 		return 0;
-	return DI__LOAD_RELAXED(context->overridden) ||
-	       (container->masks[row] & container->async_bit) != 0;
+	return (container->masks[row] & container->async_bit) != 0 || di__may_mean_others(context);
 }
 
 /* Whether what it means may live with the thread. */

@@ -159,7 +159,7 @@ static void forget_nodes(struct di_context *context)
 	struct di__substitute *substitute = context->substitutes;
 
 	DI__STORE(context->items, NULL);
-	context->substitutes = NULL;
+	DI__STORE(context->substitutes, NULL);
 	while (item != NULL) {
 		struct di__item_node *next = item->next;
 

@@ -256,10 +256,11 @@ int di__context_needs_flags(struct di_context *context, int deviates)
 		memset(flags, 0, count);
 		DI__STORE(context->flags, flags);
 	}
-	if (deviates)
+	if (deviates) {
 		DI__STORE_RELAXED(context->deviates, 1);
+		DI__STORE_RELAXED(context->careful, 1);
+	}
 	DI__STORE_RELAXED(context->overridden, 1);
-	DI__STORE_RELAXED(context->careful, 1);
 	if (DI__UNLIKELY(context->children != NULL))
 		di__park_end(context, di__flow_get());
 	if (context->parent != NULL) {

@@ -150,8 +150,8 @@ static DI__NOINLINE void *fail(struct di_flow *flow, struct di_context *home, st
 static DI__NOINLINE void *go_on_with_care(struct di_flow *flow, struct di_context *home,
 					  struct di_error *err, const struct di_provider *asked)
 {
-	struct di_entry *entry = flow->run->making;
-	struct di__direct direct = { flow, entry->asker, 0, 0, NULL };
+	struct di_entry *entry = flow->run->making, *asker = entry->asker;
+	struct di__direct direct = { flow, asker, 0, 0, NULL };
 	void *value = entry->value;
 
 	di__lock_give_biased(&home->lock);
@@ -159,12 +159,13 @@ static DI__NOINLINE void *go_on_with_care(struct di_flow *flow, struct di_contex
 	publish(home, entry, value);
 	if ((entry->traits & DI__AWAITED) != 0)
 		di__wake_made(entry, value);
-	if (entry->asker == NULL || entry->asker->home != home) {
-		if (--home->making == 0)
-			di__lane_update(home, home->container->table);
+	if (asker == NULL || asker->home != home) {
+		home->making--;
+		di__lane_update(home, home->container->table);
 	}
-	if (entry->asker != NULL) {
-		entry->asker->args[entry->asker->needs_done++] = value;
+	if (asker != NULL) {
+		if (asker->home == home || (entry->traits & DI__OF_THREAD) == 0)
+			asker->args[asker->needs_done++] = value;
 		return stop(&direct, home, err, asked);
 	}
 	flow->run = NULL;
@@ -193,12 +194,20 @@ static DI__INLINE void enter(struct di__run *run, struct di_context *home)
 	run->home = home;
 }
 
+/* What is still being made there may be what takes time, and hinders nothing. */
+static DI__NOINLINE void leave_others(struct di_context *home)
+{
+	di__lane_update(home, home->container->table);
+}
+
 /* It has ended there. Gives the lock up. */
 static DI__INLINE void leave(struct di_flow *flow, struct di_context *home,
 			     const struct di_provider *provider)
 {
 	if (DI__LIKELY(--home->making == 0))
 		DI__STORE(home->lane.table, provider->table);
+	else
+		leave_others(home);
 	give_lock(home);
 	if (!DI__LOCK_BIASES)
 		di__unpark(flow);
@@ -209,6 +218,8 @@ static DI__INLINE int construct(struct di__run *run, struct di_flow *flow, struc
 				struct di_entry *entry, const struct di_provider *provider)
 {
 	run->making = entry;
+	/* The constructor before it may have entered something. */
+	run->entered = flow->entered_count;
 	give_lock(home);
 	if (!DI__LOCK_BIASES)
 		di__unpark(flow);
@@ -280,18 +291,25 @@ static DI__NOINLINE struct di_entry *begin_outside(struct di_flow *flow, struct 
 	return entry;
 }
 
-/* Its value is there: goes back to the home of who asked for it, whose lock it takes; or 0. */
-static DI__NOINLINE int go_back(struct di_flow *flow, struct di_context *home,
-				struct di_entry *asker, void *value)
+/*
+ * Its value is there: goes back to the home of who asked for it, whose lock it takes; or 0. What is
+ * of a thread is left for the asker to get, which then is so too.
+ */
+static DI__NOINLINE int go_back(struct di_flow *flow, struct di_entry *entry, void *value)
 {
-	leave(flow, home, asker->provider);
-	home = asker->home;
+	struct di_entry *asker = entry->asker;
+	struct di_context *home = asker->home;
+	int of_thread = (entry->traits & DI__OF_THREAD) != 0;
+
+	leave(flow, entry->home, asker->provider);
 	flow->run->home = home;
-	if (DI__LIKELY(di__lock_claim(&home->lock)))
-		return 1;
-	di__lock_give_biased(&home->lock);
+	if (DI__LIKELY(!of_thread)) {
+		if (DI__LIKELY(di__lock_claim(&home->lock)))
+			return 1;
+		di__lock_give_biased(&home->lock);
+		asker->args[asker->needs_done++] = value;
+	}
 	di__lock_context(home, flow);
-	asker->args[asker->needs_done++] = value;
 	return 0;
 }
 
@@ -312,15 +330,9 @@ static DI__NOINLINE void *look_outside(struct di_flow *flow, struct di_context *
 	}
 	if (home == NULL || asked->create == NULL)
 		return leave_it(flow, from, NULL, refused, err, asked);
+	/* It is not kept here yet: it may be a thread's, or the row mean another one by then. */
 	give_lock(from);
-	value = di_resolve(home, err, asked);
-	if (value == NULL)
-		return NULL;
-	di__lock_context(from, flow);
-	if (from->state == DI__OPEN && from->lane.own[asked->index] == NULL)
-		di__context_alias(from, asked->index, value);
-	di__unlock_context(from, flow);
-	return value;
+	return di_resolve(home, err, asked);
 }
 
 /*
@@ -339,7 +351,6 @@ static DI__INLINE void *make(struct di_flow *flow, struct di_context *context, s
 	if (DI__UNLIKELY(entry == NULL))
 		return look_outside(flow, context, refused, err, asked);
 	run.outer = NULL;
-	run.entered = flow->entered_count;
 	enter(&run, home);
 	flow->run = &run;
 	for (;;) {
@@ -380,7 +391,7 @@ static DI__INLINE void *make(struct di_flow *flow, struct di_context *context, s
 			return value;
 		}
 		if (DI__UNLIKELY(asker->home != home)) {
-			if (!go_back(flow, home, asker, value))
+			if (!go_back(flow, entry, value))
 				return leave_it(flow, asker->home, asker, NULL, err, asked);
 			home = asker->home;
 		}

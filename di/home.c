@@ -172,6 +172,16 @@ const struct di_provider *di__stand_in(const struct di_context *context,
 	return by != NULL ? di__substitute(by, provider) : NULL;
 }
 
+int di__may_mean_others(const struct di_context *context)
+{
+	/* Of what a part overrides only this is known. */
+	if (!DI__LOAD_RELAXED(context->overridden) || context->connects)
+		return DI__LOAD_RELAXED(context->overridden);
+	while (context != NULL && DI__LOAD_RELAXED(context->substitutes) == NULL)
+		context = context->parent;
+	return context != NULL;
+}
+
 const struct di_provider *di__meaning(const struct di_context *context,
 				      const struct di_provider *provider)
 {

@@ -634,6 +634,8 @@ int di__is_overridden(const struct di_context *context, const struct di_provider
 /** The row that stands for the provider as seen from context by di_override_with(), or NULL. */
 const struct di_provider *di__stand_in(const struct di_context *context,
 				       const struct di_provider *provider);
+/** Whether rows may mean others as seen from context, by di_override_with(). */
+int di__may_mean_others(const struct di_context *context);
 /** What that means over any number of such steps; mostly the provider itself. */
 const struct di_provider *di__meaning(const struct di_context *context,
 				      const struct di_provider *provider);

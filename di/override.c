@@ -247,7 +247,7 @@ static int reserve(struct plan *plan)
 		at->provider = plan->changes[i].provider;
 		at->other = NULL;
 		at->next = context->substitutes;
-		context->substitutes = at;
+		DI__STORE(context->substitutes, at);
 	}
 	return di__context_needs_flags(context, !keeps_homes(plan));
 }

@@ -10,14 +10,14 @@
  * is made at once, as any resolve makes it.
  */
 
-/* Whether making it may take time. What is overridden may mean anything. */
+/* Whether making it may take time. */
 static int is_slow(const struct di_context *from, const struct di_provider *provider)
 {
 	const struct di_container *container = from->container;
 
 	if ((container->masks[di__row(from, provider)] & container->async_bit) != 0)
 		return 1;
-	return DI__LOAD_RELAXED(from->overridden) && provider->kind->given == NULL;
+	return provider->kind->given == NULL && di__may_mean_others(from);
 }
 
 static enum di__found refuse_thread(const struct di__awaiter *awaiter,
@@ -136,6 +136,11 @@ static enum di__found look_at(struct di_flow *flow, struct di__awaiter *awaiter,
 	if (*value != NULL) {
 		di__unlock_context(home, flow);
 		return DI__THERE;
+	}
+	/* It is of a thread, and in no slot. */
+	if (DI__UNLIKELY(entry != NULL) && DI__UNLIKELY(entry->state == DI__ALIVE)) {
+		di__unlock_context(home, flow);
+		return make_at_once(flow, awaiter, home, provider, value, err);
 	}
 	if (entry == NULL || entry->state != DI__MAKING)
 		return begin_call(flow, awaiter, home, provider, err);

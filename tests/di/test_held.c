@@ -2,6 +2,7 @@
 #include "di/internal.h"
 
 #include "tests/di/threaded_app.h"
+#include "tests/support/later.h"
 
 #include <errno.h>
 #include <sched.h>
@@ -11,11 +12,13 @@
 static struct di_context *request;
 static struct guest guest = GUEST_INIT;
 static struct di_error refused;
+static struct answer answer;
 
 static void setup(void)
 {
 	threaded_begin();
 	memset(&refused, 0, sizeof(refused));
+	memset(&answer, 0, sizeof(answer));
 	request = open_in(root, &di_scope_request);
 }
 
@@ -82,6 +85,49 @@ START_TEST(also_from_contexts_further_in)
 	expect_refusal(in_thread(try_page, request), "app_session <- app_page");
 	ck_assert_ptr_eq(app_page_get(inner, &error), page);
 	close_as(inner, DI_DONE);
+	close_as(request, DI_DONE);
+}
+END_TEST
+
+static void *get_later(void *context)
+{
+	memset(&answer, 0, sizeof(answer));
+	di_get_async(context, &app_session, answer_take_any, &answer, NULL);
+	return answer.part;
+}
+
+/* Also where rows mean others, and so may take time. */
+START_TEST(also_for_gets_that_call_back)
+{
+	struct part *session;
+
+	close_as(request, DI_DONE);
+	if (_i)
+		expect_ok(di_override_with(root, &app_watch, &app_pool, &error));
+	request = open_in(root, &di_scope_request);
+	session = app_session_get(request, &error);
+	ck_assert_ptr_eq(get_later(request), session);
+	answer_expect(&answer, DI_OK);
+	ck_assert_ptr_null(in_thread(get_later, request));
+	ck_assert_int_eq(answer.status, DI_ETHREAD);
+	answer_text(&answer, "its context, of scope request, belongs to thread");
+	ck_assert_ptr_eq(app_session_get(request, &error), session);
+	close_as(request, DI_DONE);
+	ck_assert_int_eq(parts_alive("session"), 0);
+}
+END_TEST
+
+START_TEST(what_is_overridden_by_a_value_takes_no_time)
+{
+	struct part *session;
+
+	close_as(request, DI_DONE);
+	expect_ok(app_config_override(root, &fake, &error));
+	request = open_in(root, &di_scope_request);
+	session = get_later(request);
+	answer_expect(&answer, DI_OK);
+	ck_assert_ptr_eq(app_session_get(request, &error), session);
+	ck_assert_ptr_eq(session->needs[0]->needs[0]->needs[0]->needs[0], &fake);
 	close_as(request, DI_DONE);
 }
 END_TEST
@@ -402,6 +448,8 @@ static Suite *suite(void)
 	tcase_add_checked_fixture(tcase, setup, threaded_end);
 	tcase_add_test(tcase, what_was_built_from_it_is_for_its_thread_alone);
 	tcase_add_test(tcase, also_from_contexts_further_in);
+	tcase_add_loop_test(tcase, also_for_gets_that_call_back, 0, 2);
+	tcase_add_test(tcase, what_is_overridden_by_a_value_takes_no_time);
 	tcase_add_test(tcase, all_else_in_the_context_is_for_every_thread);
 	tcase_add_test(tcase, a_context_that_holds_nothing_of_it_belongs_to_nobody);
 	tcase_add_test(tcase, what_a_constructor_asks_for_itself_counts);

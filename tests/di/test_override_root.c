@@ -46,8 +46,7 @@ START_TEST(contexts_below_see_it_and_are_used_again)
 		close_request();
 		ck_assert_int_eq(parts_alive("session") + parts_alive("basket"), 0);
 		open_request();
-		if (DI__SPARES_REUSED)
-			ck_assert_ptr_eq(request, first);
+		ck_assert_int_eq(request == first, DI__SPARES_REUSED);
 	}
 }
 END_TEST
@@ -59,6 +58,7 @@ START_TEST(what_lives_in_the_root_is_built_from_it)
 	ck_assert_ptr_eq(app_seeker_get(request, &error)->needs[1], &fake);
 	ck_assert_ptr_eq(app_session_get(request, &error)->needs[0]->needs[0], &fake);
 	ck_assert_int_eq(parts_alive("clock"), 0);
+	ck_assert_int_eq(root->careful, 0);
 }
 END_TEST
 

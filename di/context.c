@@ -47,8 +47,10 @@ static void begin(struct di_context *context, struct di_context *parent,
 		context->lane.root = parent->lane.root;
 		context->root_array = parent->root_array;
 	}
-	DI__STORE_RELAXED(context->careful,
-			  context->observed | context->connects | context->deviates);
+	/* Where no lock is biased it is nobody's own: what a thread has is refused to others. */
+	DI__STORE_RELAXED(context->careful, context->observed | context->connects |
+						    context->deviates |
+						    (!DI__LOCK_BIASES && context->threaded != 0));
 	di__lock_rebias(&context->lock, container->biased ? flow->number : 0);
 	context->state = DI__OPEN;
 	context->watched = flow->run != NULL && flow->run->making != NULL;

@@ -124,8 +124,7 @@ static const struct di_table *table_at(const struct di_container *container, uin
 /* The scopes stand in front of the masks. */
 static size_t prepared_size(const struct di_container *container)
 {
-	return container->scopes_count * sizeof(container->scopes[0]) +
-	       (container->rows + 1) * sizeof(uint32_t);
+	return container->scopes_count * sizeof(void *) + (container->rows + 1) * sizeof(uint32_t);
 }
 
 static enum di_status number_all_scopes(struct di_container *container, struct di_error *err)
@@ -150,8 +149,7 @@ static void *keep_scopes(struct di_container *container, struct di_error *err)
 		return NULL;
 	}
 	memset(block, 0, size);
-	return memcpy(block, container->scopes,
-		      container->scopes_count * sizeof(container->scopes[0]));
+	return memcpy(block, container->scopes, container->scopes_count * sizeof(void *));
 }
 
 static enum di_status compute(struct di_container *container, struct di_error *err)

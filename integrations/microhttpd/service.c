@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "integrations/microhttpd/service.h"
 #include "integrations/microhttpd/buffer.h"
+#include "integrations/microhttpd/peers.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -172,6 +173,7 @@ int di_mhd_start(struct di_mhd *mhd, unsigned flags, uint16_t port,
 	/* Without its own channel to its threads the daemon could not stop accepting. */
 	mhd->daemon = MHD_start_daemon(flags | MHD_USE_ITC, port, NULL, NULL, di_mhd_access, mhd,
 				       MHD_OPTION_NOTIFY_COMPLETED, di_mhd_completed, mhd,
+				       MHD_OPTION_NOTIFY_CONNECTION, di__mhd_peer_changed, mhd,
 				       MHD_OPTION_ARRAY, further ? further : none, MHD_OPTION_END);
 	if (mhd->daemon)
 		return 0;
@@ -202,6 +204,7 @@ int di_mhd_stop(struct di_mhd *mhd, unsigned grace_ms)
 	rc = di_mhd_drain(mhd, grace_ms);
 	atomic_fetch_or(&mhd->under_way, DI__MHD_CLOSED);
 	end_jobs(mhd);
+	di__mhd_hang_up(mhd);
 	MHD_stop_daemon(mhd->daemon);
 	mhd->daemon = NULL;
 	/* The daemon's threads may use the socket until they have ended. */

@@ -18,9 +18,10 @@ struct di_mhd {
 	struct MHD_Daemon *daemon; /* started by di_mhd_start(), else NULL */
 	atomic_uint under_way;     /* requests, and DI__MHD_CLOSED */
 	atomic_int draining;
-	unsigned jobs;        /* in other hands than libmicrohttpd's; under the lock */
-	int stopping;         /* none begins any more; under the lock */
-	pthread_mutex_t lock; /* only to wait for idle; never held while user code runs */
+	unsigned jobs;              /* in other hands than libmicrohttpd's; under the lock */
+	int stopping;               /* none begins any more; under the lock */
+	struct di__mhd_peer *peers; /* the open connections; under the lock */
+	pthread_mutex_t lock;       /* never held while user code runs */
 	pthread_cond_t idle;
 };
 

@@ -337,17 +337,14 @@ static void check_scope(struct di_builder *builder, struct di__built_row *row)
 		row->found_scope = di__find_scope(builder, row);
 	else if (row->found_kind->home == DI_HOME_THREAD)
 		row->found_scope = &di__scope_thread;
-	if (!row->strict)
-		return;
-	if (row->found_kind == &di_context_resource)
+	if (row->strict && row->found_kind == &di_context_resource)
 		row->found_kind = &di_strict_context_resource;
-	if (row->found_kind == &di_async_context_resource)
+	if (row->strict && row->found_kind == &di_async_context_resource)
 		row->found_kind = &di_strict_async_context_resource;
-	if (row->found_kind != &di_strict_context_resource &&
-	    row->found_kind != &di_strict_async_context_resource)
+	if (row->strict && !row->found_kind->strict)
 		di__report(builder, DI_FAULT_KIND, row, DI_PART_SCOPE, 0,
 			   "only a context_resource is strict, or an async_context_resource");
-	else if (row->found_scope == &di_scope_any)
+	else if (row->found_kind->strict && row->found_scope == &di_scope_any)
 		di__report(builder, DI_FAULT_SCOPE, row, DI_PART_SCOPE, 0,
 			   "any is whatever context is innermost, strict can be only one scope");
 }

@@ -322,7 +322,9 @@ DI_API void *di__lazy_resolve(const void *handle, struct di_error *err);
 		DI__NEEDS(DI__FILLED_LOCAL, name_, call_) \
 		(void)di__args; \
 		*name_##__out = NULL; \
-		return name_(name_##__out DI__NEEDS(DI__FILLED_ARGUMENT, name_, call_)); \
+		DI__INT_RESULT(name_, #name_ ", which is exported as a constructor, must return an int", \
+			       name_(name_##__out DI__NEEDS(DI__FILLED_ARGUMENT, name_, call_))) \
+		return name_##__result; \
 	}
 
 #define DI__EXPORT_CREATE_returned(name_, call_) \
@@ -346,8 +348,8 @@ DI_API void *di__lazy_resolve(const void *handle, struct di_error *err);
 	{ \
 		name_##__type *name_##__self = __builtin_memset(*di__out, 0, sizeof(name_##__type)); \
 		DI__NEEDS(DI__FILLED_LOCAL, name_, call_) \
-		int name_##__result = \
-			name_(name_##__self DI__NEEDS(DI__FILLED_ARGUMENT, name_, call_)); \
+		DI__INT_RESULT(name_, #name_ ", which is exported as a constructor, must return an int", \
+			       name_(name_##__self DI__NEEDS(DI__FILLED_ARGUMENT, name_, call_))) \
 		(void)di__args; \
 		return name_##__result; \
 	}
@@ -367,8 +369,9 @@ DI_API void *di__lazy_resolve(const void *handle, struct di_error *err);
 	{ \
 		struct di_call *name_##__call = di__call; \
 		DI__NEEDS(DI__FILLED_LOCAL, name_, call_) \
-		int name_##__result = \
-			name_(name_##__call DI__NEEDS(DI__FILLED_ARGUMENT, name_, call_)); \
+		DI__INT_RESULT(name_, #name_ ", which is exported as a constructor, must return an int: " \
+			       "DI_PENDING or an errno", \
+			       name_(name_##__call DI__NEEDS(DI__FILLED_ARGUMENT, name_, call_))) \
 		(void)di__args; \
 		return name_##__result; \
 	}

@@ -82,8 +82,9 @@ struct di_async {
 		DI__MUST_BEGIN(name_, DI__FUNCTION(call_)) \
 		struct di_call *name_##__call = di__call; \
 		DI__NEEDS(DI__NEED_LOCAL, name_, call_) \
-		int name_##__result = \
-			DI__FUNCTION(call_)(name_##__call DI__NEEDS(DI__NEED_ARGUMENT, name_, call_)); \
+		DI__INT_RESULT(name_, DI__STRING(DI__FUNCTION(call_)) ", which makes " #name_ \
+			       ", must return an int: DI_PENDING or an errno", \
+			       DI__FUNCTION(call_)(name_##__call DI__NEEDS(DI__NEED_ARGUMENT, name_, call_))) \
 		(void)di__args; \
 		return name_##__result; \
 	}

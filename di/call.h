@@ -102,8 +102,12 @@ DI_API enum di_status di__call_complete_by(struct di_call *call, void (*construc
  *     enum di_status pool_connect_complete(struct di_call *call, int status, struct pool *value);
  *
  * which is like `<name>_complete` of a row. The type is that of the rows, and is written as it is
- * there. DI_EINVAL, and the call is not completed: another function was given it, or the row
- * provides another type, or what is said of completing twice.
+ * there. DI_EINVAL, and the call is not completed: another function was given it, or the row, where
+ * it is one of macros, provides another type, or what is said of completing twice. Of other rows
+ * the compiler has compared the type, where the function is exported. A function is known by its
+ * address: one that is static in a header is another one in each source file.
+ *
+ * It is for C, as the tables are: in a header that C++ reads it stands behind #ifndef __cplusplus.
  */
 #define DI_COMPLETE_DECLARE(function_, type_)                                                      \
 	DI__UNUSED static inline enum di_status function_##_complete(struct di_call *call,         \

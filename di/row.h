@@ -190,6 +190,13 @@ static inline struct di_context *di__context__peek(struct di__seen seen)
 	_Static_assert(_Generic(function_, void (*)(): 0, int (*)(): wanted_##_FOR_INT, \
 				name_##__type *(*)(): wanted_##_FOR_POINTER, default: 1), \
 		       #function_ ", which makes " #name_ ", must return " text_);
+/*
+ * The result of a call, which is an int: of conversions in macros of system headers clang says
+ * nothing. That it is a pointer to the type has been said before.
+ */
+#define DI__INT_RESULT(name_, text_, ...) \
+	__extension__ __auto_type name_##__result = __VA_ARGS__; \
+	_Static_assert(_Generic(name_##__result, int: 1, name_##__type *: 1, default: 0), text_);
 #define DI__INT_FOR_INT 1
 #define DI__INT_FOR_POINTER 0
 #define DI__POINTER_FOR_INT 0
@@ -205,7 +212,10 @@ static inline struct di_context *di__context__peek(struct di__seen seen)
 		DI__NEEDS(DI__NEED_LOCAL, name_, call_) \
 		(void)di__args; \
 		*name_##__out = NULL; \
-		return DI__FUNCTION(call_)(name_##__out DI__NEEDS(DI__NEED_ARGUMENT, name_, call_)); \
+		DI__INT_RESULT(name_, DI__STRING(DI__FUNCTION(call_)) ", which makes " #name_ \
+			       ", must return an int", \
+			       DI__FUNCTION(call_)(name_##__out DI__NEEDS(DI__NEED_ARGUMENT, name_, call_))) \
+		return name_##__result; \
 	}
 
 #define DI__CREATE_returned(name_, call_) \
@@ -228,8 +238,9 @@ static inline struct di_context *di__context__peek(struct di__seen seen)
 		DI__MUST_RETURN(name_, DI__FUNCTION(call_), DI__INT, "an int") \
 		name_##__type *name_##__self = __builtin_memset(*di__out, 0, sizeof(name_##__type)); \
 		DI__NEEDS(DI__NEED_LOCAL, name_, call_) \
-		int name_##__result = \
-			DI__FUNCTION(call_)(name_##__self DI__NEEDS(DI__NEED_ARGUMENT, name_, call_)); \
+		DI__INT_RESULT(name_, DI__STRING(DI__FUNCTION(call_)) ", which makes " #name_ \
+			       ", must return an int", \
+			       DI__FUNCTION(call_)(name_##__self DI__NEEDS(DI__NEED_ARGUMENT, name_, call_))) \
 		(void)di__args; \
 		return name_##__result; \
 	}

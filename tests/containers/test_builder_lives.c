@@ -21,6 +21,21 @@ START_TEST(unknown_scopes_are_told_with_the_nearest)
 }
 END_TEST
 
+START_TEST(a_strict_kind_is_of_one_scope_however_it_is_named)
+{
+	ROW(NULL, "a", .kind = &di_strict_context_resource, .constructor = "pool_new",
+	    .destructor = "pool_end", .scope = "any");
+	ROW(NULL, "b", .kind = &di_strict_async_context_resource, .constructor = "slow_new",
+	    ARGUMENTS(NEED("c")), .destructor = "slow_end", .scope = "any");
+	ROW(NULL, "c", .kind = &di_strict_context_resource, .constructor = "pool_new",
+	    .destructor = "pool_end", .scope = "request");
+	built_expect("a(0) SCOPE scope: any is whatever context is innermost, strict can be only "
+		     "one scope\n"
+		     "b(1) SCOPE scope: any is whatever context is innermost, strict can be only "
+		     "one scope\n");
+}
+END_TEST
+
 START_TEST(scopes_of_the_builders_own_are_checked)
 {
 	expect_ok(di_builder_new_scope(builder, "a-b", 50, NULL, &error));
@@ -176,6 +191,7 @@ static Suite *suite(void)
 
 	tcase_add_checked_fixture(tcase, begin, built_end);
 	tcase_add_test(tcase, unknown_scopes_are_told_with_the_nearest);
+	tcase_add_test(tcase, a_strict_kind_is_of_one_scope_however_it_is_named);
 	tcase_add_test(tcase, scopes_of_the_builders_own_are_checked);
 	tcase_add_test(tcase, a_container_has_at_most_32_scopes);
 	tcase_add_test(tcase, cycles_are_told_with_their_path);

@@ -152,7 +152,8 @@ DI_API void di_mhd_free(struct di_mhd *mhd);
  *
  * flags are libmicrohttpd's, which must name an internal polling thread; further are further
  * options of its, closed by MHD_OPTION_END, borrowed for the call, or NULL. To bind to one address,
- * put MHD_OPTION_SOCK_ADDR there. Returns 0, EBUSY where it runs already, or the errno that kept
+ * put MHD_OPTION_SOCK_ADDR there; MHD_OPTION_NOTIFY_CONNECTION is taken, for di_mhd_stop() to know
+ * whom to hang up. Returns 0, EBUSY where it runs already, or the errno that kept
  * libmicrohttpd from starting (EIO where it left none). For mhd's owner only.
  */
 DI_API int di_mhd_start(struct di_mhd *mhd, unsigned flags, uint16_t port,
@@ -165,7 +166,8 @@ DI_API uint16_t di_mhd_port(const struct di_mhd *mhd);
 DI_API struct MHD_Daemon *di_mhd_daemon(const struct di_mhd *mhd);
 
 /**
- * Stops the daemon that di_mhd_start() started: no new connections, di_mhd_drain(), the end.
+ * Stops the daemon that di_mhd_start() started: no new connections, di_mhd_drain(), hanging up, the
+ * end.
  *
  * What is not answered by then is cut off and its context closed as DI_CANCELLED; but handlers that
  * run are waited for, wherever they do. Returns 0, ETIMEDOUT where something was cut off, or EINVAL

@@ -221,6 +221,34 @@ START_TEST(an_idle_connection_does_not_hold_up_stopping)
 }
 END_TEST
 
+enum {
+	GARBAGE_ROUNDS = 100,
+	GARBAGE_CLIENTS = 4
+};
+
+/* libmicrohttpd 0.9.75 does not survive it if it is stopped with connections. */
+START_TEST(malformed_requests_may_come_while_it_is_stopped)
+{
+	int fds[GARBAGE_CLIENTS], i, k;
+
+	serve(do_work);
+	for (i = 0; i < GARBAGE_ROUNDS; i++) {
+		for (k = 0; k < GARBAGE_CLIENTS; k++) {
+			fds[k] = http_connect(port);
+			ck_assert_int_ge(fds[k], 0);
+		}
+		ck_assert_int_eq(get("/"), 200);
+		for (k = 0; k < GARBAGE_CLIENTS; k++)
+			http_send_text(fds[k], "GET / HTTP/1.1\r\nno header\r\n\r\n");
+		ck_assert_int_eq(di_mhd_stop(mhd, 30000), 0);
+		for (k = 0; k < GARBAGE_CLIENTS; k++)
+			close(fds[k]);
+		ck_assert_int_eq(di_mhd_start(mhd, MHD_USE_EPOLL_INTERNAL_THREAD, 0, NULL), 0);
+		port = di_mhd_port(mhd);
+	}
+}
+END_TEST
+
 START_TEST(it_can_be_started_again)
 {
 	serve(do_work);
@@ -432,6 +460,7 @@ static Suite *suite(void)
 	tcase_add_test(stopping,
 		       stopping_waits_for_the_reply_under_way_and_then_lets_the_client_go);
 	tcase_add_test(stopping, an_idle_connection_does_not_hold_up_stopping);
+	tcase_add_test(stopping, malformed_requests_may_come_while_it_is_stopped);
 	tcase_add_test(stopping, it_can_be_started_again);
 	tcase_add_test(misuse, misuse_is_an_error);
 	tcase_add_test(misuse, starting_tells_why_it_cannot);

@@ -291,13 +291,22 @@ static DI__NOINLINE struct di_entry *begin_outside(struct di_flow *flow, struct 
 	return entry;
 }
 
-/*
- * Its value is there: goes back to the home of who asked for it, whose lock it takes; or 0. What is
- * of a thread is left for the asker to get, which then is so too.
- */
-static DI__NOINLINE int go_back(struct di_flow *flow, struct di_entry *entry, void *value)
+/* The comparison keeps no register of its own. */
+static DI__INLINE int lives_in(const struct di_entry *entry, const struct di_context *home)
 {
-	struct di_entry *asker = entry->asker;
+	const struct di_context *its = entry->home;
+
+	DI__FORGET(its);
+	return its == home;
+}
+
+/*
+ * What the run has just made is there: goes back to the home of who asked for it, whose lock it
+ * takes; or NULL. What is of a thread is left for the asker to get, which then is so too.
+ */
+static DI__NOINLINE struct di_context *go_back(struct di_flow *flow, void *value)
+{
+	struct di_entry *entry = flow->run->making, *asker = entry->asker;
 	struct di_context *home = asker->home;
 	int of_thread = (entry->traits & DI__OF_THREAD) != 0;
 
@@ -305,12 +314,12 @@ static DI__NOINLINE int go_back(struct di_flow *flow, struct di_entry *entry, vo
 	flow->run->home = home;
 	if (DI__LIKELY(!of_thread)) {
 		if (DI__LIKELY(di__lock_claim(&home->lock)))
-			return 1;
+			return home;
 		di__lock_give_biased(&home->lock);
 		asker->args[asker->needs_done++] = value;
 	}
 	di__lock_context(home, flow);
-	return 0;
+	return NULL;
 }
 
 /* NOLINTBEGIN(misc-no-recursion): each goes to an outer context, of which there are few. */
@@ -384,18 +393,17 @@ static DI__INLINE void *make(struct di_flow *flow, struct di_context *context, s
 		if (DI__UNLIKELY(!di__lock_claim(&home->lock)))
 			return go_on_with_care(flow, home, err, asked);
 		publish(home, entry, value);
-		asker = entry->asker;
-		if (asker == NULL) {
+		entry = entry->asker;
+		if (entry == NULL) {
 			flow->run = NULL;
 			leave(flow, home, asked);
 			return value;
 		}
-		if (DI__UNLIKELY(asker->home != home)) {
-			if (!go_back(flow, entry, value))
-				return leave_it(flow, asker->home, asker, NULL, err, asked);
-			home = asker->home;
+		if (DI__UNLIKELY(!lives_in(entry, home))) {
+			home = go_back(flow, value);
+			if (DI__UNLIKELY(home == NULL))
+				return leave_it(flow, entry->home, entry, NULL, err, asked);
 		}
-		entry = asker;
 		provider = entry->provider;
 		done = entry->needs_done;
 		entry->args[done++] = value;

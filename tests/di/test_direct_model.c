@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MIT */
+#include "di/internal.h"
+
 #include "tests/di/two_worlds.h"
 
 /*

@@ -27,15 +27,10 @@ static DI__NOINLINE struct di_entry *begin_new(struct di_context *home,
 					       struct di_entry *asker,
 					       const struct di_provider **refused)
 {
-	int product = !provider->kind->cached;
-	int of_root = provider->scope == NULL && home->parent == NULL;
 	struct di_entry *entry;
 
 	*refused = NULL;
-	if (provider->create == NULL || provider->kind->home == DI_HOME_NEEDS)
-		return NULL;
-	if (product ? provider->kind->home != DI_HOME_ASKED
-		    : provider->scope != home->scope && !of_root)
+	if (provider->create == NULL || !di__is_made_in(home, provider))
 		return NULL;
 	entry = home->entries[provider->index];
 	if (entry != NULL) {
@@ -48,7 +43,7 @@ static DI__NOINLINE struct di_entry *begin_new(struct di_context *home,
 			return NULL;
 		}
 		entry->row = provider->index;
-		if (product)
+		if (!provider->kind->cached)
 			own(entry, asker);
 		else
 			home->entries[provider->index] = entry;
@@ -174,18 +169,6 @@ static DI__NOINLINE void *go_on_with_care(struct di_flow *flow, struct di_contex
 	return value;
 }
 
-/* Others have come to the lock: they wait until it is given up. */
-static DI__NOINLINE void let_others(struct di_context *home)
-{
-	di__lock_end_bias(&home->lock);
-}
-
-static DI__INLINE void give_lock(struct di_context *home)
-{
-	if (DI__UNLIKELY(!di__lock_resign(&home->lock)))
-		let_others(home);
-}
-
 /* A creation begins in home. */
 static DI__INLINE void enter(struct di__run *run, struct di_context *home)
 {
@@ -208,7 +191,7 @@ static DI__INLINE void leave(struct di_flow *flow, struct di_context *home,
 		DI__STORE(home->lane.table, provider->table);
 	else
 		leave_others(home);
-	give_lock(home);
+	di__give_claimed(home);
 	if (!DI__LOCK_BIASES)
 		di__unpark(flow);
 }
@@ -220,22 +203,13 @@ static DI__INLINE int construct(struct di__run *run, struct di_flow *flow, struc
 	run->making = entry;
 	/* The constructor before it may have entered something. */
 	run->entered = flow->entered_count;
-	give_lock(home);
+	di__give_claimed(home);
 	if (!DI__LOCK_BIASES)
 		di__unpark(flow);
 	return provider->create(entry->args, &entry->value);
 }
 
-/* Whether something may be begun in the context; read without the lock. */
-static DI__INLINE int is_ready(const struct di_context *context, const struct di_provider *provider,
-			       const struct di_flow *flow)
-{
-	return DI__LIKELY(DI__LOAD_RELAXED(context->lane.table) == provider->table) &&
-	       DI__LIKELY(!DI__LOAD_RELAXED(context->careful)) &&
-	       DI__LIKELY(di__lock_is_own(&context->lock, flow->number));
-}
-
-/* Whether all is still as it was when is_ready() looked; under the lock. */
+/* Whether all is still as it was when di__is_ready() looked; under the lock. */
 static DI__INLINE int is_still_ready(const struct di_context *context,
 				     const struct di_provider *provider)
 {
@@ -277,9 +251,9 @@ static DI__NOINLINE struct di_entry *begin_outside(struct di_flow *flow, struct 
 		di__context_alias(home, need->index, value);
 		return asker;
 	}
-	if (at == NULL || need->create == NULL || !is_ready(at, need, flow))
+	if (at == NULL || need->create == NULL || !di__is_ready(at, need, flow))
 		return NULL;
-	give_lock(home);
+	di__give_claimed(home);
 	if (DI__LIKELY(di__lock_claim(&at->lock)) && DI__LIKELY(is_still_ready(at, need)))
 		entry = begin(flow, at, need, asker, refused);
 	if (DI__UNLIKELY(entry == NULL)) {
@@ -334,13 +308,13 @@ static DI__NOINLINE void *look_outside(struct di_flow *flow, struct di_context *
 
 	if (DI__LIKELY(value != NULL)) {
 		di__context_alias(from, asked->index, value);
-		give_lock(from);
+		di__give_claimed(from);
 		return value;
 	}
 	if (home == NULL || asked->create == NULL)
 		return leave_it(flow, from, NULL, refused, err, asked);
 	/* It is not kept here yet: it may be a thread's, or the row mean another one by then. */
-	give_lock(from);
+	di__give_claimed(from);
 	return di_resolve(home, err, asked);
 }
 
@@ -415,7 +389,7 @@ static DI__INLINE int fits(const struct di_context *context, const struct di_pro
 			   const struct di_flow *flow)
 {
 	return DI__LIKELY(context != NULL) && DI__LIKELY(flow->run == NULL) &&
-	       is_ready(context, provider, flow);
+	       di__is_ready(context, provider, flow);
 }
 
 /* What was claimed may not be used. */

@@ -31,6 +31,46 @@ void *di__resolve_on(const struct di__direct *direct, struct di_context *home, s
 void *di__resolve_with_care(struct di_context *context, struct di_error *err,
 			    const struct di_provider *provider);
 
+/**
+ * Whether the flow may begin something of the provider's table in the context at all: it is the
+ * flow's own, the inline path is on, and no row has another home than it says. Read without the
+ * lock.
+ */
+static DI__INLINE int di__is_ready(const struct di_context *context,
+				   const struct di_provider *provider, const struct di_flow *flow)
+{
+	return DI__LIKELY(DI__LOAD_RELAXED(context->lane.table) == provider->table) &&
+	       DI__LIKELY(!DI__LOAD_RELAXED(context->careful)) &&
+	       DI__LIKELY(di__lock_is_own(&context->lock, flow->number));
+}
+
+/** Whether a value of the row, where there is none, is made in such a context. */
+static DI__INLINE int di__is_made_in(const struct di_context *home,
+				     const struct di_provider *provider)
+{
+	const struct di_kind *kind = provider->kind;
+	int of_root = provider->scope == NULL && home->parent == NULL;
+
+	if (!kind->cached)
+		return kind->home == DI_HOME_ASKED;
+	return kind->home != DI_HOME_NEEDS && (provider->scope == home->scope || of_root);
+}
+
+/**
+ * Others have come to the lock that was claimed: they wait until it is given up. A function of each
+ * file, for the compiler knows then which registers it spares.
+ */
+DI__UNUSED static DI__NOINLINE void di__let_others(struct di_context *home)
+{
+	di__lock_end_bias(&home->lock);
+}
+/** Gives up the lock that was claimed; what is not hot is a call. */
+static DI__INLINE void di__give_claimed(struct di_context *home)
+{
+	if (DI__UNLIKELY(!di__lock_resign(&home->lock)))
+		di__let_others(home);
+}
+
 /** Gets the needs that exist from the i-th up to the first that does not: that, or NULL. */
 static DI__INLINE const struct di_provider *di__gather_needs(const struct di_context *home,
 							     struct di_entry *entry,

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "di/async_row.h"
+#include "di/direct.h"
 #include "di/entry.h"
 #include "di/making.h"
 #include "di/operation.h"
@@ -185,10 +186,7 @@ static DI__INLINE int fits(const struct di_context *context, const struct di_pro
 	       DI__LIKELY(provider->table != NULL) && DI__LIKELY(!provider->kind->cached) &&
 	       DI__LIKELY(provider->kind->async) && DI__LIKELY(flow->run == NULL) &&
 	       DI__LIKELY(!flow->stepping) && DI__LIKELY(flow->steps == NULL) &&
-	       DI__LIKELY(flow->executor == NULL) &&
-	       DI__LIKELY(DI__LOAD_RELAXED(context->lane.table) == provider->table) &&
-	       DI__LIKELY(!DI__LOAD_RELAXED(context->careful)) &&
-	       DI__LIKELY(di__lock_is_own(&context->lock, flow->number));
+	       DI__LIKELY(flow->executor == NULL) && di__is_ready(context, provider, flow);
 }
 
 enum di_status di_context_drop_async(struct di_context *context, const struct di_provider *provider,

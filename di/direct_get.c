@@ -125,18 +125,6 @@ static DI__NOINLINE struct di_get answer(void *value, const struct di_provider *
 	return call_back(flow, deliver, callback, data, value);
 }
 
-/* Others have come to the lock: they wait until it is given up. */
-static DI__NOINLINE void let_others(struct di_context *home)
-{
-	di__lock_end_bias(&home->lock);
-}
-
-static DI__INLINE void give_lock(struct di_context *home)
-{
-	if (DI__UNLIKELY(!di__lock_resign(&home->lock)))
-		let_others(home);
-}
-
 /* Begins a creation, which the context's spare get awaits. Under the lock. */
 static DI__INLINE struct di_call *begin(struct di_context *home, const struct di_provider *provider)
 {
@@ -173,7 +161,7 @@ static DI__INLINE int construct(struct di__run *run, struct di_flow *flow, struc
 	run->entered = flow->entered_count;
 	flow->run = run;
 	di__step_begin(flow);
-	give_lock(entry->home);
+	di__give_claimed(entry->home);
 	return async->begin(call, entry->args);
 }
 
@@ -219,7 +207,7 @@ static DI__NOINLINE struct di_get get_otherwise(struct di_context *claimed,
 	return di__get_with_care(claimed, provider, deliver, callback, data, err);
 }
 
-/* Whether all is still as it was when fits() looked; under the lock. */
+/* Whether all is still as it was when di__is_ready() looked; under the lock. */
 static DI__INLINE int still_fits(const struct di_context *context,
 				 const struct di_provider *provider)
 {
@@ -258,7 +246,7 @@ static DI__NOINLINE struct di_get get_directly(struct di_context *home,
 	DI__PROBE(created, provider, home);
 	value = call->value;
 	publish(home, call, value);
-	give_lock(home);
+	di__give_claimed(home);
 	flow->run = NULL;
 	return call_back(flow, deliver, callback, data, value);
 }
@@ -300,26 +288,6 @@ static DI__INLINE int needs_nothing_slow(const struct di_context *context,
 	return masks != NULL && (masks[provider->index] & container->async_bit) == 0;
 }
 
-/* Whether a value of the row, where there is none, is made in that context. */
-static DI__INLINE int is_made_in(const struct di_context *home, const struct di_provider *provider)
-{
-	const struct di_kind *kind = provider->kind;
-	int of_root = provider->scope == NULL && home->parent == NULL;
-
-	if (!kind->cached)
-		return kind->home == DI_HOME_ASKED;
-	return kind->home != DI_HOME_NEEDS && (provider->scope == home->scope || of_root);
-}
-
-/* Whether a value that is missing is worth the attempt; read without the lock. */
-static DI__INLINE int fits(const struct di_context *context, const struct di_provider *provider,
-			   const struct di_flow *flow)
-{
-	return DI__LIKELY(!DI__LOAD_RELAXED(context->careful)) &&
-	       DI__LIKELY(di__lock_is_own(&context->lock, flow->number)) &&
-	       DI__LIKELY(is_made_in(context, provider));
-}
-
 static DI__INLINE struct di_get get_missing(struct di_context *context,
 					    const struct di_provider *provider,
 					    di__deliver_fn *deliver, void (*callback)(void),
@@ -357,7 +325,7 @@ struct di_get di__get_async(struct di_context *context, const struct di_provider
 
 		if (value != NULL)
 			return answer(value, provider, deliver, callback, data);
-		if (fits(context, provider, flow))
+		if (di__is_ready(context, provider, flow) && di__is_made_in(context, provider))
 			return get_missing(context, provider, deliver, callback, data, err);
 	}
 	return di__get_with_care(context, provider, deliver, callback, data, err);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "di/direct.h"
 #include "di/threads.h"
 
 #include <string.h>
@@ -592,9 +593,8 @@ static int put_directly(struct di_context *context, const struct di_provider *pr
 	int done;
 
 	if (context == NULL || provider == NULL || value == NULL ||
-	    DI__LOAD_RELAXED(context->lane.table) != provider->table ||
-	    provider->scope != context->scope || provider->kind->given == NULL ||
-	    DI__LOAD_RELAXED(context->careful) || !di__lock_is_own(&context->lock, flow->number))
+	    !di__is_ready(context, provider, flow) || provider->scope != context->scope ||
+	    provider->kind->given == NULL)
 		return 0;
 	done = di__lock_claim(&context->lock) && DI__LOAD_RELAXED(context->lane.table) != NULL &&
 	       !context->careful && context->lane.own[provider->index] == NULL;

@@ -87,11 +87,13 @@ int main(int argc, char **argv)
 		{ .name = "request of notes, adding",
 		  .ours = serve_add,
 		  .baseline = hand_add,
-		  .data = &fixture },
+		  .data = &fixture,
+		  .goal = { .instructions = 950 } },
 		{ .name = "request of notes, listing",
 		  .ours = serve_list,
 		  .baseline = hand_list,
-		  .data = &fixture },
+		  .data = &fixture,
+		  .goal = { .instructions = 1800 } },
 	};
 	struct di_container *container = di_container_new(&served, NULL, NULL);
 	int status;

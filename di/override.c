@@ -220,8 +220,7 @@ static int keeps_homes(const struct plan *plan)
 	for (i = 0; i < plan->count; i++) {
 		const struct change *change = &plan->changes[i];
 
-		if (change->put || change->other != NULL ||
-		    change->provider->kind->home != DI_HOME_ROOT)
+		if (change->other != NULL || change->provider->kind->home != DI_HOME_ROOT)
 			return 0;
 	}
 	return 1;

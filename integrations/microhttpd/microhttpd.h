@@ -152,9 +152,11 @@ DI_API void di_mhd_free(struct di_mhd *mhd);
  *
  * flags are libmicrohttpd's, which must name an internal polling thread; further are further
  * options of its, closed by MHD_OPTION_END, borrowed for the call, or NULL. To bind to one address,
- * put MHD_OPTION_SOCK_ADDR there; MHD_OPTION_NOTIFY_CONNECTION is taken, for di_mhd_stop() to know
- * whom to hang up. Returns 0, EBUSY where it runs already, or the errno that kept
- * libmicrohttpd from starting (EIO where it left none). For mhd's owner only.
+ * put MHD_OPTION_SOCK_ADDR there. MHD_OPTION_NOTIFY_CONNECTION is di's: by it di_mhd_stop() knows
+ * whom to hang up. One that stands there takes its place, and a malformed request that comes while
+ * the daemon is stopped may then end the program, by a fault of libmicrohttpd 0.9.75. Returns 0,
+ * EBUSY where it runs already, or the errno that kept libmicrohttpd from starting (EIO where it
+ * left none). For mhd's owner only.
  */
 DI_API int di_mhd_start(struct di_mhd *mhd, unsigned flags, uint16_t port,
 			const struct MHD_OptionItem *further);

@@ -207,53 +207,35 @@ static void clear(struct di_context *context)
 		wipe(context);
 }
 
-/* Makes it a spare; or leaves it where it stands, if it may not be taken out of there. */
+/*
+ * Makes it a spare. But what may not be taken out of its place stays there, stale; and else, what is
+ * pinned is nobody's: who lets go of it last releases it.
+ */
 static void retire(struct di_flow *flow, struct di_context *context, int alone)
 {
 	struct di_context *parent = context->parent;
 	struct di_context *released = NULL;
-	int left;
+	int left, pinned;
 
 	di__lock_context(parent, flow);
 	di__lock_context(context, flow);
+	pinned = context->pins > 0;
 	context->state = DI__CLOSED;
 	left = !alone && di__park_leave(context, flow);
-	di__unlock_context(context, flow);
-	if (DI__LIKELY(!left)) {
+	if (DI__LIKELY(!left))
 		di__child_unlink(parent, context);
+	di__unlock_context(context, flow);
+	if (DI__LIKELY(!left && !pinned))
 		released = di__spare_add(parent, context);
-	}
 	di__unlock_context(parent, flow);
 	if (DI__UNLIKELY(released != NULL))
 		di__context_release_list(released);
 }
 
-/*
- * What is pinned is no spare, and its parent's no more: who lets go of it last releases it. Whether
- * it was pinned.
- */
-static int keep_pinned(struct di_flow *flow, struct di_context *context)
-{
-	struct di_context *parent = context->parent;
-	int pinned;
-
-	di__lock_context(parent, flow);
-	di__lock_context(context, flow);
-	pinned = context->pins > 0;
-	if (pinned) {
-		di__child_unlink(parent, context);
-		context->state = DI__CLOSED;
-	}
-	di__unlock_context(context, flow);
-	di__unlock_context(parent, flow);
-	return pinned;
-}
-
 void di__context_retire(struct di_flow *flow, struct di_context *context)
 {
 	clear(context);
-	if (DI__LIKELY(DI__LOAD(context->pins) == 0) || !keep_pinned(flow, context))
-		retire(flow, context, 1);
+	retire(flow, context, 1);
 }
 
 static enum di_status busy(const struct di_context *context, uint32_t children,
@@ -407,9 +389,7 @@ static DI__NOINLINE void put_away(struct di_context *context, struct di_flow *fl
 	if (context->observed)
 		di__tell(context, DI_EVENT_CLOSED, NULL, 0, outcome, NULL);
 	clear(context);
-	if (DI__UNLIKELY(DI__LOAD(context->pins) > 0) && keep_pinned(flow, context))
-		return;
-	if (!di__park(context, flow))
+	if (DI__UNLIKELY(DI__LOAD(context->pins) > 0) || !di__park(context, flow))
 		retire(flow, context, 0);
 }
 

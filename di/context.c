@@ -18,7 +18,7 @@ static void begin(struct di_context *context, struct di_context *parent,
 	struct di_container *container = parent->container;
 
 	if (DI__UNLIKELY(context->children != NULL))
-		di__park_empty(context);
+		di__park_clear(context, flow);
 	context->parent = parent;
 	DI__STORE_RELAXED(context->opener, flow->number);
 	if (context->scope != scope) {

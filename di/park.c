@@ -11,23 +11,35 @@ static int is_parked(const struct di_context *context)
 	return state == DI__PARKED || state == DI__STALE;
 }
 
+/*
+ * Takes out what is parked; else returns 0. *pinned says that it is nobody's then: who lets go of it
+ * last releases it, and may do so once its lock is given up. Under the parent's lock.
+ */
+static int take_out(struct di_context *parent, struct di_context *child, struct di_flow *flow,
+		    int *pinned)
+{
+	int parked;
+
+	di__lock_context(child, flow);
+	parked = is_parked(child);
+	*pinned = child->pins > 0;
+	if (parked) {
+		child->state = DI__CLOSED;
+		di__child_unlink(parent, child);
+	}
+	di__unlock_context(child, flow);
+	return parked;
+}
+
 struct di_context *di__park_take(struct di_context *parent, struct di_flow *flow)
 {
 	struct di_context **place = di__place(parent, flow);
 	struct di_context *context = place != NULL ? *place : NULL;
-	int taken;
+	int pinned;
 
 	if (context == NULL || context->place != flow->place)
 		return NULL;
-	di__lock_context(context, flow);
-	taken = is_parked(context);
-	if (taken)
-		context->state = DI__CLOSED;
-	di__unlock_context(context, flow);
-	if (!taken)
-		return NULL;
-	di__child_unlink(parent, context);
-	return context;
+	return take_out(parent, context, flow, &pinned) && !pinned ? context : NULL;
 }
 
 /*
@@ -104,8 +116,6 @@ uint32_t di__park_count(struct di_context *parent, struct di_flow *flow)
 
 static void make_spare(struct di_context *parent, struct di_context *child)
 {
-	child->state = DI__CLOSED;
-	di__child_unlink(parent, child);
 	child->next = NULL;
 	*parent->spares_end = child;
 	parent->spares_end = &child->next;
@@ -115,21 +125,11 @@ static void make_spare(struct di_context *parent, struct di_context *child)
 void di__park_clear(struct di_context *parent, struct di_flow *flow)
 {
 	struct di_context *child, *next;
+	int pinned;
 
 	for (child = parent->children; child != NULL; child = next) {
-		int parked;
-
 		next = child->next;
-		di__lock_context(child, flow);
-		parked = is_parked(child);
-		di__unlock_context(child, flow);
-		if (parked)
+		if (take_out(parent, child, flow, &pinned) && !pinned)
 			make_spare(parent, child);
 	}
-}
-
-void di__park_empty(struct di_context *parent)
-{
-	while (parent->children != NULL)
-		make_spare(parent, parent->children);
 }

@@ -81,7 +81,8 @@ static inline int di__park(struct di_context *context, const struct di_flow *flo
 
 /**
  * Takes out the context that stands in the flow's place if it can be begun anew: it is stale, or
- * was left by a flow that has ended. Under the parent's lock.
+ * was left by a flow that has ended. What is pinned is taken out too, and not returned. Under the
+ * parent's lock.
  */
 struct di_context *di__park_take(struct di_context *parent, struct di_flow *flow);
 /**
@@ -103,12 +104,10 @@ uint32_t di__park_end(struct di_context *parent, struct di_flow *flow);
 /** The same, but what is parked stays: the parent is parked with it. */
 uint32_t di__park_count(struct di_context *parent, struct di_flow *flow);
 /**
- * Makes what is parked spares of the parent. Under its lock; no flow may be opening a child of it.
+ * Makes what is parked spares of the parent, but for what is pinned. Under its lock, or where nobody
+ * sees it; no flow may be opening a child of it.
  */
 void di__park_clear(struct di_context *parent, struct di_flow *flow);
-/** The same for all children; none is open, and nobody sees the parent. */
-void di__park_empty(struct di_context *parent);
-
 /** Links a child among the children. Under the parent's lock. */
 static inline void di__child_link(struct di_context *parent, struct di_context *child)
 {

@@ -4,7 +4,8 @@
 
 /*
  * Contexts that are asked for something are not reused before they have answered. One that is
- * closed meanwhile is no spare: who lets go of it last releases it.
+ * closed meanwhile is no spare: who lets go of it last releases it, unless it stands in the place of
+ * a flow, which may be looking at it: see park.h.
  */
 
 enum di_status di__pin(struct di_flow *flow, struct di_context *context,
@@ -35,7 +36,7 @@ int di__unpin(struct di_flow *flow, struct di_context *context)
 	di__lock_context(context, flow);
 	state = context->state;
 	DI__STORE(context->pins, context->pins - 1);
-	last = context->pins == 0 && state < DI__OPEN;
+	last = context->pins == 0 && state == DI__CLOSED;
 	di__unlock_context(context, flow);
 	if (DI__UNLIKELY(last)) {
 		context->next = NULL;

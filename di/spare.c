@@ -63,11 +63,13 @@ void di__context_release(struct di_context *context)
 
 void di__context_release_list(struct di_context *list)
 {
+	struct di_flow *flow = di__flow_get();
+
 	while (list != NULL) {
 		struct di_context *released = list;
 
 		list = released->next;
-		di__park_empty(released);
+		di__park_clear(released, flow);
 		if (released->spares != NULL) {
 			*released->spares_end = list;
 			list = released->spares;

@@ -78,8 +78,8 @@ DI_API struct di_container *di_container_new(const struct di_table *table,
  * down as DI_DONE, and releases everything. NULL is legal.
  *
  * DI_EBUSY, nothing changed: something is being made, closed, reset or overridden, a start that has
- * timed out is not over yet, another flow has entered one of its contexts, or a living container
- * connects it. Otherwise the container is gone,
+ * timed out is not over yet, another flow has entered one of its contexts, a get or an asynchronous
+ * close has not called back, or a living container connects it. Otherwise the container is gone,
  * whatever is returned: DI_EOPEN where contexts had to be closed (they are named), DI_EFINALIZE
  * where finalizers failed. It allocates nothing.
  */

@@ -457,13 +457,14 @@ static int can_close_slowly(const struct di_context *context, const struct di_fl
 }
 
 /* What takes time is not waited for yet, and ends afterwards. */
-enum di_status di__close_begin(struct di_context *context, struct di_flow *flow,
+enum di_status di__close_begin(struct di_context *context, struct di_flow *flow, int *waits,
 			       struct di_error *err)
 {
 	enum di_status status = DI_OK;
 
 	di__lock_context(context, flow);
 	if (can_close_slowly(context, flow)) {
+		*waits = context->making + context->slow_ends > 0;
 		begin_closing(context);
 		if (context->children != NULL)
 			status = check_children(context, flow, err);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "di/entry.h"
+#include "di/get.h"
 #include "di/making.h"
 #include "di/operation.h"
 
@@ -94,7 +95,11 @@ void di__close_go_on(struct di_flow *flow, struct di_context *context)
 
 static void closed(struct di_flow *flow, struct di__close *close)
 {
+	struct di_container *container = close->context->container;
+
 	di__close_end(close->context, flow, close->outcome);
+	if (close->holds)
+		di__container_let_go(flow, container);
 	di__operation_done(flow, &close->operation);
 }
 
@@ -114,11 +119,13 @@ enum di_status di_context_close_async(struct di_context *context, enum di_outcom
 	close->context = context;
 	close->outcome = outcome;
 	close->torn_down = closed;
-	status = di__close_begin(context, flow, err);
+	status = di__close_begin(context, flow, &close->holds, err);
 	if (status != DI_OK) {
 		di__operation_drop(&close->operation);
 		return status;
 	}
+	if (close->holds)
+		di__container_hold(context->container);
 	di__close_run(flow, close);
 	di__steps_run(flow);
 	return DI_OK;

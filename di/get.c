@@ -88,18 +88,27 @@ static struct di__get begin_callback(struct di_flow *flow, struct di_container *
 	return own;
 }
 
-enum di_status di__context_keep(struct di_flow *flow, struct di_context *context,
-				struct di_error *err)
+void di__container_hold(struct di_container *container)
 {
-	struct di_container *container = context->container;
-	enum di_status status = di__pin(flow, context, NULL, err);
-
-	if (status != DI_OK)
-		return status;
 	di__waiting_lock();
 	DI__STORE_RELAXED(container->getting, container->getting + 1);
 	di__waiting_unlock();
-	return DI_OK;
+}
+
+void di__container_let_go(struct di_flow *flow, struct di_container *container)
+{
+	di__waiting_lock();
+	count_less(flow, container);
+}
+
+enum di_status di__context_keep(struct di_flow *flow, struct di_context *context,
+				struct di_error *err)
+{
+	enum di_status status = di__pin(flow, context, NULL, err);
+
+	if (status == DI_OK)
+		di__container_hold(context->container);
+	return status;
 }
 
 void di__context_let_go(struct di_flow *flow, struct di_context *context)
@@ -107,8 +116,7 @@ void di__context_let_go(struct di_flow *flow, struct di_context *context)
 	struct di_container *container = context->container;
 
 	di__unpin(flow, context);
-	di__waiting_lock();
-	count_less(flow, container);
+	di__container_let_go(flow, container);
 }
 
 void di__gets_release(struct di_container *container)

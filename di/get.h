@@ -57,6 +57,9 @@ void di__deliver_plain(void (*callback)(void), void *data, void *value,
 /** The same for who makes itself what was gathered: the value may be &di__gathered. */
 void di__deliver_gathered(void (*callback)(void), void *data, void *value,
 			  const struct di_error *error);
+/** Keeps the container's memory, as a get does that has not called back; and lets go. */
+void di__container_hold(struct di_container *container);
+void di__container_let_go(struct di_flow *flow, struct di_container *container);
 /** Keeps the context's memory and its container, as a get does that asks it; and lets go. */
 enum di_status di__context_keep(struct di_flow *flow, struct di_context *context,
 				struct di_error *err);

@@ -56,16 +56,19 @@ static void done(struct di_flow *flow, struct handling *handling)
 
 static void torn_down(struct di_flow *flow, struct di__close *close)
 {
+	struct di_container *container = close->context->container;
+
 	di__close_end(close->context, flow, close->outcome);
+	di__container_let_go(flow, container);
 	done(flow, (struct handling *)(void *)close);
 }
 
-/* It has been kept so far, for who frees the container closes it. */
+/* Its memory has been kept so far, for who frees the container closes it. */
 static enum di_status begin_closing(struct di_flow *flow, struct di_context *context,
 				    struct di_error *err)
 {
 	enum di_status status = DI_ECLOSED;
-	int over;
+	int over, waits;
 
 	di__lock_context(context, flow);
 	over = di__is_over(context->state);
@@ -73,8 +76,8 @@ static enum di_status begin_closing(struct di_flow *flow, struct di_context *con
 	if (over)
 		di__fail(err, status, NULL, "its container is being freed");
 	else
-		status = di__close_begin(context, flow, err);
-	di__context_let_go(flow, context);
+		status = di__close_begin(context, flow, &waits, err);
+	di__unpin(flow, context);
 	return status;
 }
 
@@ -82,6 +85,7 @@ static void close_opened(struct di_flow *flow, struct handling *handling, int fa
 {
 	struct di__close *close = &handling->close;
 	struct di__ending *ending = &close->operation.ending;
+	struct di_container *container = close->context->container;
 	struct di_error err;
 	enum di_status status;
 
@@ -91,6 +95,7 @@ static void close_opened(struct di_flow *flow, struct handling *handling, int fa
 		di__close_run(flow, close);
 		return;
 	}
+	di__container_let_go(flow, container);
 	if (ending->status == DI_OK) {
 		*ending->err = err;
 		ending->status = status;

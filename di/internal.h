@@ -237,7 +237,7 @@ struct di_container {
 	uint32_t thread_bit;  /* in masks: it depends on a row that lives with threads */
 	uint32_t async_bit;   /* in masks: it, or a row that it depends on, is asynchronous */
 	struct di__get *gets; /* that have ended; under the lock of steps.c */
-	uint32_t getting;     /* gets that have not called back, and captured contexts; the same */
+	uint32_t getting;     /* gets and closes that have not called back, and captured contexts */
 	struct di__operation *freer; /* what frees it once those have; the same */
 	struct di_entry *gatherings; /* under way, by `older`: see gathering.h; the same */
 	uint64_t id; /* no other container has it; 0 where none of its rows does that */

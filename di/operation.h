@@ -35,9 +35,9 @@ void di__operation_done(struct di_flow *flow, struct di__operation *operation);
 
 /**
  * Sets an open context that may be closed to closing; what is asynchronous is still being made
- * there, perhaps.
+ * there, perhaps. *waits says whether anything there takes time, so that it may be closed by others.
  */
-enum di_status di__close_begin(struct di_context *context, struct di_flow *flow,
+enum di_status di__close_begin(struct di_context *context, struct di_flow *flow, int *waits,
 			       struct di_error *err);
 /** The end of a context that is torn down. */
 void di__close_end(struct di_context *context, struct di_flow *flow, enum di_outcome outcome);
@@ -48,6 +48,7 @@ struct di__close {
 	struct di__operation operation;
 	struct di_context *context; /* closing */
 	enum di_outcome outcome;
+	int holds; /* 1: the container, until it is closed: see get.h */
 	/** Runs once all in the context has ended. */
 	void (*torn_down)(struct di_flow *flow, struct di__close *close);
 };

@@ -276,6 +276,27 @@ START_TEST(a_container_is_freed_with_all_that_is_open)
 }
 END_TEST
 
+START_TEST(a_container_is_not_freed_while_a_context_is_being_closed)
+{
+	struct answer freed = { 0 };
+
+	app_query_get_async(request, answer_take, &answer, &error);
+	later_run();
+	expect_ok(di_context_close_async(request, DI_DONE, answer_done, &other, &error));
+	request = NULL;
+	expect_error(di_container_free(container, &error), DI_EBUSY);
+	expect_text("1 gets or closes of the container of app have not called back");
+	expect_error(di_container_free_async(container, answer_done, &freed, &error), DI_EBUSY);
+	expect_text("is being closed");
+	later_run();
+	answer_expect(&other, DI_OK);
+	expect_ok(di_container_free_async(container, answer_done, &freed, &error));
+	container = NULL;
+	later_run();
+	answer_expect(&freed, DI_OK);
+}
+END_TEST
+
 START_TEST(an_override_while_it_is_being_made_is_refused)
 {
 	app_pool_get_async(root, answer_take, &answer, &error);
@@ -307,6 +328,7 @@ static Suite *suite(void)
 	tcase_add_test(tcase, a_reset_ends_what_was_built_from_the_value);
 	tcase_add_test(tcase, a_product_is_dropped);
 	tcase_add_test(tcase, a_container_is_freed_with_all_that_is_open);
+	tcase_add_test(tcase, a_container_is_not_freed_while_a_context_is_being_closed);
 	tcase_add_test(tcase, an_override_while_it_is_being_made_is_refused);
 	suite_add_tcase(suite, tcase);
 	return suite;

@@ -236,18 +236,42 @@ void *di_await(struct di_context *context, const struct di_provider *provider, s
 	return making != NULL && value != NULL ? di_resolve(context, err, own) : value;
 }
 
-enum di_status di_await_close(struct di_context *context, enum di_outcome outcome,
-			      struct di_error *err)
+static enum di_status close_and_wait(struct di_flow *flow, struct di_context *context,
+				     enum di_outcome outcome, struct di_error *err)
 {
-	struct di_flow *flow = di__flow_get();
 	struct wait wait = { flow, err, NULL, DI_OK, ASKED };
-	enum di_status status;
+	enum di_status status = di_context_close_async(context, outcome, take_status, &wait, err);
 
-	if (!can_wait(flow))
-		return di_context_close(context, outcome, err);
-	status = di_context_close_async(context, outcome, take_status, &wait, err);
 	if (status != DI_OK)
 		return status;
 	wait_for(&wait);
 	return wait.status;
+}
+
+static enum di_status close_while_making(struct di_flow *flow, struct di_context *context,
+					 enum di_outcome outcome, struct di_error *err)
+{
+	struct di__run *outer = flow->awaiting_run;
+	struct di__ring_close close;
+	enum di_status status;
+
+	if (di__ring_await_close(&close, flow, context))
+		return di__fail(err, DI_ECYCLE, flow->run->making->provider,
+				"what is being made in the context of scope %s waits for it",
+				context->scope->name);
+	status = close_and_wait(flow, context, outcome, err);
+	di__ring_awaited_close(&close, outer);
+	return status;
+}
+
+enum di_status di_await_close(struct di_context *context, enum di_outcome outcome,
+			      struct di_error *err)
+{
+	struct di_flow *flow = di__flow_get();
+
+	if (!can_wait(flow))
+		return di_context_close(context, outcome, err);
+	if (context != NULL && flow->run != NULL && flow->run->making != NULL)
+		return close_while_making(flow, context, outcome, err);
+	return close_and_wait(flow, context, outcome, err);
 }

@@ -3,6 +3,7 @@
 #include "di/get.h"
 #include "di/making.h"
 #include "di/operation.h"
+#include "di/ring.h"
 
 /*
  * Closing contexts whose finalizers take time.
@@ -97,6 +98,8 @@ static void closed(struct di_flow *flow, struct di__close *close)
 {
 	struct di_container *container = close->context->container;
 
+	if (DI__UNLIKELY(DI__LOAD_RELAXED(di__rings_possible) > 0))
+		di__ring_closed(close->context);
 	di__close_end(close->context, flow, close->outcome);
 	if (close->holds)
 		di__container_let_go(flow, container);

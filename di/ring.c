@@ -5,35 +5,50 @@
 
 uint32_t di__rings_possible;
 static uint64_t searches;
+static struct di__ring_close *closes;
 
 struct search {
 	const struct di_entry *entry; /* one of which is looked for */
 	const struct di_call *call;
-	struct di_flow *flows; /* that stand still, and are to be looked at */
+	const struct di_context *home; /* any that is made there */
+	struct di_flow *flows;         /* that stand still, and are to be looked at */
 	struct di_call *calls;
 	int found;
 };
 
 /* ---- What awaits in a constructor. ---- */
 
-static void count(struct di_flow *flow, struct di__run *run, uint32_t added)
+static void lock(void)
 {
 	di__waiting_lock();
 	di__flows_lock();
-	flow->awaiting_run = run;
-	DI__STORE_RELAXED(di__rings_possible, di__rings_possible + added);
+}
+
+static void unlock(void)
+{
 	di__flows_unlock();
 	di__waiting_unlock();
 }
 
+/* Under the locks. */
+static void count(struct di_flow *flow, struct di__run *run, uint32_t added)
+{
+	flow->awaiting_run = run;
+	DI__STORE_RELAXED(di__rings_possible, di__rings_possible + added);
+}
+
 void di__ring_await(struct di_flow *flow)
 {
+	lock();
 	count(flow, flow->run, 1);
+	unlock();
 }
 
 void di__ring_awaited(struct di_flow *flow, struct di__run *outer)
 {
+	lock();
 	count(flow, outer, UINT32_MAX);
+	unlock();
 }
 
 /* ---- What stands still. ---- */
@@ -122,9 +137,15 @@ static void look_at_flow(struct search *search, struct di_flow *flow)
 
 static void look_at_call(struct search *search, const struct di_call *call)
 {
+	const struct di_context *home = call->entry->home;
+	const struct di__ring_close *close;
 	const struct di__awaiter *at;
 
-	search->found |= call == search->call;
+	search->found |= call == search->call || home == search->home;
+	for (close = closes; close != NULL; close = close->next) {
+		if (close->context == home)
+			see_flow(search, close->flow);
+	}
 	for (at = call->waiters; at != NULL; at = at->next) {
 		see_call(search, at->asker);
 		see_flow(search, at->flow);
@@ -168,4 +189,55 @@ int di__ring_of_entry(struct di_flow *flow, struct di_entry *asker, const struct
 	see_entries(&search, asker);
 	see_all_of(&search, flow);
 	return look(&search);
+}
+
+/* ---- What awaits a close in a constructor. ---- */
+
+static void leave(struct di__ring_close *close, struct di__run *outer)
+{
+	struct di__ring_close **link = &closes;
+
+	while (*link != close)
+		link = &(*link)->next;
+	*link = close->next;
+	count(close->flow, outer, UINT32_MAX);
+}
+
+int di__ring_await_close(struct di__ring_close *close, struct di_flow *flow,
+			 const struct di_context *context)
+{
+	struct search search = { .home = context };
+	struct di__run *outer = flow->awaiting_run;
+	int found;
+
+	lock();
+	*close = (struct di__ring_close){ context, flow, closes };
+	closes = close;
+	count(flow, flow->run, 1);
+	searches++;
+	see_flow(&search, flow);
+	found = look(&search);
+	if (found)
+		leave(close, outer);
+	unlock();
+	return found;
+}
+
+void di__ring_awaited_close(struct di__ring_close *close, struct di__run *outer)
+{
+	lock();
+	leave(close, outer);
+	unlock();
+}
+
+void di__ring_closed(const struct di_context *context)
+{
+	struct di__ring_close *close;
+
+	lock();
+	for (close = closes; close != NULL; close = close->next) {
+		if (close->context == context)
+			close->context = NULL;
+	}
+	unlock();
 }

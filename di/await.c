@@ -46,6 +46,13 @@ static void take_value(void *data, void *value, const struct di_error *error)
 	answered(wait);
 }
 
+struct di_flow *di__flow_of_wait(void (*callback)(void), const void *data)
+{
+	const struct wait *wait = data;
+
+	return callback == (void (*)(void))take_value ? wait->flow : NULL;
+}
+
 static void take_status(void *data, enum di_status status, const struct di_error *error)
 {
 	struct wait *wait = data;
@@ -248,30 +255,25 @@ static enum di_status close_and_wait(struct di_flow *flow, struct di_context *co
 	return wait.status;
 }
 
-static enum di_status close_while_making(struct di_flow *flow, struct di_context *context,
-					 enum di_outcome outcome, struct di_error *err)
+static const struct di_provider *being_made(const struct di_flow *flow)
 {
-	struct di__run *outer = flow->awaiting_run;
-	struct di__ring_close close;
-	enum di_status status;
-
-	if (di__ring_await_close(&close, flow, context))
-		return di__fail(err, DI_ECYCLE, flow->run->making->provider,
-				"what is being made in the context of scope %s waits for it",
-				context->scope->name);
-	status = close_and_wait(flow, context, outcome, err);
-	di__ring_awaited_close(&close, outer);
-	return status;
+	return flow->run != NULL && flow->run->making != NULL ? flow->run->making->provider : NULL;
 }
 
 enum di_status di_await_close(struct di_context *context, enum di_outcome outcome,
 			      struct di_error *err)
 {
 	struct di_flow *flow = di__flow_get();
+	struct di__ring_close close;
+	enum di_status status;
 
-	if (!can_wait(flow))
+	if (context == NULL || !can_wait(flow))
 		return di_context_close(context, outcome, err);
-	if (context != NULL && flow->run != NULL && flow->run->making != NULL)
-		return close_while_making(flow, context, outcome, err);
-	return close_and_wait(flow, context, outcome, err);
+	if (di__ring_await_close(&close, flow, context))
+		return di__fail(err, DI_ECYCLE, being_made(flow),
+				"what is being made in the context of scope %s waits for it",
+				context->scope->name);
+	status = close_and_wait(flow, context, outcome, err);
+	di__ring_awaited_close(&close);
+	return status;
 }

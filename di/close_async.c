@@ -98,7 +98,7 @@ static void closed(struct di_flow *flow, struct di__close *close)
 {
 	struct di_container *container = close->context->container;
 
-	if (DI__UNLIKELY(DI__LOAD_RELAXED(di__rings_possible) > 0))
+	if (DI__UNLIKELY(DI__LOAD_RELAXED(di__closes_awaited) > 0))
 		di__ring_closed(close->context);
 	di__close_end(close->context, flow, close->outcome);
 	if (close->holds)

@@ -67,10 +67,8 @@ static struct di_get enlist(struct di_context *home, const struct asked *asked)
 	get->provider = asked->provider;
 	get->thread = di__thread_id(di__flow);
 	get->deliver = asked->deliver;
-	get->callback = asked->callback;
-	get->data = asked->data;
 	DI__STORE_RELAXED(home->spare_get, NULL);
-	di__get_enlist(get, home);
+	di__get_enlist(get, home, asked->callback, asked->data);
 	return (struct di_get){ get, get->number };
 }
 

@@ -76,6 +76,17 @@ DI_API struct di_flow *di_flow_swap(struct di_flow *flow);
  */
 DI_API enum di_status di_flow_free(struct di_flow *flow, struct di_error *err);
 
+/**
+ * Notes that the calling flow is about to wait until other has ended, whatever way it does so, up to
+ * its di_flow_joined() or its own end; so that neither waits for the other for ever.
+ *
+ * DI_ECYCLE, and nothing is noted: other waits for what a constructor of the caller makes, or for
+ * what waits for that. From then on whoever would make it so gets DI_ECYCLE. DI_EINVAL: NULL, or the
+ * caller. Other must not be freed meanwhile but after it has ended; one flow waits for it at a time.
+ */
+DI_API enum di_status di_flow_join(struct di_flow *other, struct di_error *err);
+DI_API void di_flow_joined(void);
+
 /** The calling flow; never NULL, borrowed until it is freed or its thread ends. */
 DI_API struct di_flow *di_flow_current(void);
 

@@ -259,6 +259,15 @@ static void settle(struct di_flow *flow, struct di__awaiter *awaiter, void *valu
 	make_due(flow, get);
 }
 
+struct di_flow *di__awaiter_flow(const struct di__awaiter *awaiter)
+{
+	const struct di__get *get = (const struct di__get *)(const void *)awaiter;
+
+	if (awaiter->flow != NULL || awaiter->settle != settle)
+		return awaiter->flow;
+	return di__flow_of_wait(get->callback, get->data);
+}
+
 struct di__get *di__get_spare(struct di_container *container)
 {
 	struct di__get *get;
@@ -272,6 +281,7 @@ struct di__get *di__get_spare(struct di_container *container)
 	get->awaiter = (struct di__awaiter){ .settle = settle };
 	get->asker = NULL;
 	get->executor = NULL;
+	get->callback = NULL;
 	get->value = NULL;
 	get->error = NULL;
 	return get;
@@ -285,11 +295,15 @@ void di__get_give(struct di_container *container, struct di__get *spare)
 	di__waiting_unlock();
 }
 
-void di__get_enlist(struct di__get *spare, struct di_context *context)
+void di__get_enlist(struct di__get *spare, struct di_context *context, void (*callback)(void),
+		    void *data)
 {
 	DI__STORE(context->pins, context->pins + 1);
 	context->used = 1;
 	di__waiting_lock();
+	/* It awaits something already: who looks for rings may look whom for. */
+	spare->callback = callback;
+	spare->data = data;
 	enlist(context->container, spare);
 	di__waiting_unlock();
 }

@@ -321,6 +321,8 @@ struct di_flow {
 	struct di__run *outer_run; /* while it is stepping: what it has come from */
 	/* See ring.h. Under the locks of steps.c and wait.c: */
 	struct di__run *awaiting_run; /* the constructor in which it awaits, or NULL */
+	struct di__run *joining_from; /* what that was before it joined: its own affair */
+	struct di_flow *joiner;       /* who waits for it to end, or NULL */
 	struct di_flow *ring_next;
 	uint64_t ring_seen;
 	struct di_executor *executor;

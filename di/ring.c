@@ -3,7 +3,7 @@
 
 #include "di/get.h"
 
-uint32_t di__rings_possible;
+uint32_t di__rings_possible, di__closes_awaited;
 static uint64_t searches;
 static struct di__ring_close *closes;
 
@@ -11,7 +11,8 @@ struct search {
 	const struct di_entry *entry; /* one of which is looked for */
 	const struct di_call *call;
 	const struct di_context *home; /* any that is made there */
-	struct di_flow *flows;         /* that stand still, and are to be looked at */
+	const struct di_flow *flow;
+	struct di_flow *flows; /* that stand still, and are to be looked at */
 	struct di_call *calls;
 	int found;
 };
@@ -57,6 +58,7 @@ static void see_flow(struct search *search, struct di_flow *flow)
 {
 	if (flow == NULL || flow->ring_seen == searches)
 		return;
+	search->found |= flow == search->flow;
 	flow->ring_seen = searches;
 	flow->ring_next = search->flows;
 	search->flows = flow;
@@ -69,6 +71,12 @@ static void see_call(struct search *search, struct di_call *call)
 	call->seen = searches;
 	call->trail = search->calls;
 	search->calls = call;
+}
+
+static void see_awaiter(struct search *search, const struct di__awaiter *awaiter)
+{
+	see_call(search, awaiter->asker);
+	see_flow(search, di__awaiter_flow(awaiter));
 }
 
 /* A creation, and those for which the same flow makes it. */
@@ -102,8 +110,8 @@ static void see_steps(struct search *search, struct di__step *step)
 		if (step->of == DI__STEP_OF_CALL)
 			see_call(search, (struct di_call *)(void *)step);
 		if (step->of == DI__STEP_OF_GET) {
+			see_awaiter(search, &di__get_of_step(step)->awaiter);
 			see_call(search, di__get_of_step(step)->asker);
-			see_flow(search, di__get_of_step(step)->awaiter.flow);
 		}
 	}
 }
@@ -133,6 +141,7 @@ static void look_at_flow(struct search *search, struct di_flow *flow)
 		see_all_of(search, flow);
 	else
 		see_runs(search, flow->awaiting_run);
+	see_flow(search, flow->joiner);
 }
 
 static void look_at_call(struct search *search, const struct di_call *call)
@@ -146,10 +155,8 @@ static void look_at_call(struct search *search, const struct di_call *call)
 		if (close->context == home)
 			see_flow(search, close->flow);
 	}
-	for (at = call->waiters; at != NULL; at = at->next) {
-		see_call(search, at->asker);
-		see_flow(search, at->flow);
-	}
+	for (at = call->waiters; at != NULL; at = at->next)
+		see_awaiter(search, at);
 	see_call(search, call->owed);
 }
 
@@ -175,8 +182,7 @@ int di__ring_of_call(const struct di__awaiter *awaiter, const struct di_call *ca
 	struct search search = { .call = call };
 
 	searches++;
-	see_call(&search, awaiter->asker);
-	see_flow(&search, awaiter->flow);
+	see_awaiter(&search, awaiter);
 	return look(&search);
 }
 
@@ -188,45 +194,60 @@ int di__ring_of_entry(struct di_flow *flow, struct di_entry *asker, const struct
 	flow->ring_seen = searches;
 	see_entries(&search, asker);
 	see_all_of(&search, flow);
+	see_flow(&search, flow->joiner);
 	return look(&search);
 }
 
-/* ---- What awaits a close in a constructor. ---- */
+/* ---- Waiting for a close. ---- */
 
-static void leave(struct di__ring_close *close, struct di__run *outer)
+static void leave(struct di__ring_close *close)
 {
-	struct di__ring_close **link = &closes;
+	*close->link = close->next;
+	if (close->next != NULL)
+		close->next->link = close->link;
+	DI__STORE_RELAXED(di__closes_awaited, di__closes_awaited - 1);
+	if (close->flow->run != NULL)
+		count(close->flow, close->outer, UINT32_MAX);
+}
 
-	while (*link != close)
-		link = &(*link)->next;
-	*link = close->next;
-	count(close->flow, outer, UINT32_MAX);
+static void enter(struct di__ring_close *close)
+{
+	close->next = closes;
+	close->link = &closes;
+	if (closes != NULL)
+		closes->link = &close->next;
+	closes = close;
+	DI__STORE_RELAXED(di__closes_awaited, di__closes_awaited + 1);
+	if (close->flow->run != NULL)
+		count(close->flow, close->flow->run, 1);
 }
 
 int di__ring_await_close(struct di__ring_close *close, struct di_flow *flow,
 			 const struct di_context *context)
 {
 	struct search search = { .home = context };
-	struct di__run *outer = flow->awaiting_run;
-	int found;
+	int found = 0;
 
+	close->context = context;
+	close->flow = flow;
+	close->outer = flow->awaiting_run;
 	lock();
-	*close = (struct di__ring_close){ context, flow, closes };
-	closes = close;
-	count(flow, flow->run, 1);
-	searches++;
-	see_flow(&search, flow);
-	found = look(&search);
+	enter(close);
+	if (di__rings_possible > 0) {
+		searches++;
+		see_flow(&search, flow);
+		found = look(&search);
+	}
 	if (found)
-		leave(close, outer);
+		leave(close);
 	unlock();
 	return found;
 }
 
-void di__ring_awaited_close(struct di__ring_close *close, struct di__run *outer)
+void di__ring_awaited_close(struct di__ring_close *close)
 {
 	lock();
-	leave(close, outer);
+	leave(close);
 	unlock();
 }
 
@@ -239,5 +260,46 @@ void di__ring_closed(const struct di_context *context)
 		if (close->context == context)
 			close->context = NULL;
 	}
+	unlock();
+}
+
+/* ---- Waiting for a flow. ---- */
+
+enum di_status di_flow_join(struct di_flow *other, struct di_error *err)
+{
+	struct di_flow *flow = di__flow_get();
+	struct search search = { .flow = flow };
+	int found = 0;
+
+	if (other == NULL || other == flow)
+		return di__misuse(err, DI_EINVAL, NULL, "%s",
+				  other == NULL ? "there is no flow to wait for"
+						: "a flow cannot wait for itself");
+	search.flow = other;
+	lock();
+	flow->joining_from = flow->awaiting_run;
+	if (flow->run != NULL)
+		count(flow, flow->run, 1);
+	if (di__rings_possible > 0) {
+		searches++;
+		see_flow(&search, flow);
+		found = look(&search);
+	}
+	if (!found)
+		other->joiner = flow;
+	else if (flow->run != NULL)
+		count(flow, flow->joining_from, UINT32_MAX);
+	unlock();
+	return found ? di__fail(err, DI_ECYCLE, NULL, "it waits for what the caller makes") : DI_OK;
+}
+
+void di_flow_joined(void)
+{
+	struct di_flow *flow = di__flow_get();
+
+	if (flow->run == NULL)
+		return;
+	lock();
+	count(flow, flow->joining_from, UINT32_MAX);
 	unlock();
 }

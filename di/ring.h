@@ -10,8 +10,8 @@
  * Flows that wait for what other flows make stand in a chain, which wait.c follows; creations
  * that await others end where nothing is asked for any more. Both meet only where the constructor
  * of a fiber awaits what takes time, and a step of that waits for a fiber; or awaits that a context
- * is closed, which waits for what is being made there. So as long as no constructor awaits, nothing
- * is looked for here that others do not look for.
+ * is closed, which waits for what is being made there; or joins a fiber that awaits any of that. So
+ * as long as no constructor awaits, nothing is looked for here that others do not look for.
  *
  * Followed is what stands still because of who begins to wait. Under the locks of steps.c and then
  * of wait.c.
@@ -19,27 +19,30 @@
 
 #include "di/making.h"
 
-/** How many constructors await something asynchronous. Changed under both locks. */
+/** How many constructors await something asynchronous, or a flow. Changed under both locks. */
 extern uint32_t di__rings_possible;
+/** How many flows await that a context is closed; the same. */
+extern uint32_t di__closes_awaited;
 
 /** The calling flow awaits something in a constructor; or no more, but perhaps in an outer one. */
 void di__ring_await(struct di_flow *flow);
 void di__ring_awaited(struct di_flow *flow, struct di__run *outer);
 
-/** A close that a constructor awaits. On the C stack of who does. */
+/** A close that a flow awaits. On its C stack. */
 struct di__ring_close {
 	const struct di_context *context; /* NULL: it is closed */
 	struct di_flow *flow;
-	struct di__ring_close *next; /* of all; under both locks */
+	struct di__run *outer;               /* see di__ring_awaited() */
+	struct di__ring_close *next, **link; /* among all; under both locks */
 };
 
 /**
- * The same of a close, which is about to begin; or 1, and nothing of it, if what is being made in
- * the context would go on only afterwards.
+ * The calling flow is about to close the context and to wait for that; or 1, and nothing of it, if
+ * what is being made there would go on only afterwards.
  */
 int di__ring_await_close(struct di__ring_close *close, struct di_flow *flow,
 			 const struct di_context *context);
-void di__ring_awaited_close(struct di__ring_close *close, struct di__run *outer);
+void di__ring_awaited_close(struct di__ring_close *close);
 /** The context is about to be closed, so that it may be opened again. */
 void di__ring_closed(const struct di_context *context);
 

@@ -183,16 +183,29 @@ static void wait_for(struct di_fiber *fiber, struct di_fiber *caller)
 	}
 }
 
+/* Until it has ended. */
+static enum di_status wait_safely(struct di_fiber *fiber, struct di_fiber *caller,
+				  struct di_error *err)
+{
+	enum di_status status = di_flow_join(fiber->flow, err);
+
+	if (status != DI_OK)
+		return status;
+	fiber->is_joined = 1;
+	wait_for(fiber, caller);
+	di_flow_joined();
+	return DI_OK;
+}
+
 enum di_status di_fiber_join(struct di_fiber *fiber, void **result, struct di_error *err)
 {
 	struct di_fiber *caller = di_fiber_current();
 	enum di_status status = check_join(fiber, caller, err);
 
+	if (status == DI_OK && !fiber->over)
+		status = wait_safely(fiber, caller, err);
 	if (status != DI_OK)
 		return status;
-	fiber->is_joined = 1;
-	if (!fiber->over)
-		wait_for(fiber, caller);
 	if (result != NULL)
 		*result = fiber->result;
 	fiber->scheduler->handles--;

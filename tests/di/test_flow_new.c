@@ -364,6 +364,11 @@ static enum di_status free_own(void *data, struct di_error *err)
 	return di_flow_free(di_flow_current(), err);
 }
 
+static enum di_status join(void *data, struct di_error *err)
+{
+	return di_flow_join(data, err);
+}
+
 START_TEST(mistakes_are_errors)
 {
 	struct di_flow_options options = { .abi = DI_ABI, .park = park };
@@ -372,6 +377,8 @@ START_TEST(mistakes_are_errors)
 	misuse_expect(new_with, NULL, DI_EINVAL, "there are no options");
 	misuse_expect(new_with, &options, DI_EINVAL, "park and unpark go together");
 	misuse_expect(free_own, NULL, DI_EINVAL, "the flow of a thread ends with it");
+	misuse_expect(join, NULL, DI_EINVAL, "there is no flow to wait for");
+	misuse_expect(join, di_flow_current(), DI_EINVAL, "a flow cannot wait for itself");
 	expect_null(di_flow_new(&old, &error), DI_EABI);
 	expect_text("the options of a flow");
 	expect_ok(di_flow_free(NULL, &error));

@@ -479,6 +479,23 @@ providers:
 END
 says 0 '*long long b_1;*const char \*b_2;*define APP_ROWS(X)*DI_RETURNS(a_new), free)*DI_INIT(b_init, DI_FIELD(APP_values, b_1), *DI_CONTAINER_DECLARE(APP, APP_ROWS);*' \
 	generate --returns a_new --init b_init rows.yaml
+cat >later.yaml <<'END'
+version: 1
+container: later
+providers:
+  - {name: a, kind: async_singleton, type: struct a, create: a_new, destroy: free}
+  - {name: b, kind: async_factory, type: struct b, create: b_init, args: [{ref: a}], destroy: di_keep}
+END
+says 0 '*X(async_singleton, a, struct a, (a_new), free)*X(async_factory, b, struct b, (b_init, a), di_keep)*' \
+	generate later.yaml
+exactly 1 generate --returns a_new --init b_init later.yaml <<'END'
+later.yaml:4:62: error: a: --returns a_new: an async_singleton is made by a function that completes a call; it has no DI_RETURNS() [providers[0].create]
+later.yaml:5:60: error: b: --init b_init: an async_factory is made by a function that completes a call; it has no DI_INIT() [providers[1].create]
+END
+says 1 'app.yaml:*: error: *: --init link_open: an async_resource is made by a function that completes a call; *' \
+	generate -e app.so --init link_open app.yaml
+says 1 'app.yaml:*: error: query: --returns query_new: exports have it without DI_RETURNS() \[providers*.create\]' \
+	generate -e app.so --returns query_new app.yaml
 cat >connected.yaml <<'END'
 version: 1
 container: app

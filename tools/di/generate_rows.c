@@ -27,17 +27,50 @@ static void generate_argument(struct generated *generated, const struct di__buil
 	}
 }
 
-/* How the constructor is written: its exports say it, or who asks. */
-static const char *form_of(const struct loaded *loaded, const struct di__built_row *row)
-{
-	const char *name = row->constructor->text;
-	uint32_t convention = row->maker != NULL ? row->maker->export->convention : DI_EXPORT_MADE;
+/* How constructors are written that do not store their value. */
+static const struct form {
+	uint32_t convention;
+	const char *macro, *option;
+} forms[] = { { DI_EXPORT_RETURNED, "DI_RETURNS", "returns" },
+	      { DI_EXPORT_INITIALIZED, "DI_INIT", "init" } };
 
-	if (convention == DI_EXPORT_RETURNED || words_have(&loaded->options->returned, name))
-		return "DI_RETURNS";
-	if (convention == DI_EXPORT_INITIALIZED || words_have(&loaded->options->initialized, name))
-		return "DI_INIT";
-	return "";
+/* An option says what is not known otherwise. */
+static void check_option(struct generated *generated, const struct di__built_row *row,
+			 const struct form *form)
+{
+	const char *name = row->constructor->text, *kind = row->found_kind->name;
+	struct di__yaml_faults *faults = &generated->loaded->faults;
+
+	if (row->found_kind->async)
+		di__yaml_row_fault(faults, named_of(row), "create",
+				   "%s: --%s %s: %s %s is made by a function that completes a "
+				   "call; it has no %s()",
+				   row->name->text, form->option, name, di__article(kind), kind,
+				   form->macro);
+	else if (row->maker != NULL)
+		di__yaml_row_fault(faults, named_of(row), "create",
+				   "%s: --%s %s: exports have it without %s()", row->name->text,
+				   form->option, name, form->macro);
+}
+
+/* Its exports say it, or who asks. */
+static const char *form_of(struct generated *generated, const struct di__built_row *row)
+{
+	const struct options *options = generated->loaded->options;
+	const struct words *named[] = { &options->returned, &options->initialized };
+	uint32_t convention = row->maker != NULL ? row->maker->export->convention : DI_EXPORT_MADE;
+	const char *macro = "";
+	size_t i;
+
+	for (i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
+		if (convention == forms[i].convention) {
+			macro = forms[i].macro;
+		} else if (words_have(named[i], row->constructor->text)) {
+			check_option(generated, row, &forms[i]);
+			macro = forms[i].macro;
+		}
+	}
+	return macro;
 }
 
 static void generate_call(struct generated *generated, const struct di__built_row *row)
@@ -45,7 +78,7 @@ static void generate_call(struct generated *generated, const struct di__built_ro
 	uint32_t i;
 
 	fprintf(generated->stream, "%s(%s",
-		row->shape == DI__SHAPE_MADE ? form_of(generated->loaded, row) : "",
+		row->shape == DI__SHAPE_MADE ? form_of(generated, row) : "",
 		row->constructor->text);
 	for (i = 0; i < row->arguments_count; i++)
 		generate_argument(generated, row, i);

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "di/operation.h"
 
-#include "tests/support/fixture.h"
-#include "tests/support/later.h"
-#include "tests/support/threads.h"
+#include "tests/di/direct_app.h"
 
 #include <errno.h>
 
@@ -12,108 +10,23 @@
  * what comes in between while the finalizer runs.
  */
 
-/* clang-format off */
-#define APP(X) \
-	X(factory,       app_plain, struct part, (plain_new),          plain_end) \
-	X(async_factory, app_query, struct part, (query_new),          query_end) \
-	X(async_factory, app_owner, struct part, (owner_new, app_plain), owner_end)
-/* clang-format on */
-
-DI_CONTAINER_DECLARE(app, APP);
-
-PART(plain)
-
-/* What the finalizer does after it was called. */
-typedef int does_fn(struct di_call *call, struct part *part);
-static does_fn *does;
-static struct di_call *called;
-static struct part *ending;
-static struct answer done, other;
-
-static int query_new(struct di_call *call)
-{
-	struct part *part = NULL;
-	int cause = part_new(&part, "query", (struct part *const[]){ NULL });
-
-	app_query_complete(call, cause, part);
-	return DI_PENDING;
-}
-
-static int owner_new(struct di_call *call, struct part *plain)
-{
-	struct part *part = NULL;
-	int cause = part_new(&part, "owner", (struct part *const[]){ plain, NULL });
-
-	app_owner_complete(call, cause, part);
-	return DI_PENDING;
-}
-
-static int complete(struct di_call *call, struct part *part)
-{
-	ck_assert_int_eq(di_call_end(call, part_end(part, DI_DONE)), DI_OK);
-	return DI_PENDING;
-}
-
-static int end(struct di_call *call, struct part *part)
-{
-	does_fn *now = does;
-
-	does = NULL;
-	called = call;
-	ending = part;
-	return now != NULL ? now(call, part) : complete(call, part);
-}
-
-static int query_end(struct di_call *call, struct part *part)
-{
-	return end(call, part);
-}
-
-static int owner_end(struct di_call *call, struct part *part)
-{
-	return end(call, part);
-}
-
-DI_CONTAINER_DEFINE(app, APP);
-
-static void begin(const struct di_options *options)
-{
-	later_clear();
-	parts_clear();
-	container_begin(&app, options);
-	does = NULL;
-	memset(&done, 0, sizeof(done));
-	memset(&other, 0, sizeof(other));
-}
-
-static void setup(void)
-{
-	begin(NULL);
-}
-
-static void setup_for_threads(void)
-{
-	begin(&(struct di_options){ .abi = DI_ABI, .allocator = &threads_allocator });
-}
-
 static struct part *get(void)
 {
-	struct answer answer = { 0 };
-
-	app_query_get_async(root, answer_take, &answer, &error);
+	memset(&answer, 0, sizeof(answer));
+	app_cursor_get_async(root, answer_take, &answer, &error);
 	answer_expect(&answer, DI_OK);
 	return answer.part;
 }
 
-static void drop(struct part *part, does_fn *function)
+static void drop(struct part *part, ends_fn *function)
 {
-	does = function;
+	ends = function;
 	memset(&done, 0, sizeof(done));
-	expect_ok(di_context_drop_async(root, &app_query, part, answer_done, &done, &error));
+	expect_ok(di_context_drop_async(root, &app_cursor, part, answer_done, &done, &error));
 }
 
 /* So that the context has what it keeps. */
-static void warm(void)
+static void prepare(void)
 {
 	drop(get(), NULL);
 	memset(&done, 0, sizeof(done));
@@ -135,13 +48,13 @@ START_TEST(a_product_that_ends_at_once_is_noted_in_what_is_kept)
 {
 	const struct di__removal *kept;
 
-	warm();
+	prepare();
 	kept = root->spare_removal;
 	ck_assert_ptr_nonnull(kept);
 	drop(get(), NULL);
 	answer_expect(&done, DI_OK);
 	ck_assert_ptr_eq(root->spare_removal, kept);
-	journal_expect("created query", "ended query done");
+	journal_expect("created cursor", "ended cursor done");
 	expect_quiet();
 }
 END_TEST
@@ -151,7 +64,7 @@ START_TEST(dropping_again_and_again_takes_no_memory)
 	unsigned long failures;
 	int i;
 
-	warm();
+	prepare();
 	memory.fail_always = 1;
 	failures = memory.failures;
 	for (i = 0; i < 100; i++) {
@@ -168,7 +81,7 @@ START_TEST(the_first_drop_may_find_no_memory)
 	struct part *part = get();
 
 	memory.fail_always = 1;
-	expect_error(di_context_drop_async(root, &app_query, part, answer_done, &done, &error),
+	expect_error(di_context_drop_async(root, &app_cursor, part, answer_done, &done, &error),
 		     DI_ENOMEM);
 	memory.fail_always = 0;
 	ck_assert(part->alive);
@@ -182,7 +95,7 @@ START_TEST(any_product_is_dropped_not_just_the_newest)
 {
 	struct part *first, *second;
 
-	warm();
+	prepare();
 	first = get();
 	second = get();
 	drop(first, NULL);
@@ -197,15 +110,14 @@ END_TEST
 
 START_TEST(what_was_made_for_it_ends_with_it)
 {
-	struct answer answer = { 0 };
-
-	warm();
+	prepare();
+	memset(&answer, 0, sizeof(answer));
 	app_owner_get_async(root, answer_take, &answer, &error);
 	answer_expect(&answer, DI_OK);
 	expect_ok(di_context_drop_async(root, &app_owner, answer.part, answer_done, &done, &error));
 	answer_expect(&done, DI_OK);
-	journal_expect("created plain", "created owner from plain", "ended owner done",
-		       "ended plain done");
+	journal_expect("created part", "created owner from part", "ended owner done",
+		       "ended part done");
 	expect_quiet();
 }
 END_TEST
@@ -214,10 +126,10 @@ START_TEST(what_is_no_product_is_refused)
 {
 	struct part *part;
 
-	warm();
+	prepare();
 	part = get();
 	drop(part, NULL);
-	expect_error(di_context_drop_async(root, &app_query, part, answer_done, &other, &error),
+	expect_error(di_context_drop_async(root, &app_cursor, part, answer_done, &other, &error),
 		     DI_EINVAL);
 	expect_text("no live product");
 	part = get();
@@ -236,8 +148,8 @@ static void free_it(void *data, enum di_status status, const struct di_error *fa
 
 START_TEST(a_callback_may_free_the_container)
 {
-	warm();
-	expect_ok(di_context_drop_async(root, &app_query, get(), free_it, &done, &error));
+	prepare();
+	expect_ok(di_context_drop_async(root, &app_cursor, get(), free_it, &done, &error));
 	answer_expect(&done, DI_OK);
 	ck_assert_ptr_null(container);
 }
@@ -256,7 +168,7 @@ static void drop_again(void *data, enum di_status status, const struct di_error 
 	nested |= calling;
 	calling = 1;
 	if (++callbacks < CALLBACKS)
-		di_context_drop_async(root, &app_query, ((struct part **)data)[callbacks],
+		di_context_drop_async(root, &app_cursor, ((struct part **)data)[callbacks],
 				      drop_again, data, NULL);
 	calling = 0;
 }
@@ -269,7 +181,7 @@ START_TEST(callbacks_that_drop_do_not_nest)
 	for (i = 0; i < CALLBACKS; i++)
 		parts[i] = get();
 	calling = nested = callbacks = 0;
-	expect_ok(di_context_drop_async(root, &app_query, parts[0], drop_again, parts, &error));
+	expect_ok(di_context_drop_async(root, &app_cursor, parts[0], drop_again, parts, &error));
 	ck_assert_int_eq(callbacks, CALLBACKS);
 	ck_assert_int_eq(nested, 0);
 	expect_quiet();
@@ -287,13 +199,13 @@ static int leave_it(struct di_call *call, struct part *part)
 
 START_TEST(what_ends_later_is_told_then)
 {
-	warm();
+	prepare();
 	drop(get(), leave_it);
 	ck_assert_int_eq(done.times, 0);
 	ck_assert_ptr_null(root->spare_removal);
-	expect_error(app_query_drop(root, ending, &error), DI_EINVAL);
+	expect_error(app_cursor_drop(root, ending, &error), DI_EINVAL);
 	expect_error(di_container_free(container, &error), DI_EBUSY);
-	complete(called, ending);
+	end(called, ending);
 	answer_expect(&done, DI_OK);
 	expect_quiet();
 	drop(get(), NULL);
@@ -324,10 +236,10 @@ static int return_nothing(struct di_call *call, struct part *part)
 
 START_TEST(failing_at_once_is_told)
 {
-	warm();
+	prepare();
 	drop(get(), fail_at_once);
 	answer_expect(&done, DI_EFINALIZE);
-	answer_text(&done, "query_end failed for app_query: Input/output error");
+	answer_text(&done, "cursor_end failed for app_cursor: Input/output error");
 	drop(get(), return_an_errno);
 	answer_expect(&done, DI_EFINALIZE);
 	answer_text(&done, "Operation not permitted");
@@ -341,15 +253,15 @@ END_TEST
 
 static int make_another(struct di_call *call, struct part *part)
 {
-	app_query_get_async(root, answer_take, &other, &error);
+	app_cursor_get_async(root, answer_take, &other, &error);
 	answer_expect(&other, DI_OK);
-	ck_assert_ptr_nonnull(app_plain_get(root, &error));
-	return complete(call, part);
+	ck_assert_ptr_nonnull(app_part_get(root, &error));
+	return end(call, part);
 }
 
 START_TEST(a_finalizer_may_make_something)
 {
-	warm();
+	prepare();
 	drop(get(), make_another);
 	answer_expect(&done, DI_OK);
 	ck_assert(other.part->alive);
@@ -361,13 +273,14 @@ END_TEST
 
 static int drop_another(struct di_call *call, struct part *part)
 {
-	expect_ok(di_context_drop_async(root, &app_query, other.part, answer_done, &other, &error));
-	return complete(call, part);
+	expect_ok(
+		di_context_drop_async(root, &app_cursor, other.part, answer_done, &other, &error));
+	return end(call, part);
 }
 
 START_TEST(a_finalizer_may_drop_another)
 {
-	warm();
+	prepare();
 	other.part = get();
 	drop(get(), drop_another);
 	answer_expect(&done, DI_OK);
@@ -378,14 +291,14 @@ END_TEST
 
 static int change_it(struct di_call *call, struct part *part)
 {
-	expect_error(di_reset(root, &app_plain, &error), DI_EBUSY);
+	expect_error(di_reset(root, &app_part, &error), DI_EBUSY);
 	expect_error(di_container_free(container, &error), DI_EBUSY);
-	return complete(call, part);
+	return end(call, part);
 }
 
 START_TEST(nothing_is_changed_while_it_ends)
 {
-	warm();
+	prepare();
 	drop(get(), change_it);
 	answer_expect(&done, DI_OK);
 	expect_quiet();
@@ -409,7 +322,7 @@ static int complete_elsewhere(struct di_call *call, struct part *part)
 
 START_TEST(another_thread_completes_it_while_the_finalizer_runs)
 {
-	warm();
+	prepare();
 	drop(get(), complete_elsewhere);
 	answer_expect(&done, DI_OK);
 	expect_quiet();
@@ -435,7 +348,7 @@ static int complete_elsewhere_later(struct di_call *call, struct part *part)
 START_TEST(another_thread_completes_it_after_that)
 {
 	latch_init(&returned);
-	warm();
+	prepare();
 	drop(get(), complete_elsewhere_later);
 	ck_assert_int_eq(done.times, 0);
 	latch_open(&returned);
@@ -447,24 +360,24 @@ END_TEST
 
 static void *resolve_there(void *data)
 {
-	struct part *part = app_plain_get(root, NULL);
+	struct part *part = app_part_get(root, NULL);
 
 	(void)data;
-	app_plain_drop(root, part, NULL);
+	app_part_drop(root, part, NULL);
 	return part;
 }
 
 static int come_to_the_lock(struct di_call *call, struct part *part)
 {
 	ck_assert_ptr_nonnull(thread_join(thread_start(resolve_there, NULL, 0)));
-	return complete(call, part);
+	return end(call, part);
 }
 
 START_TEST(another_thread_comes_to_the_lock_meanwhile)
 {
 	int i;
 
-	warm();
+	prepare();
 	drop(get(), come_to_the_lock);
 	answer_expect(&done, DI_OK);
 	for (i = 0; i < 3; i++) {
@@ -477,10 +390,9 @@ END_TEST
 
 static Suite *suite(void)
 {
-	Suite *suite = suite_create("di/direct_drop");
-	TCase *tcase = tcase_create("at once");
+	Suite *all = suite_create("di/direct_drop");
+	TCase *tcase = add_case(all, "at once", setup);
 
-	tcase_add_checked_fixture(tcase, setup, later_container_end);
 	tcase_add_test(tcase, a_product_that_ends_at_once_is_noted_in_what_is_kept);
 	tcase_add_test(tcase, dropping_again_and_again_takes_no_memory);
 	tcase_add_test(tcase, the_first_drop_may_find_no_memory);
@@ -494,15 +406,12 @@ static Suite *suite(void)
 	tcase_add_test(tcase, a_finalizer_may_make_something);
 	tcase_add_test(tcase, a_finalizer_may_drop_another);
 	tcase_add_test(tcase, nothing_is_changed_while_it_ends);
-	suite_add_tcase(suite, tcase);
 
-	tcase = tcase_create("threads");
-	tcase_add_checked_fixture(tcase, setup_for_threads, later_container_end);
+	tcase = add_case(all, "threads", setup_for_threads);
 	tcase_add_test(tcase, another_thread_completes_it_while_the_finalizer_runs);
 	tcase_add_test(tcase, another_thread_completes_it_after_that);
 	tcase_add_test(tcase, another_thread_comes_to_the_lock_meanwhile);
-	suite_add_tcase(suite, tcase);
-	return suite;
+	return all;
 }
 
 int main(void)

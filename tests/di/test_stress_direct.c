@@ -1,16 +1,15 @@
 /* SPDX-License-Identifier: MIT */
+#include "tests/support/cell.h"
 #include "tests/support/fixture.h"
 #include "tests/support/threads.h"
 
 #include <errno.h>
 #include <sched.h>
-#include <stdatomic.h>
-#include <stdlib.h>
 
 /*
  * Threads make values in contexts of their own, while others look at all contexts again and again
  * and so end the bias of their locks: before, between and while constructors run, some of which
- * fail. Each era has its own seed.
+ * fail.
  */
 enum {
 	MAKERS = 4,
@@ -19,83 +18,38 @@ enum {
 	ERAS = 8
 };
 
-struct cell {
-	const struct cell *first, *second; /* what it was made from */
-	atomic_int alive;
+enum row {
+	pool,
+	base,
+	work,
+	query,
+	cursor,
+	batch,
+	page,
+	call
 };
 
-static atomic_int made, ended, failed, faults, busy;
-static _Thread_local uint64_t seed;
+static atomic_int busy;
 
-static uint32_t below(uint32_t limit)
-{
-	return random_next(&seed) % limit;
-}
-
-static void expect(int holds)
-{
-	faults += !holds;
-}
-
-static int is_alive(const struct cell *cell)
-{
-	return cell == NULL || cell->alive == 1;
-}
-
-static int cell_make(struct cell **out, const struct cell *first, const struct cell *second)
-{
-	struct cell *cell;
-
-	expect(is_alive(first) && is_alive(second));
-	if (below(8) == 0)
-		sched_yield();
-	if (below(32) == 0)
-		return EIO;
-	cell = malloc(sizeof(*cell));
-	if (cell == NULL)
-		return ENOMEM;
-	cell->first = first;
-	cell->second = second;
-	cell->alive = 1;
-	made++;
-	*out = cell;
-	return 0;
-}
-
-static int cell_new(struct cell **out)
-{
-	return cell_make(out, NULL, NULL);
-}
-
-static int cell_of_1(struct cell **out, const struct cell *first)
-{
-	return cell_make(out, first, NULL);
-}
-
-static int cell_of_2(struct cell **out, const struct cell *first, const struct cell *second)
-{
-	return cell_make(out, first, second);
-}
-
-static void cell_end(struct cell *cell)
-{
-	expect(is_alive(cell->first));
-	expect(is_alive(cell->second));
-	expect(atomic_exchange(&cell->alive, 0) == 1);
-	ended++;
-	free(cell);
-}
+CELL(pool)
+CELL_OF_1(base)
+CELL_OF_1(work)
+CELL_OF_1(query)
+CELL_OF_1(cursor)
+CELL_OF_2(batch)
+CELL_OF_1(page)
+CELL_OF_2(call)
 
 /* clang-format off */
 #define APP(X) \
-	X(singleton,        app_pool,   struct cell, (cell_new),                      cell_end) \
-	X(context_resource, app_base,   struct cell, (cell_of_1, app_pool),           cell_end, request) \
-	X(context_resource, app_work,   struct cell, (cell_of_1, app_base),           cell_end, request) \
-	X(factory,          app_query,  struct cell, (cell_of_1, app_work),           cell_end) \
-	X(factory,          app_cursor, struct cell, (cell_of_1, app_query),          cell_end) \
-	X(context_resource, app_batch,  struct cell, (cell_of_2, app_cursor, app_work), cell_end, request) \
-	X(context_resource, app_page,   struct cell, (cell_of_1, app_batch),          cell_end, request) \
-	X(context_resource, app_call,   struct cell, (cell_of_2, app_page, app_cursor), cell_end, inject)
+	X(singleton,        app_pool,   struct cell, (pool_new),                        cell_end) \
+	X(context_resource, app_base,   struct cell, (base_new, app_pool),              cell_end, request) \
+	X(context_resource, app_work,   struct cell, (work_new, app_base),              cell_end, request) \
+	X(factory,          app_query,  struct cell, (query_new, app_work),             cell_end) \
+	X(factory,          app_cursor, struct cell, (cursor_new, app_query),           cell_end) \
+	X(context_resource, app_batch,  struct cell, (batch_new, app_cursor, app_work), cell_end, request) \
+	X(context_resource, app_page,   struct cell, (page_new, app_batch),             cell_end, request) \
+	X(context_resource, app_call,   struct cell, (call_new, app_page, app_cursor),  cell_end, inject)
 /* clang-format on */
 
 DI_CONTAINER_DECLARE(app, APP);
@@ -107,9 +61,24 @@ static struct cell *get(struct di_context *context, const struct di_provider *pr
 	struct di_error err = { .status = DI_OK };
 	struct cell *cell = di_resolve(context, &err, provider);
 
-	expect(cell != NULL ? cell->alive : err.status == DI_ECREATE);
-	failed += cell == NULL;
+	if (cell != NULL)
+		cell_expect(cell->alive, "what was resolved had ended");
+	else
+		cell_judge_failure(&err);
 	return cell;
+}
+
+static void close_it(struct di_context *context)
+{
+	cell_expect(di_context_close(context, DI_DONE, NULL) == DI_OK, "a close has failed");
+}
+
+static int act(int row)
+{
+	(void)row;
+	if (cell_below(8) == 0)
+		sched_yield();
+	return cell_below(32) == 0 ? EIO : 0;
 }
 
 static void use_below(struct di_context *context)
@@ -118,15 +87,15 @@ static void use_below(struct di_context *context)
 
 	get(inner, &app_call);
 	get(inner, &app_cursor);
-	expect(di_context_close(inner, DI_DONE, NULL) == DI_OK);
+	close_it(inner);
 }
 
 static void use_product(struct di_context *context)
 {
-	struct cell *cursor = get(context, &app_cursor);
+	struct cell *cell = get(context, &app_cursor);
 
-	if (cursor != NULL && below(2) == 0)
-		expect(app_cursor_drop(context, cursor, NULL) == DI_OK);
+	if (cell != NULL && cell_below(2) == 0)
+		cell_expect(app_cursor_drop(context, cell, NULL) == DI_OK, "a drop has failed");
 }
 
 static void live(void)
@@ -135,8 +104,8 @@ static void live(void)
 	struct di_context *context = di_context_open(root, &di_scope_request, NULL);
 	uint32_t i;
 
-	for (i = below(6); i > 0; i--) {
-		switch (below(6)) {
+	for (i = cell_below(6); i > 0; i--) {
+		switch (cell_below(6)) {
 		case 0:
 			use_below(context);
 			break;
@@ -144,14 +113,15 @@ static void live(void)
 			use_product(context);
 			break;
 		case 2:
-			expect(di_reset(context, &app_base, NULL) == DI_OK);
+			cell_expect(di_reset(context, &app_base, NULL) == DI_OK,
+				    "a reset has failed");
 			break;
 		default:
-			get(context, rows[below(3)]);
+			get(context, rows[cell_below(3)]);
 			break;
 		}
 	}
-	expect(di_context_close(context, DI_DONE, NULL) == DI_OK);
+	close_it(context);
 }
 
 static void go_on(int number, void *data)
@@ -159,7 +129,8 @@ static void go_on(int number, void *data)
 	char text[64];
 	int i;
 
-	seed = *(const uint64_t *)data * 1000003 + (uint64_t)number + 1;
+	(void)data;
+	cells_join(number);
 	if (number >= MAKERS) {
 		while (busy > 0)
 			di_container_describe(container, text, sizeof(text));
@@ -175,7 +146,6 @@ static void setup(void)
 	struct di_options options = { .abi = DI_ABI, .allocator = &threads_allocator };
 
 	watchdog(280);
-	made = ended = failed = faults = 0;
 	busy = MAKERS;
 	container_begin(&app, &options);
 }
@@ -188,17 +158,19 @@ static void teardown(void)
 
 START_TEST(whenever_others_look_what_is_made_is_whole_and_ends_once)
 {
-	uint64_t era = (uint64_t)_i + 1;
+	static const struct cell_rules rules = { .act = act };
 
-	seed = era;
+	cells_begin(cells_era(_i), &rules);
+	cells_join(MAKERS + LOOKERS);
 	while (app_pool_get(root, NULL) == NULL)
 		;
-	crowd_run(MAKERS + LOOKERS, go_on, &era);
+	crowd_run(MAKERS + LOOKERS, go_on, NULL);
+	cells_check_faults();
 	container_free_expect(DI_OK);
-	ck_assert_int_eq(faults, 0);
-	ck_assert_int_gt(made, 0);
-	ck_assert_int_gt(failed, 0);
-	ck_assert_int_eq(made, ended);
+	cells_check();
+	ck_assert_int_gt(cells.made, 0);
+	ck_assert_int_gt(cells.failures, 0);
+	ck_assert_int_eq(cells.cycles, 0);
 }
 END_TEST
 

@@ -81,13 +81,6 @@ static void ask(void)
 		cell_judge_failure(&err);
 }
 
-/* There may be several of any row. */
-static struct cell_place *place(int row)
-{
-	(void)row;
-	return NULL;
-}
-
 static int act(int row)
 {
 	(void)row;
@@ -161,7 +154,7 @@ static void teardown(void)
 
 START_TEST(whoever_comes_meanwhile_nested_contexts_stay_whole)
 {
-	static const struct cell_rules rules = { .place = place, .act = act };
+	static const struct cell_rules rules = { .act = act };
 
 	cells_begin(cells_era(_i), &rules);
 	cells_join(THREADS);

@@ -131,7 +131,7 @@ static struct cell *allocate(int row, struct cell_place *place, const struct cel
 
 int cell_new(struct cell **out, int row, const struct cell *a, const struct cell *b)
 {
-	struct cell_place *place = rules->place(row);
+	struct cell_place *place = rules->place != NULL ? rules->place(row) : NULL;
 	int cause;
 
 	cell_expect((a == NULL || a->alive) && (b == NULL || b->alive), "made from what has ended");

@@ -32,7 +32,10 @@ struct cell {
 
 /** What a program says of the value whose constructor runs. */
 struct cell_rules {
-	/** Where there is one of that row at a time, or NULL where there are many. */
+	/**
+	 * Where there is one of that row at a time, or NULL where there are many. Itself NULL where
+	 * all rows are such.
+	 */
 	struct cell_place *(*place)(int row);
 	/** Whatever the constructor does besides. Returns 0, or an errno with which it fails. */
 	int (*act)(int row);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "di/internal.h"
+#include "di/override.h"
 
 /*
  * Contexts opened with more said: rows begun afresh by name or by table, and items.

@@ -689,12 +689,4 @@ struct di_entry *di__todo_take(struct di_entry **newest);
 void di__todo_end(struct di_flow *flow, struct di_entry *todo, enum di_outcome outcome,
 		  enum di_status *status, struct di_error *err);
 
-/* ---- override.c ---- */
-
-/**
- * Flags as DI__AFFECTED the rows that are built from a row with a flag, as seen from context: by
- * their needs, or by what the constructor of a live value resolved itself. Under no lock.
- */
-void di__add_built_from(struct di_context *context, uint8_t *rows);
-
 #endif

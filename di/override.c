@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "di/direct.h"
+#include "di/override.h"
 #include "di/threads.h"
 
 #include <string.h>
@@ -7,9 +7,9 @@
 /*
  * Overriding: what a row means in one context and below.
  *
- * Which rows are built from the overridden ones is found here, once, in a pass over the table and
- * over what constructors resolved themselves. In the context these rows then have a home of their
- * own, which di__home() sees; nothing is asked when something is resolved.
+ * Which rows are built from the overridden ones is found once, by affected.c. In the context these
+ * rows then have a home of their own, which di__home() sees; nothing is asked when something is
+ * resolved.
  */
 
 struct change {
@@ -26,175 +26,6 @@ struct plan {
 	size_t count;
 	uint8_t *rows;
 };
-
-/*
- * Whether the row is flagged, or one that stands for it as seen from context, over any number of
- * steps: 0, DI__PERHAPS or DI__AFFECTED.
- */
-static uint8_t flag_of(const struct di_context *context, const uint8_t *rows,
-		       const struct di_provider *provider)
-{
-	uint8_t flag = 0;
-
-	for (; provider != NULL; provider = di__stand_in(context, provider)) {
-		if (rows[di__row(context, provider)] != 0 &&
-		    rows[di__row(context, provider)] != DI__PERHAPS)
-			return DI__AFFECTED;
-		flag |= rows[di__row(context, provider)];
-	}
-	return flag;
-}
-
-static int is_alive_in(const struct di_context *context, uint32_t row)
-{
-	const struct di_entry *entry = context->entries[row];
-
-	return entry != NULL && entry->state == DI__ALIVE;
-}
-
-/* What chooses is seen by what it chose, and a lazy that lives here asks here. */
-static int decides_later(const struct di_context *context, const struct di_provider *provider)
-{
-	return provider->options_count > 0 &&
-	       (provider->kind->choose != NULL || is_alive_in(context, di__row(context, provider)));
-}
-
-/*
- * What is kept and not alive here is made anew here, whatever it will choose: what has got an outer
- * one would differ from what is seen.
- */
-static uint8_t settled(const struct di_context *context, const struct di_provider *provider,
-		       uint8_t flag)
-{
-	if (flag != 0 && provider->kind->cached &&
-	    !is_alive_in(context, di__row(context, provider)))
-		return DI__AFFECTED;
-	return (flag & DI__AFFECTED) != 0 ? DI__AFFECTED : flag;
-}
-
-static uint8_t touches(const struct di_context *context, const uint8_t *rows,
-		       const struct di_provider *provider)
-{
-	uint8_t flag = 0;
-	uint32_t i;
-
-	if (di__is_overridden(context, provider))
-		return 0;
-	for (i = 0; i < di__leads_count(provider); i++) {
-		if (di__is_row(provider->needs[i]))
-			flag |= flag_of(context, rows, provider->needs[i]);
-	}
-	if (flag != 0 && decides_later(context, provider))
-		return DI__PERHAPS;
-	return settled(context, provider, flag);
-}
-
-/* Raises the flag of a row; whether it was less. */
-static int raise_flag(uint8_t *row, uint8_t flag)
-{
-	if (flag == 0 || (*row != 0 && (*row != DI__PERHAPS || flag == DI__PERHAPS)))
-		return 0;
-	*row = flag;
-	return 1;
-}
-
-static int add_rows(const struct di_context *context, uint8_t *rows)
-{
-	const struct di_container *container = context->container;
-	int grown = 0;
-	uint32_t row;
-
-	for (row = 0; row < container->rows; row++) {
-		if (rows[row] == 0 || rows[row] == DI__PERHAPS)
-			grown |= raise_flag(&rows[row], touches(context, rows,
-								di__provider_of(container, row)));
-	}
-	return grown;
-}
-
-static uint8_t touches_recorded(const struct di_context *context, const uint8_t *rows,
-				const struct di_entry *entry)
-{
-	const struct di_container *container = entry->home->container;
-	const struct di__edge *edge;
-	uint8_t flag = 0;
-
-	if (di__is_overridden(context, entry->provider))
-		return 0;
-	for (edge = entry->more.edges; edge != NULL; edge = edge->next)
-		flag |= flag_of(context, rows, di__provider_of(container, edge->row));
-	return settled(context, entry->provider, flag);
-}
-
-static DI__INLINE int add_recorded_in(struct di_context *at, const struct di_context *context,
-				      uint8_t *rows, struct di_flow *flow)
-{
-	const struct di_entry *entry;
-	int grown = 0;
-
-	di__lock_context(at, flow);
-	for (entry = at->newest; entry != NULL; entry = entry->older) {
-		uint32_t row;
-
-		if (entry->provider == NULL)
-			continue;
-		row = di__row(context, entry->provider);
-		if (rows[row] == 0 || rows[row] == DI__PERHAPS)
-			grown |= raise_flag(&rows[row], touches_recorded(context, rows, entry));
-	}
-	di__unlock_context(at, flow);
-	return grown;
-}
-
-static int add_recorded_in_places(const struct di_container *container,
-				  const struct di_context *context, uint8_t *rows,
-				  struct di_flow *flow)
-{
-	const struct di__thread *thread;
-	int grown = 0;
-
-	if (DI__LIKELY(!container->root->threads))
-		return 0;
-	di__threads_lock();
-	for (thread = container->threads; thread != NULL; thread = thread->next) {
-		/* What is being ended is its ender's alone. */
-		if (thread->flow_link != NULL)
-			grown |= add_recorded_in(thread->place, context, rows, flow);
-	}
-	di__threads_unlock();
-	return grown;
-}
-
-/* What constructors resolved themselves stands in no table. */
-static int add_recorded(struct di_context *context, uint8_t *rows, struct di_flow *flow)
-{
-	const struct di_container *container = context->container;
-	struct di_context *at;
-	int grown = 0;
-	uint32_t i;
-
-	for (at = context; at != NULL; at = at->parent)
-		grown |= add_recorded_in(at, context, rows, flow);
-	grown |= add_recorded_in_places(container, context, rows, flow);
-	for (i = 0; i < container->parts_count; i++) {
-		const struct di_container *part = container->parts[i].container;
-
-		grown |= add_recorded_in(part->root, context, rows, flow);
-		grown |= add_recorded_in_places(part, context, rows, flow);
-	}
-	return grown;
-}
-
-void di__add_built_from(struct di_context *context, uint8_t *rows)
-{
-	struct di_flow *flow = di__flow_get();
-	int grown;
-
-	do {
-		grown = add_rows(context, rows);
-		grown |= add_recorded(context, rows, flow);
-	} while (grown);
-}
 
 static void find_rows(struct plan *plan)
 {
@@ -279,7 +110,7 @@ static void apply(struct plan *plan)
 		if (!plan->rows[row])
 			continue;
 		/* What is alive here by now is not built from it. */
-		if ((context->flags[row] & DI__OVERRIDDEN) == 0 && !is_alive_in(context, row))
+		if ((context->flags[row] & DI__OVERRIDDEN) == 0 && !di__is_alive_in(context, row))
 			DI__STORE(context->lane.own[row], NULL);
 		DI__STORE_RELAXED(context->flags[row],
 				  (uint8_t)(context->flags[row] | DI__AFFECTED));
@@ -538,75 +369,10 @@ enum di_status di_override_all(struct di_context *context, const struct di_overr
 	return status;
 }
 
-/* The first value of a state in a context: nothing can have been built from it yet. */
-static int put_first(struct di_context *context, const struct di_provider *provider,
-		     const void *value)
-{
-	uint32_t row = di__row(context, provider);
-
-	/* In a root, that of a connected container begins afresh what its own root has. */
-	if (context->parent == NULL && provider->table != context->container->table)
-		return 0;
-	if (context->state != DI__OPEN || context->scope == &di_scope_none ||
-	    context->threaded == DI__THREAD_PLACE || context->lane.own[row] != NULL ||
-	    di__is_overridden(context, provider))
-		return 0;
-	di__context_alias(context, row, (void *)(uintptr_t)value);
-	return 1;
-}
-
-static DI__NOINLINE enum di_status put(struct di_context *context,
-				       const struct di_provider *provider, const void *value,
-				       struct di_error *err)
-{
-	enum di_status status = di__check_provider(context, &provider, err);
-	struct change one = { provider, value, NULL, 1 };
-	struct di_flow *flow = di__flow_get();
-	int done;
-
-	if (status != DI_OK)
-		return status;
-	if (provider->kind->given == NULL || provider->scope == NULL)
-		return di__misuse(err, DI_EINVAL, provider, "it is a %s, not a state",
-				  provider->kind->name);
-	if (value == NULL)
-		return di__misuse(err, DI_ENULL, provider, "a state needs a value");
-	if (provider->scope != context->scope && provider->scope != &di_scope_any)
-		return di__misuse(err, DI_EINVAL, provider,
-				  "it is put into contexts of scope %s, this one is of %s",
-				  provider->scope->name, context->scope->name);
-	di__lock_context(context, flow);
-	done = put_first(context, provider, value);
-	di__unlock_context(context, flow);
-	return done ? DI_OK : change(context, &one, 1, err);
-}
-
-/*
- * The same where only the flow that opened the context uses it and no row deviates, as in most
- * requests; or 0, and nothing was done.
- */
-static int put_directly(struct di_context *context, const struct di_provider *provider,
-			const void *value)
-{
-	const struct di_flow *flow = di__flow;
-	int done;
-
-	if (context == NULL || provider == NULL || value == NULL ||
-	    !di__is_ready(context, provider, flow) || provider->scope != context->scope ||
-	    provider->kind->given == NULL)
-		return 0;
-	done = di__lock_claim(&context->lock) && DI__LOAD_RELAXED(context->lane.table) != NULL &&
-	       !context->careful && context->lane.own[provider->index] == NULL;
-	if (DI__LIKELY(done))
-		di__context_alias(context, provider->index, (void *)(uintptr_t)value);
-	di__lock_give_biased(&context->lock);
-	return done;
-}
-
-enum di_status di_state_put(struct di_context *context, const struct di_provider *provider,
+enum di_status di__put_over(struct di_context *context, const struct di_provider *provider,
 			    const void *value, struct di_error *err)
 {
-	return DI__LIKELY(put_directly(context, provider, value))
-		       ? DI_OK
-		       : put(context, provider, value, err);
+	const struct change one = { provider, value, NULL, 1 };
+
+	return change(context, &one, 1, err);
 }

@@ -245,7 +245,7 @@ END_TEST
 
 static Suite *suite(void)
 {
-	Suite *all = suite_create("di/state");
+	Suite *all = suite_create("di/put");
 	TCase *put = tcase_create("put");
 	TCase *refused = tcase_create("refused");
 

@@ -4,29 +4,13 @@
 #include "containers/start.h"
 #include "di/below.h"
 #include "di/get.h"
+#include "di/libc.h"
 #include "di/operation.h"
 #include "di/threads.h"
-
-#include <stdlib.h>
 
 /*
  * The life of a container. It and its root context are one block.
  */
-
-static void *allocate_with_malloc(size_t size, void *data)
-{
-	(void)data;
-	return malloc(size);
-}
-
-static void release_with_free(void *memory, size_t size, void *data)
-{
-	(void)size;
-	(void)data;
-	free(memory);
-}
-
-static const struct di_allocator from_libc = { allocate_with_malloc, release_with_free, NULL };
 
 static int check(const struct di_table *table, const struct di_options *options,
 		 struct di_error *err)
@@ -87,8 +71,7 @@ static void count_user(const struct di_table *table, uint32_t added)
 static struct di_container *allocate(const struct di_table *table, const struct di_options *options,
 				     struct di_error *err)
 {
-	const struct di_allocator *allocator =
-		options->allocator != NULL ? options->allocator : &from_libc;
+	const struct di_allocator *allocator = di__or_libc(options->allocator);
 	uint32_t rows = table->count;
 	size_t size = sizeof(struct di_container);
 	struct di_container *container;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "containers/pool.h"
+#include "di/libc.h"
 
 #include <stdalign.h>
 #include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 
 struct di__pool_chunk {
@@ -25,25 +25,9 @@ enum {
 	STEP = alignof(union unit)
 };
 
-static void *allocate_with_malloc(size_t size, void *data)
-{
-	(void)data;
-	return malloc(size);
-}
-
-static void release_with_free(void *memory, size_t size, void *data)
-{
-	(void)size;
-	(void)data;
-	free(memory);
-}
-
 void di__pool_init(struct di__pool *pool, const struct di_allocator *allocator)
 {
-	static const struct di_allocator from_libc = { allocate_with_malloc, release_with_free,
-						       NULL };
-
-	*pool = (struct di__pool){ .allocator = allocator != NULL ? *allocator : from_libc };
+	*pool = (struct di__pool){ .allocator = *di__or_libc(allocator) };
 }
 
 void di__pool_release(struct di__pool *pool)

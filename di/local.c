@@ -1,23 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "di/internal.h"
 
-#include <stdlib.h>
-
-static void *allocate(size_t size, void *data)
-{
-	(void)data;
-	return malloc(size);
-}
-
-static void release(void *memory, size_t size, void *data)
-{
-	(void)size;
-	(void)data;
-	free(memory);
-}
-
-const struct di_allocator di__libc = { allocate, release, NULL };
-
 static enum di_status check_field(const struct di_local *space, uint32_t field,
 				  struct di_error *err)
 {

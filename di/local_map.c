@@ -60,8 +60,7 @@ struct di_local *di_local_map_new(const char *name, const struct di_allocator *a
 		di__misuse(err, DI_EINVAL, NULL, "a map needs a name");
 		return NULL;
 	}
-	if (allocator == NULL)
-		allocator = &di__libc;
+	allocator = di__or_libc(allocator);
 	length = strlen(name) + 1;
 	size = sizeof(*map) + length;
 	map = allocator->allocate(size, allocator->data);

@@ -15,6 +15,7 @@
  */
 
 #include "di/error.h"
+#include "di/libc.h"
 #include "di/local.h"
 #include "di/trie.h"
 
@@ -147,10 +148,9 @@ static inline int di__space_is_map(const struct di_local *space)
 
 /* ---- local.c ---- */
 
-extern const struct di_allocator di__libc;
 static inline const struct di_allocator *di__space_memory(const struct di_local *space)
 {
-	return space->allocator != NULL ? space->allocator : &di__libc;
+	return di__or_libc(space->allocator);
 }
 /** What is set, or unset, in one go. */
 struct di__change {

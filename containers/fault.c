@@ -20,6 +20,18 @@ static void count_fault(struct di_builder *builder, const char *provider, const 
 	di__copy_name(builder->error.provider, provider);
 }
 
+static void DI__PRINTF(3, 0)
+	tell(struct di_builder *builder, struct di_fault fault, const char *text, va_list arguments)
+{
+	char written[512];
+
+	vsnprintf(written, sizeof(written), text, arguments);
+	fault.text = written;
+	count_fault(builder, fault.provider, written);
+	if (builder->report != NULL)
+		builder->report(&fault, builder->data);
+}
+
 static const void *position_of(const struct di__built_row *row, enum di_row_part part,
 			       uint32_t number)
 {
@@ -40,38 +52,28 @@ void di__report(struct di_builder *builder, enum di_fault_kind kind,
 		const char *text, ...)
 {
 	struct di_fault fault = { .kind = kind, .part = part, .number = number, .provider = "" };
-	char written[512];
 	va_list arguments;
 
-	va_start(arguments, text);
-	vsnprintf(written, sizeof(written), text, arguments);
-	va_end(arguments);
-	fault.text = written;
 	if (row != NULL) {
 		fault.provider = row->name->text;
 		fault.row_at = row->at;
 		fault.at = position_of(row, part, number);
 	}
-	count_fault(builder, fault.provider, written);
-	if (builder->report != NULL)
-		builder->report(&fault, builder->data);
+	va_start(arguments, text);
+	tell(builder, fault, text, arguments);
+	va_end(arguments);
 }
 
 void di__report_scope(struct di_builder *builder, enum di_fault_kind kind,
 		      const struct di__made_scope *scope, const char *text, ...)
 {
 	struct di_fault fault = { .kind = kind, .part = DI_PART_SCOPE, .provider = "" };
-	char written[512];
 	va_list arguments;
 
-	va_start(arguments, text);
-	vsnprintf(written, sizeof(written), text, arguments);
-	va_end(arguments);
-	fault.text = written;
 	fault.row_at = fault.at = scope->at;
-	count_fault(builder, "", written);
-	if (builder->report != NULL)
-		builder->report(&fault, builder->data);
+	va_start(arguments, text);
+	tell(builder, fault, text, arguments);
+	va_end(arguments);
 }
 
 const char *di__article(const char *word)

@@ -36,22 +36,21 @@ static char *path_of(const struct item *item)
 	return here;
 }
 
-/* What dlsym() gives is no function pointer to ISO C. */
-static di_exports_entry_fn *entry_of(void *handle)
+const struct di_exports *di__yaml_handed_over(void *handle)
 {
+	/* What dlsym() gives is no function pointer to ISO C. */
 	union {
 		void *object;
 		di_exports_entry_fn *function;
 	} entry;
 
 	entry.object = dlsym(handle, DI_EXPORTS_ENTRY_NAME);
-	return entry.function;
+	return entry.object != NULL ? entry.function() : NULL;
 }
 
 static void take_exports(struct di__yaml_wire *wire, const struct item *item, void *handle)
 {
-	di_exports_entry_fn *entry = entry_of(handle);
-	const struct di_exports *exports = entry != NULL ? entry() : NULL;
+	const struct di_exports *exports = di__yaml_handed_over(handle);
 	struct di_error err = { 0 };
 	char text[256];
 

@@ -18,5 +18,7 @@ struct di__yaml_plugins {
 /** Opens those of all files, and lets the builder have their exports; faults are added. */
 void di__yaml_plugins_open(struct di__yaml_plugins *plugins, struct di__yaml_wire *wire);
 void di__yaml_plugins_close(struct di__yaml_plugins *plugins);
+/** The exports of the shared object that dlopen() has opened; NULL if it hands over none. */
+const struct di_exports *di__yaml_handed_over(void *handle);
 
 #endif

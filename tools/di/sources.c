@@ -11,18 +11,6 @@
  * What options bring along: exports of shared objects, and containers that are connected.
  */
 
-/* What dlsym() gives is no function pointer to ISO C. */
-static di_exports_entry_fn *entry_of(void *handle)
-{
-	union {
-		void *object;
-		di_exports_entry_fn *function;
-	} entry;
-
-	entry.object = dlsym(handle, DI_EXPORTS_ENTRY_NAME);
-	return entry.function;
-}
-
 /* Without a slash it would be looked for in the folders of the system. */
 static char *path_of(const char *name)
 {
@@ -39,7 +27,6 @@ static int open_exports(struct sources *sources, const char *name)
 {
 	char *path = path_of(name);
 	void *handle = path != NULL ? dlopen(path, RTLD_NOW | RTLD_LOCAL) : NULL;
-	di_exports_entry_fn *entry;
 
 	free(path);
 	if (path == NULL)
@@ -51,8 +38,7 @@ static int open_exports(struct sources *sources, const char *name)
 		return STATUS_FAULTS;
 	}
 	sources->handles[sources->exports_count] = handle;
-	entry = entry_of(handle);
-	sources->exports[sources->exports_count++] = entry != NULL ? entry() : NULL;
+	sources->exports[sources->exports_count++] = di__yaml_handed_over(handle);
 	if (sources->exports[sources->exports_count - 1] != NULL)
 		return STATUS_OK;
 	fprintf(stderr, "di: --exports: %s hands over no exports: it has no DI_EXPORTS_ENTRY()\n",

@@ -1,41 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-#include "tests/support/fixture.h"
+#include "tests/di/busy_app.h"
 
 #include <pthread.h>
 
 /* Closing, when it is refused: nothing has changed then. */
-
-PART(first)
-PART(second)
-
-/* clang-format off */
-#define APP(X) \
-	X(context_resource, app_first,  struct part, (first_new),  first_end,  request) \
-	X(context_resource, app_second, struct part, (second_new), second_end, request)
-/* clang-format on */
-
-DI_CONTAINER_DECLARE(app, APP);
-DI_CONTAINER_DEFINE(app, APP);
-
-static struct di_context *request;
-
-static void setup(void)
-{
-	container_begin(&app, NULL);
-	request = open_in(root, &di_scope_request);
-}
-
-/* The context works as if nobody had tried to close it. */
-static void expect_unchanged(void)
-{
-	journal_clear();
-	ck_assert_ptr_nonnull(app_second_get(request, &error));
-	journal_expect("created second");
-	ck_assert_ptr_eq(app_first_get(request, &error), app_first_get(request, &error));
-	ck_assert(app_first_get(request, &error)->alive);
-	close_as(request, DI_DONE);
-	journal_expect("ended second done", "ended first done");
-}
 
 START_TEST(a_context_with_an_open_child_is_busy)
 {

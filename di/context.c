@@ -42,7 +42,6 @@ static void begin(struct di_context *context, struct di_context *parent,
 		context->lane.root = context->lane.own;
 		context->root_array = context;
 		context->used = context->wipe = 1;
-		context->deviates |= parent->overridden;
 	} else {
 		context->lane.root = parent->lane.root;
 		context->root_array = parent->root_array;

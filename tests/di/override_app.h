@@ -19,6 +19,7 @@ PART(wide)
 PART_OF_1(store)
 PART_OF_1(cursor)
 PART_OF_1(report)
+PART_OF_2(panel)
 PART_OF_2(session)
 PART_OF_1(basket)
 
@@ -43,6 +44,7 @@ PART_END(seeker)
 	X(singleton,        app_report,  struct part, (report_new, app_cursor),             report_end) \
 	X(singleton,        app_seeker,  struct part, (seeker_new, DI_CONTEXT),             seeker_end) \
 	X(context_resource, app_wide,    struct part, (wide_new),                           wide_end, app) \
+	X(singleton,        app_panel,   struct part, (panel_new, app_wide, app_config),    panel_end) \
 	X(context_resource, app_session, struct part, (session_new, app_store, app_config), session_end, request) \
 	X(factory,          app_basket,  struct part, (basket_new, app_session),            basket_end) \
 	X(state,            app_user,    struct part, request)

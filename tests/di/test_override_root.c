@@ -87,6 +87,49 @@ START_TEST(a_context_below_may_override_it_again)
 }
 END_TEST
 
+/* What is of the root and depends on the scope app begins afresh in a nested context of it. */
+static const struct di_context *use_nested_app(const struct part *seen)
+{
+	struct di_context *nested = open_in(request, &di_scope_app);
+	struct part *panel = app_panel_get(nested, &error);
+
+	ck_assert_ptr_eq(panel->needs[0], app_wide_get(nested, &error));
+	ck_assert_ptr_eq(panel->needs[1], seen);
+	ck_assert_ptr_ne(panel, app_panel_get(request, &error));
+	ck_assert_int_eq(nested->careful, 0);
+	close_as(nested, DI_DONE);
+	ck_assert(!panel->alive);
+	return nested;
+}
+
+START_TEST(nested_contexts_of_scope_app_see_it_and_are_used_again)
+{
+	const struct di_context *first;
+
+	override_in_root(app_config_override, &fake);
+	first = use_nested_app(&fake);
+	ck_assert_int_eq(use_nested_app(&fake) == first, DI__SPARES_REUSED);
+	close_request();
+	expect_ok(di_reset(root, &app_panel, &error));
+	open_request();
+	override_in_root(app_config_override, &other_fake);
+	use_nested_app(&other_fake);
+}
+END_TEST
+
+START_TEST(a_nested_context_of_scope_app_sees_what_is_overridden_of_its_rows)
+{
+	struct di_context *nested;
+
+	override_in_root(app_panel_override, &fake);
+	nested = open_in(request, &di_scope_app);
+	ck_assert_ptr_nonnull(app_wide_get(nested, &error));
+	ck_assert_ptr_eq(app_panel_get(nested, &error), &fake);
+	close_as(nested, DI_DONE);
+	ck_assert_int_eq(parts_alive("wide"), 0);
+}
+END_TEST
+
 START_TEST(states_are_put_below_as_ever)
 {
 	override_in_root(app_config_override, &fake);
@@ -158,6 +201,8 @@ static Suite *suite(void)
 	tcase_add_test(tcase, what_lives_in_the_root_is_built_from_it);
 	tcase_add_test(tcase, contexts_that_were_open_before_see_a_further_one);
 	tcase_add_test(tcase, a_context_below_may_override_it_again);
+	tcase_add_test(tcase, nested_contexts_of_scope_app_see_it_and_are_used_again);
+	tcase_add_test(tcase, a_nested_context_of_scope_app_sees_what_is_overridden_of_its_rows);
 	tcase_add_test(tcase, states_are_put_below_as_ever);
 	tcase_add_loop_test(tcase, rows_of_shorter_lives_are_overridden_for_all_below, 0,
 			    sizeof(shorter) / sizeof(shorter[0]));

@@ -12,17 +12,10 @@
  * resolved.
  */
 
-struct change {
-	const struct di_provider *provider;
-	const void *value; /* or: */
-	const struct di_provider *other;
-	int put; /* a state: nested contexts of its scope do not see it */
-};
-
 /* One call: the changes, and for each row of the table whether it is built from them. */
 struct plan {
 	struct di_context *context;
-	const struct change *changes;
+	const struct di__override *changes;
 	size_t count;
 	uint8_t *rows;
 };
@@ -49,7 +42,7 @@ static int keeps_homes(const struct plan *plan)
 	if (context->parent != NULL || context->threads || context->connects)
 		return 0;
 	for (i = 0; i < plan->count; i++) {
-		const struct change *change = &plan->changes[i];
+		const struct di__override *change = &plan->changes[i];
 
 		if (change->other != NULL || change->provider->kind->home != DI_HOME_ROOT)
 			return 0;
@@ -83,7 +76,7 @@ static int reserve(struct plan *plan)
 	return di__context_needs_flags(context, !keeps_homes(plan));
 }
 
-static void apply_one(struct di_context *context, const struct change *change)
+static void apply_one(struct di_context *context, const struct di__override *change)
 {
 	uint32_t row = di__row(context, change->provider);
 	struct di__substitute *at;
@@ -215,7 +208,7 @@ static enum di_status carry_out(struct plan *plan, struct di_flow *flow, struct 
 	size_t i;
 
 	for (i = 0; i < plan->count; i++) {
-		const struct change *change = &plan->changes[i];
+		const struct di__override *change = &plan->changes[i];
 
 		if (change->other == NULL)
 			continue;
@@ -242,8 +235,8 @@ static enum di_status carry_out(struct plan *plan, struct di_flow *flow, struct 
 	return status;
 }
 
-static enum di_status change(struct di_context *context, const struct change *changes, size_t count,
-			     struct di_error *err)
+enum di_status di__override_rows(struct di_context *context, const struct di__override *changes,
+				 size_t count, struct di_error *err)
 {
 	const struct di_container *container = context->container;
 	struct di_flow *flow = di__flow_get();
@@ -278,13 +271,13 @@ enum di_status di_override(struct di_context *context, const struct di_provider 
 			   const void *value, struct di_error *err)
 {
 	enum di_status status = di__check_provider(context, &provider, err);
-	struct change one = { provider, value, NULL, 0 };
+	struct di__override one = { provider, value, NULL, 0 };
 
 	if (status != DI_OK)
 		return status;
 	if (value == NULL)
 		return di__misuse(err, DI_ENULL, provider, "an override needs a value");
-	return change(context, &one, 1, err);
+	return di__override_rows(context, &one, 1, err);
 }
 
 static enum di_status check_other(const struct di_provider *provider,
@@ -302,7 +295,7 @@ enum di_status di_override_with(struct di_context *context, const struct di_prov
 				const struct di_provider *other, struct di_error *err)
 {
 	enum di_status status = di__check_provider(context, &provider, err);
-	struct change one = { provider, NULL, NULL, 0 };
+	struct di__override one = { provider, NULL, NULL, 0 };
 
 	if (status != DI_OK)
 		return status;
@@ -313,66 +306,5 @@ enum di_status di_override_with(struct di_context *context, const struct di_prov
 	one.other = other;
 	if (status == DI_OK)
 		status = check_other(provider, other, err);
-	return status == DI_OK ? change(context, &one, 1, err) : status;
-}
-
-static enum di_status look_up(const struct di_container *container,
-			      const struct di_override_pair *pairs, size_t count,
-			      struct change *changes, struct di_error *err)
-{
-	size_t i, k;
-
-	for (i = 0; i < count; i++) {
-		const char *name = pairs[i].name != NULL ? pairs[i].name : "(NULL)";
-
-		changes[i].provider = di__provider_named(container, pairs[i].name);
-		changes[i].value = pairs[i].value;
-		changes[i].other = NULL;
-		changes[i].put = 0;
-		if (changes[i].provider == NULL)
-			return di__misuse(err, DI_EINVAL, NULL, "%s has no provider %s",
-					  container->table->name, name);
-		if (pairs[i].value == NULL)
-			return di__misuse(err, DI_ENULL, changes[i].provider,
-					  "an override needs a value");
-		for (k = 0; k < i; k++) {
-			if (changes[k].provider == changes[i].provider)
-				return di__misuse(err, DI_EINVAL, changes[i].provider,
-						  "it stands twice in the list");
-		}
-	}
-	return DI_OK;
-}
-
-enum di_status di_override_all(struct di_context *context, const struct di_override_pair *pairs,
-			       size_t count, struct di_error *err)
-{
-	const struct di_allocator *allocator;
-	struct change *changes;
-	enum di_status status;
-
-	if (context == NULL || (pairs == NULL && count > 0))
-		return di__misuse(err, DI_EINVAL, NULL, "there is no %s",
-				  context == NULL ? "context" : "list of overrides");
-	if (count == 0)
-		return DI_OK;
-	allocator = &context->container->allocator;
-	changes = count <= SIZE_MAX / sizeof(*changes)
-			  ? allocator->allocate(count * sizeof(*changes), allocator->data)
-			  : NULL;
-	if (changes == NULL)
-		return di__fail(err, DI_ENOMEM, NULL, "for %zu overrides", count);
-	status = look_up(context->container, pairs, count, changes, err);
-	if (status == DI_OK)
-		status = change(context, changes, count, err);
-	allocator->release(changes, count * sizeof(*changes), allocator->data);
-	return status;
-}
-
-enum di_status di__put_over(struct di_context *context, const struct di_provider *provider,
-			    const void *value, struct di_error *err)
-{
-	const struct change one = { provider, value, NULL, 1 };
-
-	return change(context, &one, 1, err);
+	return status == DI_OK ? di__override_rows(context, &one, 1, err) : status;
 }

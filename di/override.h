@@ -28,11 +28,19 @@ static inline int di__is_alive_in(const struct di_context *context, uint32_t row
 
 /* ---- override.c ---- */
 
+/** What a row is to mean in a context and below. */
+struct di__override {
+	const struct di_provider *provider;
+	const void *value; /* or: */
+	const struct di_provider *other;
+	int put; /* a state: nested contexts of its scope do not see it */
+};
+
 /**
- * Puts a state whose row has a meaning in the context already, where it and its value have been
- * checked: as an override that nested contexts of its scope do not see. Fails as di_override().
+ * Makes the rows mean that, all or none of them, once each of them has been checked by itself.
+ * Under no lock. Fails as di_override_all().
  */
-enum di_status di__put_over(struct di_context *context, const struct di_provider *provider,
-			    const void *value, struct di_error *err);
+enum di_status di__override_rows(struct di_context *context, const struct di__override *changes,
+				 size_t count, struct di_error *err);
 
 #endif

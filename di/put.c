@@ -32,6 +32,7 @@ static DI__NOINLINE enum di_status put(struct di_context *context,
 				       struct di_error *err)
 {
 	enum di_status status = di__check_provider(context, &provider, err);
+	const struct di__override one = { provider, value, NULL, 1 };
 	struct di_flow *flow = di__flow_get();
 	int done;
 
@@ -49,7 +50,7 @@ static DI__NOINLINE enum di_status put(struct di_context *context,
 	di__lock_context(context, flow);
 	done = put_first(context, provider, value);
 	di__unlock_context(context, flow);
-	return done ? DI_OK : di__put_over(context, provider, value, err);
+	return done ? DI_OK : di__override_rows(context, &one, 1, err);
 }
 
 /*

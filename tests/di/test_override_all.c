@@ -36,6 +36,34 @@ START_TEST(a_provider_and_what_it_needs_may_be_overridden_together)
 }
 END_TEST
 
+enum {
+	MOST = 32
+};
+
+/* As the table has them, the other way round, or from its middle on. */
+static uint32_t place_of(uint32_t row, int order)
+{
+	if (order == 1)
+		return app.count - 1 - row;
+	return (row + (order == 2 ? app.count / 2 : 0)) % app.count;
+}
+
+START_TEST(the_names_may_stand_in_any_order)
+{
+	struct di_override_pair pairs[MOST];
+	struct part fakes[MOST];
+	uint32_t i;
+
+	ck_assert_uint_le(app.count, MOST);
+	for (i = 0; i < app.count; i++)
+		pairs[place_of(i, _i)] =
+			(struct di_override_pair){ app.providers[i]->name, &fakes[i] };
+	expect_ok(di_override_all(request, pairs, app.count, &error));
+	for (i = 0; i < app.count; i++)
+		ck_assert_ptr_eq(di_resolve(request, &error, app.providers[i]), &fakes[i]);
+}
+END_TEST
+
 START_TEST(none_are_overridden_where_one_is_busy)
 {
 	const struct di_override_pair pairs[] = {
@@ -134,6 +162,7 @@ static Suite *suite(void)
 
 	tcase_add_test(done, all_are_overridden_by_name);
 	tcase_add_test(done, a_provider_and_what_it_needs_may_be_overridden_together);
+	tcase_add_loop_test(done, the_names_may_stand_in_any_order, 0, 3);
 	tcase_add_test(done, no_overrides_are_no_change);
 	tcase_add_test(refused, none_are_overridden_where_one_is_busy);
 	tcase_add_test(refused, none_are_overridden_without_memory);

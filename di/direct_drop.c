@@ -184,8 +184,7 @@ static DI__INLINE int fits(const struct di_context *context, const struct di_pro
 	return DI__LIKELY(context != NULL) && DI__LIKELY(provider != NULL) &&
 	       DI__LIKELY(value != NULL) && DI__LIKELY(callback != NULL) &&
 	       DI__LIKELY(provider->table != NULL) && DI__LIKELY(!provider->kind->cached) &&
-	       DI__LIKELY(provider->kind->async) && DI__LIKELY(flow->run == NULL) &&
-	       DI__LIKELY(!flow->stepping) && DI__LIKELY(flow->steps == NULL) &&
+	       DI__LIKELY(provider->kind->async) && di__step_may_begin(flow) &&
 	       DI__LIKELY(flow->executor == NULL) && di__is_ready(context, provider, flow);
 }
 

@@ -305,8 +305,7 @@ static DI__INLINE int may_call_back(const struct di_context *context,
 				    const struct di_provider *provider, const struct di_flow *flow)
 {
 	return DI__LIKELY(context != NULL) && DI__LIKELY(provider != NULL) &&
-	       DI__LIKELY(provider->table != NULL) && DI__LIKELY(flow->run == NULL) &&
-	       DI__LIKELY(!flow->stepping) && DI__LIKELY(flow->steps == NULL) &&
+	       DI__LIKELY(provider->table != NULL) && di__step_may_begin(flow) &&
 	       DI__LIKELY(flow->executor == NULL) &&
 	       DI__LIKELY(DI__LOAD_RELAXED(context->lane.table) == provider->table);
 }

@@ -45,10 +45,13 @@ void di__steps_run(struct di_flow *flow);
 /** Runs what is queued, as part of a step that is not. */
 void di__steps_go_on(struct di_flow *flow);
 
-/**
- * Begins a step that is not queued, of a flow on which nothing of the user's runs and that has
- * queued nothing; and ends it.
- */
+/** Whether nothing of the user's runs on the flow, and it has queued nothing. */
+static DI__INLINE int di__step_may_begin(const struct di_flow *flow)
+{
+	return DI__LIKELY(flow->run == NULL) && DI__LIKELY(!flow->stepping) &&
+	       DI__LIKELY(flow->steps == NULL);
+}
+/** Begins a step that is not queued, where one may begin; and ends it. */
 static inline void di__step_begin(struct di_flow *flow)
 {
 	flow->outer_run = NULL;

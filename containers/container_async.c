@@ -3,6 +3,7 @@
 #include "containers/start.h"
 #include "di/below.h"
 #include "di/get.h"
+#include "di/home.h"
 #include "di/operation.h"
 #include "di/threads.h"
 

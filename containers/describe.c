@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "di/dependents.h"
 #include "di/text.h"
 #include "di/threads.h"
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "containers/start.h"
+#include "di/home.h"
 
 /*
  * Starting: in the order of the table on the calling thread, or as planned on several.

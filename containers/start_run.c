@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "containers/start.h"
 
+#include "di/home.h"
 #include "di/threads.h"
 
 /*

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "di/home.h"
 #include "di/override.h"
 #include "di/threads.h"
 

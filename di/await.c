@@ -4,6 +4,7 @@
 #include "di/async.h"
 #include "di/gathering.h"
 #include "di/get.h"
+#include "di/home.h"
 #include "di/ring.h"
 
 /* One answer that a flow waits for. On its C stack. */

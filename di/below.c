@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "di/below.h"
 
+#include "di/home.h"
 #include "di/park.h"
 
 /* Nobody opens a context any more: what is parked on the way goes. */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "di/async_row.h"
+#include "di/dependents.h"
 #include "di/get.h"
 #include "di/stepwise.h"
 

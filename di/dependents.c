@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#include "di/internal.h"
+#include "di/dependents.h"
+#include "di/home.h"
 
 /*
  * What was built from what, among the live entries of one context.

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "di/async_row.h"
+#include "di/dependents.h"
 #include "di/entry.h"
 #include "di/gathering.h"
 #include "di/making.h"

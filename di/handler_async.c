@@ -2,6 +2,7 @@
 #include "di/handler_async.h"
 
 #include "di/get.h"
+#include "di/home.h"
 #include "di/operation.h"
 #include "di/threads.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "di/internal.h"
+#include "di/home.h"
 
 #include <stdio.h>
 

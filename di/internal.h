@@ -438,12 +438,6 @@ static inline void di__unpark(struct di_flow *flow)
 
 /* ---- observe.c ---- */
 
-/** Whether a context in that state is closing or closed. */
-static inline int di__is_over(uint8_t state)
-{
-	return state < DI__OPEN || state == DI__CLOSING;
-}
-
 static inline int di__observed(const struct di_container *container)
 {
 	return container->observer.observe != NULL;
@@ -454,6 +448,11 @@ void di__tell(struct di_context *context, enum di_event_kind kind, const char *p
 
 /* ---- context.c, close.c, spare.c ---- */
 
+/** Whether a context in that state is closing or closed. */
+static inline int di__is_over(uint8_t state)
+{
+	return state < DI__OPEN || state == DI__CLOSING;
+}
 static inline void di__lock_context(struct di_context *context, struct di_flow *flow)
 {
 	di__lock_take(&context->lock, flow->number);
@@ -504,8 +503,6 @@ int di__context_needs_flags(struct di_context *context, int deviates);
 /** The same for the rows that options begin afresh; nobody else sees the context yet. */
 enum di_status di__begin_afresh(struct di_context *context,
 				const struct di_context_options *options, struct di_error *err);
-/** Names the scopes that are open as seen from context: "inject, request, app". */
-void di__context_names(const struct di_context *context, char *buffer, size_t size);
 /** DI_EINVAL unless the context covers the provider's table. *provider becomes what it means. */
 enum di_status di__check_provider(const struct di_context *context,
 				  const struct di_provider **provider, struct di_error *err);
@@ -611,40 +608,6 @@ void di__prepared_release(struct di_container *container);
 /** The bits of a scope in that container's masks, `any` included. */
 uint32_t di__scope_bits(const struct di_container *container, const struct di_scope *scope);
 
-/* ---- home.c ---- */
-
-/** The context that owns the provider's value as seen from context, or NULL with err filled. */
-struct di_context *di__home(struct di_context *from, const struct di_provider *provider,
-			    struct di_error *err);
-/**
- * The root around a root for rows of a connected container: that of whose rows they are; or NULL.
- */
-const struct di_context *di__outer_root(const struct di_context *root,
-					const struct di_provider *provider);
-/** The context around this one, as the provider's home is looked for. */
-static inline const struct di_context *di__outer(const struct di_context *context,
-						 const struct di_provider *provider)
-{
-	if (DI__LIKELY(context->parent != NULL || !context->connects))
-		return context->parent;
-	return di__outer_root(context, provider);
-}
-/**
- * Whether an override at or above context is what the provider means there: nothing builds it then.
- */
-int di__is_overridden(const struct di_context *context, const struct di_provider *provider);
-/** The row that stands for the provider as seen from context by di_override_with(), or NULL. */
-const struct di_provider *di__stand_in(const struct di_context *context,
-				       const struct di_provider *provider);
-/** Whether rows may mean others as seen from context, by di_override_with(). */
-int di__may_mean_others(const struct di_context *context);
-/** What that means over any number of such steps; mostly the provider itself. */
-const struct di_provider *di__meaning(const struct di_context *context,
-				      const struct di_provider *provider);
-/** What the provider means in that context by di_override_with(), or NULL. */
-const struct di_provider *di__substitute(const struct di_context *home,
-					 const struct di_provider *provider);
-
 /*
  * ---- entry.c, besides di/entry.h; under the lock of home, but for di__entry_end and di__todo_end
  * ----
@@ -659,27 +622,6 @@ void di__entry_free(struct di_entry *entry);
 void di__entry_end(struct di_flow *flow, struct di_entry *entry, enum di_outcome outcome,
 		   enum di_status *status, struct di_error *err);
 
-/**
- * Remembers that the constructor that is making an entry asks context for provider: it is one of
- * the value's needs, if it lives with it. Under no lock.
- */
-enum di_status di__record(struct di_flow *flow, struct di_entry *making, struct di_context *context,
-			  const struct di_provider *provider, struct di_error *err);
-/**
- * The same for the creation that asked for a row that chooses: its value is built from chosen, and
- * from what led to it.
- */
-enum di_status di__record_choice(struct di_flow *flow, const struct di_entry *selector,
-				 const struct di_provider *chosen, struct di_error *err);
-/** Marks what is alive and was built from a row for which rows says 1, transitively; the number. */
-uint32_t di__mark_built_from(struct di_context *context, const uint8_t *rows);
-/** The same for one row, whose own values and products count. */
-uint32_t di__mark_from_row(struct di_context *context, uint32_t row);
-/** Marks the products made for owner, and those made for them, from newest down. */
-void di__mark_products(struct di_entry *newest, const struct di_entry *owner);
-void di__unmark(struct di_context *context);
-/** Sets `newer` of all entries, which pushing does not, and returns the oldest or NULL. */
-struct di_entry *di__link_newer(const struct di_context *context);
 /**
  * Moves the marked entries of a stack, from *newest down, to a list in that order; they stay in
  * their slots.

@@ -2,6 +2,7 @@
 #include "di/making.h"
 
 #include "di/async_row.h"
+#include "di/dependents.h"
 #include "di/ending.h"
 #include "di/entry.h"
 #include "di/gathering.h"

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "di/override.h"
+#include "di/dependents.h"
+#include "di/home.h"
 #include "di/threads.h"
 
 #include <string.h>

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "di/direct.h"
+#include "di/home.h"
 #include "di/override.h"
 
 /*

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MIT */
+#include "di/dependents.h"
+#include "di/home.h"
 #include "di/making.h"
 #include "di/operation.h"
 #include "di/threads.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "di/dependents.h"
 #include "di/direct.h"
 #include "di/stepwise.h"
 

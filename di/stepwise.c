@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "di/stepwise.h"
 
+#include "di/dependents.h"
 #include "di/entry.h"
+#include "di/home.h"
 #include "di/probe.h"
 #include "di/threads.h"
 

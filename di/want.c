@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "di/entry.h"
 #include "di/gathering.h"
+#include "di/home.h"
 #include "di/ring.h"
 #include "di/stepwise.h"
 #include "di/threads.h"

@@ -35,7 +35,8 @@ void di__operation_done(struct di_flow *flow, struct di__operation *operation);
 
 /**
  * Sets an open context that may be closed to closing; what is asynchronous is still being made
- * there, perhaps. *waits says whether anything there takes time, so that it may be closed by others.
+ * there, perhaps. *waits says whether anything there takes time, so that it may be closed by
+ * others.
  */
 enum di_status di__close_begin(struct di_context *context, struct di_flow *flow, int *waits,
 			       struct di_error *err);

@@ -4,8 +4,8 @@
 
 /*
  * Contexts that are asked for something are not reused before they have answered. One that is
- * closed meanwhile is no spare: who lets go of it last releases it, unless it stands in the place of
- * a flow, which may be looking at it: see park.h.
+ * closed meanwhile is no spare: who lets go of it last releases it, unless it stands in the place
+ * of a flow, which may be looking at it: see park.h.
  */
 
 enum di_status di__pin(struct di_flow *flow, struct di_context *context,

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "di/below.h"
+#include "di/current.h"
 #include "di/dependents.h"
 #include "di/entry.h"
 #include "di/park.h"

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "di/below.h"
 
+#include "di/current.h"
 #include "di/home.h"
 #include "di/park.h"
 

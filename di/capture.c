@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "di/capture.h"
+#include "di/current.h"
 #include "di/get.h"
 
 #include <stdlib.h>

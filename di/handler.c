@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "di/handler.h"
 
-#include "di/internal.h"
+#include "di/current.h"
 
 #include <stdlib.h>
 

@@ -388,24 +388,12 @@ static inline struct di_flow *di__flow_get(void)
 
 	return DI__LIKELY(flow != &di__no_flow) ? flow : di__flow_begin();
 }
-/** The innermost current context that covers all the needs, or NULL. */
-struct di_context *di__flow_context(const struct di_flow *flow,
-				    const struct di_provider *const *needs);
 /** The next number of the flows of the process. */
 uint64_t di__flow_id(void);
 /** Leaves what the flow has entered, and forgets its values. */
 void di__flow_empty(struct di_flow *flow);
 /** Makes sure that the end of the flow's thread is noticed. 0: it cannot be. */
 int di__flow_expect_end(struct di_flow *flow);
-/**
- * Enters a context. DI_ECLOSED without a word in err, DI_ENOMEM, DI_ETHREAD.
- */
-enum di_status di__flow_enter(struct di_flow *flow, struct di_context *context,
-			      struct di_error *err);
-/** How often the flow has entered the context. */
-uint32_t di__flow_entered(const struct di_flow *flow, const struct di_context *context);
-/** Undoes all enters of that context by the flow. */
-void di__flow_forget(struct di_flow *flow, const struct di_context *context);
 
 /* ---- handler.c ---- */
 

@@ -194,15 +194,6 @@ static inline void setup_for_threads(void)
 	begin(&(struct di_options){ .abi = DI_ABI, .allocator = &threads_allocator });
 }
 
-static inline TCase *add_case(Suite *all, const char *name, SFun begins)
-{
-	TCase *tcase = tcase_create(name);
-
-	tcase_add_checked_fixture(tcase, begins, later_container_end);
-	suite_add_tcase(all, tcase);
-	return tcase;
-}
-
 /* So that what is asked for next has all that it needs. */
 static inline void warm(struct di_context *context)
 {

@@ -70,13 +70,4 @@ static inline void setup(void)
 	request = open_in(root, &di_scope_request);
 }
 
-static inline TCase *add_case(Suite *all, const char *name)
-{
-	TCase *tcase = tcase_create(name);
-
-	tcase_add_checked_fixture(tcase, setup, container_end);
-	suite_add_tcase(all, tcase);
-	return tcase;
-}
-
 #endif

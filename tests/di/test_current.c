@@ -353,21 +353,12 @@ START_TEST(a_flow_cannot_leave_what_another_has_entered)
 }
 END_TEST
 
-static TCase *add_case(Suite *all, const char *name)
-{
-	TCase *tcase = tcase_create(name);
-
-	tcase_add_checked_fixture(tcase, setup, teardown);
-	suite_add_tcase(all, tcase);
-	return tcase;
-}
-
 static Suite *suite(void)
 {
 	Suite *all = suite_create("di/current");
-	TCase *entering = add_case(all, "enter and leave");
-	TCase *inside = add_case(all, "constructors and finalizers");
-	TCase *flows = add_case(all, "flows");
+	TCase *entering = di_check_case(all, "enter and leave", setup, teardown);
+	TCase *inside = di_check_case(all, "constructors and finalizers", setup, teardown);
+	TCase *flows = di_check_case(all, "flows", setup, teardown);
 
 	tcase_add_test(entering, nothing_is_current_before_something_is_entered);
 	tcase_add_test(entering, the_innermost_entered_context_is_current);

@@ -391,7 +391,7 @@ END_TEST
 static Suite *suite(void)
 {
 	Suite *all = suite_create("di/direct_drop");
-	TCase *tcase = add_case(all, "at once", setup);
+	TCase *tcase = di_check_case(all, "at once", setup, later_container_end);
 
 	tcase_add_test(tcase, a_product_that_ends_at_once_is_noted_in_what_is_kept);
 	tcase_add_test(tcase, dropping_again_and_again_takes_no_memory);
@@ -407,7 +407,7 @@ static Suite *suite(void)
 	tcase_add_test(tcase, a_finalizer_may_drop_another);
 	tcase_add_test(tcase, nothing_is_changed_while_it_ends);
 
-	tcase = add_case(all, "threads", setup_for_threads);
+	tcase = di_check_case(all, "threads", setup_for_threads, later_container_end);
 	tcase_add_test(tcase, another_thread_completes_it_while_the_finalizer_runs);
 	tcase_add_test(tcase, another_thread_completes_it_after_that);
 	tcase_add_test(tcase, another_thread_comes_to_the_lock_meanwhile);

@@ -346,7 +346,7 @@ END_TEST
 static Suite *suite(void)
 {
 	Suite *all = suite_create("di/direct_get");
-	TCase *tcase = add_case(all, "at once", setup);
+	TCase *tcase = di_check_case(all, "at once", setup, later_container_end);
 
 	tcase_add_test(tcase, a_product_that_comes_at_once_is_answered_by_the_get_that_is_kept);
 	tcase_add_test(tcase, what_ended_is_nothing_for_plain_code);

@@ -400,7 +400,7 @@ END_TEST
 static Suite *suite(void)
 {
 	Suite *all = suite_create("di/direct_get_between");
-	TCase *tcase = add_case(all, "one thread", setup);
+	TCase *tcase = di_check_case(all, "one thread", setup, later_container_end);
 
 	tcase_add_test(tcase, what_is_completed_later_is_answered_then);
 	tcase_add_test(tcase, who_asks_for_it_may_let_go_of_it_then);
@@ -414,7 +414,7 @@ static Suite *suite(void)
 	tcase_add_test(tcase, a_context_that_is_closed_meanwhile_ends_what_was_made);
 	tcase_add_test(tcase, a_container_that_is_freed_meanwhile_waits_for_it);
 
-	tcase = add_case(all, "threads", setup_for_threads);
+	tcase = di_check_case(all, "threads", setup_for_threads, later_container_end);
 	tcase_add_test(tcase, another_thread_completes_it_while_the_constructor_runs);
 	tcase_add_test(tcase, another_thread_completes_it_after_that);
 	tcase_add_test(tcase, another_thread_comes_to_the_lock_meanwhile);

@@ -273,20 +273,11 @@ START_TEST(a_closed_context_is_refused)
 }
 END_TEST
 
-static TCase *add_case(Suite *all, const char *name)
-{
-	TCase *tcase = tcase_create(name);
-
-	tcase_add_checked_fixture(tcase, setup, container_end);
-	suite_add_tcase(all, tcase);
-	return tcase;
-}
-
 static Suite *suite(void)
 {
 	Suite *all = suite_create("di/handler");
-	TCase *calling = add_case(all, "calling");
-	TCase *failing = add_case(all, "failing");
+	TCase *calling = di_check_case(all, "calling", setup, container_end);
+	TCase *failing = di_check_case(all, "failing", setup, container_end);
 
 	tcase_add_test(calling, a_handler_gets_passed_and_injected_parameters);
 	tcase_add_test(calling, parameters_and_results_are_of_any_type_and_members_are_injected);

@@ -393,21 +393,12 @@ START_TEST(a_failure_of_the_work_and_one_of_an_end_are_both_told)
 }
 END_TEST
 
-static TCase *add_case(Suite *all, const char *name)
-{
-	TCase *tcase = tcase_create(name);
-
-	tcase_add_checked_fixture(tcase, setup, container_end);
-	suite_add_tcase(all, tcase);
-	return tcase;
-}
-
 static Suite *suite(void)
 {
 	Suite *all = suite_create("di/handler/context");
-	TCase *opening = add_case(all, "opening");
-	TCase *hidden = add_case(all, "hidden");
-	TCase *ending = add_case(all, "ending");
+	TCase *opening = di_check_case(all, "opening", setup, container_end);
+	TCase *hidden = di_check_case(all, "hidden", setup, container_end);
+	TCase *ending = di_check_case(all, "ending", setup, container_end);
 
 	tcase_add_loop_test(opening, a_context_is_opened_only_for_needs_of_the_call_alone, 0,
 			    sizeof(takers) / sizeof(takers[0]));

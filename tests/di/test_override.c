@@ -165,8 +165,8 @@ END_TEST
 static Suite *suite(void)
 {
 	Suite *all = suite_create("di/override");
-	TCase *seen = add_case(all, "seen");
-	TCase *kinds = add_case(all, "kinds");
+	TCase *seen = di_check_case(all, "seen", setup, container_end);
+	TCase *kinds = di_check_case(all, "kinds", setup, container_end);
 
 	tcase_add_test(seen, an_override_is_seen_from_the_next_resolve_on);
 	tcase_add_test(seen, an_override_is_seen_in_the_contexts_below);

@@ -157,8 +157,8 @@ END_TEST
 static Suite *suite(void)
 {
 	Suite *all = suite_create("di/override/all");
-	TCase *done = add_case(all, "done");
-	TCase *refused = add_case(all, "refused");
+	TCase *done = di_check_case(all, "done", setup, container_end);
+	TCase *refused = di_check_case(all, "refused", setup, container_end);
 
 	tcase_add_test(done, all_are_overridden_by_name);
 	tcase_add_test(done, a_provider_and_what_it_needs_may_be_overridden_together);

@@ -230,8 +230,8 @@ END_TEST
 static Suite *suite(void)
 {
 	Suite *all = suite_create("di/override/built");
-	TCase *built = add_case(all, "built from it");
-	TCase *refused = add_case(all, "refused");
+	TCase *built = di_check_case(all, "built from it", setup, container_end);
+	TCase *refused = di_check_case(all, "refused", setup, container_end);
 
 	tcase_add_test(built, what_is_built_from_it_is_built_afresh_in_the_overriding_context);
 	tcase_add_test(built, what_is_built_from_it_and_exists_nowhere_yet_is_not_made_outside);

@@ -160,8 +160,8 @@ END_TEST
 static Suite *suite(void)
 {
 	Suite *all = suite_create("di/override/nested");
-	TCase *nested = add_case(all, "nested");
-	TCase *reset = add_case(all, "reset");
+	TCase *nested = di_check_case(all, "nested", setup, container_end);
+	TCase *reset = di_check_case(all, "reset", setup, container_end);
 
 	tcase_add_test(nested, each_context_sees_the_override_that_is_next_to_it);
 	tcase_add_test(nested, closing_an_inner_context_brings_back_what_was_overridden_around_it);

@@ -195,7 +195,7 @@ END_TEST
 static Suite *suite(void)
 {
 	Suite *all = suite_create("di/override_root");
-	TCase *tcase = add_case(all, "in the root");
+	TCase *tcase = di_check_case(all, "in the root", setup, container_end);
 
 	tcase_add_test(tcase, contexts_below_see_it_and_are_used_again);
 	tcase_add_test(tcase, what_lives_in_the_root_is_built_from_it);

@@ -228,8 +228,8 @@ END_TEST
 static Suite *suite(void)
 {
 	Suite *all = suite_create("di/override/with");
-	TCase *meaning = add_case(all, "meaning");
-	TCase *refused = add_case(all, "refused");
+	TCase *meaning = di_check_case(all, "meaning", setup, container_end);
+	TCase *refused = di_check_case(all, "refused", setup, container_end);
 
 	tcase_add_test(meaning, the_provider_means_the_other_there_and_below);
 	tcase_add_test(meaning, the_other_is_made_on_first_use_and_keeps_its_own_life);

@@ -47,13 +47,6 @@ static void take_value(void *data, void *value, const struct di_error *error)
 	answered(wait);
 }
 
-struct di_flow *di__flow_of_wait(void (*callback)(void), const void *data)
-{
-	const struct wait *wait = data;
-
-	return callback == (void (*)(void))take_value ? wait->flow : NULL;
-}
-
 static void take_status(void *data, enum di_status status, const struct di_error *error)
 {
 	struct wait *wait = data;
@@ -62,6 +55,15 @@ static void take_status(void *data, enum di_status status, const struct di_error
 	if (error != NULL && wait->err != NULL)
 		*wait->err = *error;
 	answered(wait);
+}
+
+struct di_flow *di__flow_of_wait(void (*callback)(void), const void *data)
+{
+	const struct wait *wait = data;
+
+	return callback == (void (*)(void))take_value || callback == (void (*)(void))take_status
+		       ? wait->flow
+		       : NULL;
 }
 
 /* ---- Cancelling. ---- */

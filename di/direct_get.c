@@ -68,7 +68,7 @@ static struct di_get enlist(struct di_context *home, const struct asked *asked)
 	get->thread = di__thread_id(di__flow);
 	get->deliver = asked->deliver;
 	DI__STORE_RELAXED(home->spare_get, NULL);
-	di__get_enlist(get, home, asked->callback, asked->data);
+	di__get_enlist(get, home);
 	return (struct di_get){ get, get->number };
 }
 
@@ -124,9 +124,11 @@ static DI__NOINLINE struct di_get answer(void *value, const struct di_provider *
 }
 
 /* Begins a creation, which the context's spare get awaits. Under the lock. */
-static DI__INLINE struct di_call *begin(struct di_context *home, const struct di_provider *provider)
+static DI__INLINE struct di_call *begin(struct di_context *home, const struct di_provider *provider,
+					void (*callback)(void), void *data)
 {
-	struct di__awaiter *awaiter = &home->spare_get->awaiter;
+	struct di__get *get = home->spare_get;
+	struct di__awaiter *awaiter = &get->awaiter;
 	struct di_entry *entry = di__entry_begin(home, provider);
 	struct di_call *call;
 
@@ -136,6 +138,9 @@ static DI__INLINE struct di_call *begin(struct di_context *home, const struct di
 	if (DI__UNLIKELY(call == NULL))
 		return NULL;
 	entry->asker = NULL;
+	/* Who looks for rings may find it from now on. */
+	get->callback = callback;
+	get->data = data;
 	awaiter->next = NULL;
 	awaiter->link = &call->waiters;
 	DI__STORE_RELAXED(awaiter->call, call);
@@ -228,7 +233,7 @@ static DI__NOINLINE struct di_get get_directly(struct di_context *home,
 	int cause;
 
 	if (DI__LIKELY(di__lock_claim(&home->lock)) && DI__LIKELY(still_fits(home, provider)))
-		call = begin(home, provider);
+		call = begin(home, provider, callback, data);
 	if (DI__UNLIKELY(call == NULL))
 		return get_otherwise(home, provider, deliver, callback, data, err);
 	if (DI__UNLIKELY(di__gather_needs(home, call->entry, provider, 0) != NULL))

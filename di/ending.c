@@ -96,20 +96,33 @@ int di__ending_begin(struct di_flow *flow, struct di__ending *ending)
 		DI__COMPLETED) != 0;
 }
 
+/* The newest of the list. Returns whether it is through. */
+static int end_newest(struct di_flow *flow, struct di__ending *ending)
+{
+	struct di_entry *entry = ending->todo;
+	struct di__run run = { flow->run, entry->home, ending->owner, flow->entered_count };
+	int through = 1;
+
+	/* Who awaits the creation waits for the finalizer. */
+	flow->run = ending->owner != NULL ? &run : run.outer;
+	leave_slot(flow, entry);
+	if (DI__LIKELY(!di__ends_slowly(entry))) {
+		di__entry_end(flow, entry, ending->outcome, &ending->status, ending->err);
+		take_off(flow, ending);
+	} else {
+		through = di__ending_begin(flow, ending);
+		if (through)
+			end_slowly_done(flow, ending);
+	}
+	flow->run = run.outer;
+	return through;
+}
+
 void di__ending_run(struct di_flow *flow, struct di__ending *ending)
 {
 	while (ending->todo != NULL) {
-		struct di_entry *entry = ending->todo;
-
-		leave_slot(flow, entry);
-		if (DI__LIKELY(!di__ends_slowly(entry))) {
-			di__entry_end(flow, entry, ending->outcome, &ending->status, ending->err);
-			take_off(flow, ending);
-		} else if (di__ending_begin(flow, ending)) {
-			end_slowly_done(flow, ending);
-		} else {
+		if (!end_newest(flow, ending))
 			return;
-		}
 	}
 	ending->done(flow, ending);
 }

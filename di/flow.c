@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "di/current.h"
+#include "di/ring.h"
 #include "di/threads.h"
 
 #include <limits.h>
@@ -49,6 +50,8 @@ void di__flow_empty(struct di_flow *flow)
 {
 	di__flow_leave_all(flow);
 	di__locals_end(flow);
+	if (DI__UNLIKELY(flow->joiner != NULL || flow->joining != DI__JOINS_NOT))
+		di__ring_forget(flow);
 }
 
 /* What is left of flows that are no threads is the memory, for who frees them. */

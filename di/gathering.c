@@ -145,11 +145,15 @@ static void end_making(struct di_flow *flow, struct di_context *context)
 void *di__make_gathered(struct di_flow *flow, struct di_context *context,
 			const struct di_provider *provider, struct di_error *err)
 {
+	/* Who closes the context waits for this. */
+	struct di__run run = { flow->run, context, NULL, flow->entered_count };
 	void *value;
 
 	if (!begin_making(flow, context, provider, err))
 		return NULL;
+	flow->run = &run;
 	value = di__make_stepwise(flow, context, provider, NULL, NULL, err);
+	flow->run = run.outer;
 	end_making(flow, context);
 	return value;
 }

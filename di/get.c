@@ -202,6 +202,7 @@ static void call_back(struct di_flow *flow, struct di__get *get)
 		di__error_release(container, kept);
 	}
 	own = begin_callback(flow, container, get);
+	flow->calling_back = own.asker;
 	if (DI__UNLIKELY(dropped))
 		;
 	else if (DI__UNLIKELY(kept != NULL))
@@ -210,6 +211,7 @@ static void call_back(struct di_flow *flow, struct di__get *get)
 		deliver_closed(&own);
 	else
 		own.deliver(own.callback, own.data, own.value, NULL);
+	flow->calling_back = NULL;
 	if (DI__UNLIKELY(own.asker != NULL))
 		di__call_got(flow, own.asker);
 }
@@ -295,15 +297,11 @@ void di__get_give(struct di_container *container, struct di__get *spare)
 	di__waiting_unlock();
 }
 
-void di__get_enlist(struct di__get *spare, struct di_context *context, void (*callback)(void),
-		    void *data)
+void di__get_enlist(struct di__get *spare, struct di_context *context)
 {
 	DI__STORE(context->pins, context->pins + 1);
 	context->used = 1;
 	di__waiting_lock();
-	/* It awaits something already: who looks for rings may look whom for. */
-	spare->callback = callback;
-	spare->data = data;
 	enlist(context->container, spare);
 	di__waiting_unlock();
 }

@@ -78,8 +78,7 @@ void di__gets_release(struct di_container *container);
 struct di__get *di__get_spare(struct di_container *container);
 void di__get_give(struct di_container *container, struct di__get *spare);
 /** Begins it, with what is in it. Under the lock of the context that is asked. */
-void di__get_enlist(struct di__get *spare, struct di_context *context, void (*callback)(void),
-		    void *data);
+void di__get_enlist(struct di__get *spare, struct di_context *context);
 /** The flow that is suspended for what awaits, or NULL. Under the lock of steps.c. */
 struct di_flow *di__awaiter_flow(const struct di__awaiter *awaiter);
 

@@ -317,11 +317,14 @@ struct di_flow {
 	struct di__flow_locals locals;
 	struct di__step *steps, *last_step; /* what it is to do next: see steps.h */
 	int stepping;
-	int parked;                /* 1: its hook has suspended it */
-	struct di__run *outer_run; /* while it is stepping: what it has come from */
+	struct di_call *calling_back; /* for which what it asked for calls back now, or NULL */
+	int parked;                   /* 1: its hook has suspended it */
+	struct di__run *outer_run;    /* while it is stepping: what it has come from */
 	/* See ring.h. Under the locks of steps.c and wait.c: */
 	struct di__run *awaiting_run; /* the constructor in which it awaits, or NULL */
-	struct di__run *joining_from; /* what that was before it joined: its own affair */
+	struct di__run *joining_from; /* what that was before it joined */
+	uint8_t joining;              /* enum di__joining of ring.h */
+	struct di_flow *joins;        /* who ends before it goes on; NULL: nobody, or it is freed */
 	struct di_flow *joiner;       /* who waits for it to end, or NULL */
 	struct di_flow *ring_next;
 	uint64_t ring_seen;

@@ -29,6 +29,7 @@ void *di__operation_new(struct di_container *container, size_t size, di_done_fn 
 	operation->callback = callback;
 	operation->data = data;
 	operation->ending.err = &operation->err;
+	operation->ending.step.of = DI__STEP_OF_OPERATION;
 	return operation;
 }
 

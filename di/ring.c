@@ -2,6 +2,7 @@
 #include "di/ring.h"
 
 #include "di/get.h"
+#include "di/operation.h"
 
 uint32_t di__rings_possible, di__closes_awaited;
 static uint64_t searches;
@@ -95,17 +96,34 @@ static void see_entries(struct search *search, struct di_entry *entry)
 	}
 }
 
+/* What waits until nothing is under way in the context. */
+static void see_closes(struct search *search, const struct di_context *context)
+{
+	const struct di__ring_close *close;
+
+	search->found |= context == search->home;
+	for (close = closes; close != NULL; close = close->next) {
+		if (close->context == context)
+			see_flow(search, close->flow);
+	}
+}
+
+/* Where nothing is made something ends: in a context that is being closed, perhaps. */
 static void see_runs(struct search *search, const struct di__run *run)
 {
 	for (; run != NULL; run = run->outer) {
 		if (run->making != NULL)
 			see_entries(search, run->making);
+		else if (run->home != NULL)
+			see_closes(search, run->home);
 	}
 }
 
 /* What is queued on a flow that does not come to it. */
 static void see_steps(struct search *search, struct di__step *step)
 {
+	const struct di__operation *operation;
+
 	for (; step != NULL; step = step->next) {
 		if (step->of == DI__STEP_OF_CALL)
 			see_call(search, (struct di_call *)(void *)step);
@@ -113,23 +131,42 @@ static void see_steps(struct search *search, struct di__step *step)
 			see_awaiter(search, &di__get_of_step(step)->awaiter);
 			see_call(search, di__get_of_step(step)->asker);
 		}
+		if (step->of == DI__STEP_OF_OPERATION) {
+			operation = (const struct di__operation *)(const void *)step;
+			see_flow(search, di__flow_of_wait((void (*)(void))operation->callback,
+							  operation->data));
+		}
 	}
 }
 
-/* All that a flow does stands still; of a thread also what its fibers do. */
+/* What it does in its present step, and later in others. */
+static void see_stepping(struct search *search, const struct di_flow *flow)
+{
+	if (flow->stepping)
+		see_runs(search, flow->outer_run);
+	see_call(search, flow->calling_back);
+	see_steps(search, flow->steps);
+}
+
+static void see_own(struct search *search, struct di_flow *flow)
+{
+	see_entries(search, flow->awaiting);
+	see_runs(search, flow->run);
+	see_stepping(search, flow);
+}
+
+/* All that a flow does stands still; where it blocks its thread, also what others do there. */
 static void see_all_of(struct search *search, struct di_flow *flow)
 {
 	struct di_flow *other;
 
-	see_entries(search, flow->awaiting);
-	see_runs(search, flow->run);
-	if (flow->stepping)
-		see_runs(search, flow->outer_run);
-	see_steps(search, flow->steps);
-	if (flow->hooks.park != NULL)
+	see_own(search, flow);
+	if (flow->hooks.park != NULL || flow->thread == NULL)
 		return;
-	for (other = flow->others; other != NULL; other = other->next) {
-		see_runs(search, other->run);
+	see_own(search, flow->thread);
+	see_flow(search, flow->thread);
+	for (other = flow->thread->others; other != NULL; other = other->next) {
+		see_own(search, other);
 		see_flow(search, other);
 	}
 }
@@ -141,20 +178,17 @@ static void look_at_flow(struct search *search, struct di_flow *flow)
 		see_all_of(search, flow);
 	else
 		see_runs(search, flow->awaiting_run);
+	if (flow->joining == DI__JOINS_IN_STEP)
+		see_stepping(search, flow);
 	see_flow(search, flow->joiner);
 }
 
 static void look_at_call(struct search *search, const struct di_call *call)
 {
-	const struct di_context *home = call->entry->home;
-	const struct di__ring_close *close;
 	const struct di__awaiter *at;
 
-	search->found |= call == search->call || home == search->home;
-	for (close = closes; close != NULL; close = close->next) {
-		if (close->context == home)
-			see_flow(search, close->flow);
-	}
+	search->found |= call == search->call;
+	see_closes(search, call->entry->home);
 	for (at = call->waiters; at != NULL; at = at->next)
 		see_awaiter(search, at);
 	see_call(search, call->owed);
@@ -265,41 +299,88 @@ void di__ring_closed(const struct di_context *context)
 
 /* ---- Waiting for a flow. ---- */
 
+/* Where a constructor of the flow waits, or a step, others may wait for that. */
+static void begin_joining(struct di_flow *flow)
+{
+	flow->joining = DI__JOINS_OUTSIDE;
+	if (flow->run != NULL)
+		flow->joining = DI__JOINS_INSIDE;
+	if (flow->stepping)
+		flow->joining = DI__JOINS_IN_STEP;
+	flow->joining_from = flow->awaiting_run;
+	if (flow->joining >= DI__JOINS_INSIDE)
+		count(flow, flow->run, 1);
+}
+
+static void end_joining(struct di_flow *flow)
+{
+	if (flow->joining >= DI__JOINS_INSIDE)
+		count(flow, flow->joining_from, UINT32_MAX);
+	flow->joining = DI__JOINS_NOT;
+	if (flow->joins != NULL)
+		flow->joins->joiner = NULL;
+	flow->joins = NULL;
+}
+
+static int would_wait(struct di_flow *flow, const struct di_flow *other)
+{
+	struct search search = { .flow = other };
+
+	if (di__rings_possible == 0)
+		return 0;
+	searches++;
+	see_flow(&search, flow);
+	return look(&search);
+}
+
+static enum di_status join(struct di_flow *flow, struct di_flow *other)
+{
+	if (flow->joining != DI__JOINS_NOT || other->joiner != NULL)
+		return DI_EBUSY;
+	begin_joining(flow);
+	if (would_wait(flow, other)) {
+		end_joining(flow);
+		return DI_ECYCLE;
+	}
+	flow->joins = other;
+	other->joiner = flow;
+	return DI_OK;
+}
+
 enum di_status di_flow_join(struct di_flow *other, struct di_error *err)
 {
 	struct di_flow *flow = di__flow_get();
-	struct search search = { .flow = flow };
-	int found = 0;
+	enum di_status status;
 
 	if (other == NULL || other == flow)
 		return di__misuse(err, DI_EINVAL, NULL, "%s",
 				  other == NULL ? "there is no flow to wait for"
 						: "a flow cannot wait for itself");
-	search.flow = other;
 	lock();
-	flow->joining_from = flow->awaiting_run;
-	if (flow->run != NULL)
-		count(flow, flow->run, 1);
-	if (di__rings_possible > 0) {
-		searches++;
-		see_flow(&search, flow);
-		found = look(&search);
-	}
-	if (!found)
-		other->joiner = flow;
-	else if (flow->run != NULL)
-		count(flow, flow->joining_from, UINT32_MAX);
+	status = join(flow, other);
 	unlock();
-	return found ? di__fail(err, DI_ECYCLE, NULL, "it waits for what the caller makes") : DI_OK;
+	if (status == DI_OK)
+		return DI_OK;
+	return di__fail(err, status, NULL, "%s",
+			status == DI_ECYCLE ? "it waits for what the caller makes"
+					    : "one of the two is in a join already");
 }
 
 void di_flow_joined(void)
 {
 	struct di_flow *flow = di__flow_get();
 
-	if (flow->run == NULL)
-		return;
 	lock();
-	count(flow, flow->joining_from, UINT32_MAX);
+	end_joining(flow);
+	unlock();
+}
+
+void di__ring_forget(struct di_flow *flow)
+{
+	lock();
+	end_joining(flow);
+	if (flow->joiner != NULL)
+		flow->joiner->joins = NULL;
+	flow->joiner = NULL;
 	unlock();
 }

@@ -21,6 +21,14 @@
 
 /** How many constructors await something asynchronous, or a flow. Changed under both locks. */
 extern uint32_t di__rings_possible;
+/** Whether a flow waits for the end of another one. */
+enum di__joining {
+	DI__JOINS_NOT,
+	DI__JOINS_OUTSIDE, /* of constructors: nobody waits for what it does */
+	DI__JOINS_INSIDE,
+	DI__JOINS_IN_STEP /* and what is queued on it stands still */
+};
+
 /** How many flows await that a context is closed; the same. */
 extern uint32_t di__closes_awaited;
 
@@ -45,6 +53,9 @@ int di__ring_await_close(struct di__ring_close *close, struct di_flow *flow,
 void di__ring_awaited_close(struct di__ring_close *close);
 /** The context is about to be closed, so that it may be opened again. */
 void di__ring_closed(const struct di_context *context);
+
+/** The flow ends: nobody finds it here any more. */
+void di__ring_forget(struct di_flow *flow);
 
 /** Whether call is awaited by what the awaiter asks for, or the flow that is suspended for it. */
 int di__ring_of_call(const struct di__awaiter *awaiter, const struct di_call *call);

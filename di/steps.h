@@ -18,7 +18,8 @@
 enum di__step_of {
 	DI__STEP_OF_OTHER,
 	DI__STEP_OF_CALL,
-	DI__STEP_OF_GET
+	DI__STEP_OF_GET,
+	DI__STEP_OF_OPERATION
 };
 
 /** Part of what is to be done; gone, or queued anew, once it runs. */

@@ -14,6 +14,8 @@ static enum di_status end_products(struct di_flow *flow, struct di_entry *owner,
 	struct di_context *home = owner->home;
 	enum di_status status = err->status;
 	struct di_entry *todo = NULL;
+	/* Who waits for the owner waits for this, too. */
+	struct di__run run = { flow->run, home, owner, flow->entered_count };
 
 	di__lock_context(home, flow);
 	if ((owner->traits & DI__HAS_PRODUCTS) != 0) {
@@ -21,7 +23,9 @@ static enum di_status end_products(struct di_flow *flow, struct di_entry *owner,
 		todo = di__todo_take(&home->newest);
 	}
 	di__unlock_context(home, flow);
+	flow->run = &run;
 	di__todo_end(flow, todo, outcome, &status, err);
+	flow->run = run.outer;
 	return status;
 }
 

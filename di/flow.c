@@ -46,12 +46,18 @@ static void give_place(struct di_flow *flow)
 	flow->place = DI__NOWHERE;
 }
 
+/* Nobody waits for its end any more. */
+static void leave_joins(struct di_flow *flow)
+{
+	if (DI__UNLIKELY(flow->joiner != NULL || flow->joining != DI__JOINS_NOT))
+		di__ring_forget(flow);
+}
+
 void di__flow_empty(struct di_flow *flow)
 {
 	di__flow_leave_all(flow);
 	di__locals_end(flow);
-	if (DI__UNLIKELY(flow->joiner != NULL || flow->joining != DI__JOINS_NOT))
-		di__ring_forget(flow);
+	leave_joins(flow);
 }
 
 /* What is left of flows that are no threads is the memory, for who frees them. */
@@ -87,6 +93,7 @@ static void end_thread(void *data)
 	di__flow_leave_all(flow);
 	di__thread_exit(flow);
 	di__locals_end(flow);
+	leave_joins(flow);
 	give_place(flow);
 }
 

@@ -2,8 +2,6 @@
 #include "tests/integrations/fiber/fiber_fixture.h"
 #include "tests/support/last_words.h"
 
-
-
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -493,8 +491,7 @@ static void wait_for_the_other(uint64_t *seen, int *idle)
 
 static void *run_side(void *data)
 {
-	const struct di_fiber_scheduler_options large = { .abi = DI_ABI,
-							  .stack_size = 512 * 1024 };
+	const struct di_fiber_scheduler_options large = { .abi = DI_ABI, .stack_size = 512 * 1024 };
 	uint64_t seen = 0;
 	int idle = 0, i;
 

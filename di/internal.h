@@ -324,8 +324,9 @@ struct di_flow {
 	struct di__run *awaiting_run; /* the constructor in which it awaits, or NULL */
 	struct di__run *joining_from; /* what that was before it joined */
 	uint8_t joining;              /* enum di__joining of ring.h */
-	struct di_flow *joins;        /* who ends before it goes on; NULL: nobody, or it is freed */
-	struct di_flow *joiner;       /* who waits for it to end, or NULL */
+	uint8_t ring_listed;
+	struct di_flow *joins;  /* who ends before it goes on; NULL: nobody, or it is freed */
+	struct di_flow *joiner; /* who waits for it to end, or NULL */
 	struct di_flow *ring_next;
 	uint64_t ring_seen;
 	struct di_executor *executor;

@@ -55,12 +55,29 @@ void di__ring_awaited(struct di_flow *flow, struct di__run *outer)
 
 /* ---- What stands still. ---- */
 
-static void see_flow(struct search *search, struct di_flow *flow)
+/*
+ * A flow that awaits something may be at the first steps of that still, which do not wait for it:
+ * so far only the rest of it stands still. Marked by two numbers for each search.
+ */
+enum stands {
+	IN_AWAITING,
+	IN_ALL
+};
+
+static void begin_search(void)
 {
-	if (flow == NULL || flow->ring_seen == searches)
+	searches += 2;
+}
+
+static void see_flow(struct search *search, struct di_flow *flow, enum stands stands)
+{
+	if (flow == NULL || flow->ring_seen >= searches + stands)
 		return;
 	search->found |= flow == search->flow;
-	flow->ring_seen = searches;
+	flow->ring_seen = searches + stands;
+	if (flow->ring_listed)
+		return;
+	flow->ring_listed = 1;
 	flow->ring_next = search->flows;
 	search->flows = flow;
 }
@@ -77,7 +94,7 @@ static void see_call(struct search *search, struct di_call *call)
 static void see_awaiter(struct search *search, const struct di__awaiter *awaiter)
 {
 	see_call(search, awaiter->asker);
-	see_flow(search, di__awaiter_flow(awaiter));
+	see_flow(search, di__awaiter_flow(awaiter), IN_AWAITING);
 }
 
 /* A creation, and those for which the same flow makes it. */
@@ -92,7 +109,7 @@ static void see_entries(struct search *search, struct di_entry *entry)
 		}
 		search->found |= entry == search->entry;
 		for (waiter = entry->waiters; waiter != NULL; waiter = waiter->next)
-			see_flow(search, waiter->flow);
+			see_flow(search, waiter->flow, IN_ALL);
 	}
 }
 
@@ -104,7 +121,7 @@ static void see_closes(struct search *search, const struct di_context *context)
 	search->found |= context == search->home;
 	for (close = closes; close != NULL; close = close->next) {
 		if (close->context == context)
-			see_flow(search, close->flow);
+			see_flow(search, close->flow, IN_AWAITING);
 	}
 }
 
@@ -133,8 +150,10 @@ static void see_steps(struct search *search, struct di__step *step)
 		}
 		if (step->of == DI__STEP_OF_OPERATION) {
 			operation = (const struct di__operation *)(const void *)step;
-			see_flow(search, di__flow_of_wait((void (*)(void))operation->callback,
-							  operation->data));
+			see_flow(search,
+				 di__flow_of_wait((void (*)(void))operation->callback,
+						  operation->data),
+				 IN_AWAITING);
 		}
 	}
 }
@@ -164,23 +183,27 @@ static void see_all_of(struct search *search, struct di_flow *flow)
 	if (flow->hooks.park != NULL || flow->thread == NULL)
 		return;
 	see_own(search, flow->thread);
-	see_flow(search, flow->thread);
+	see_flow(search, flow->thread, IN_ALL);
 	for (other = flow->thread->others; other != NULL; other = other->next) {
 		see_own(search, other);
-		see_flow(search, other);
+		see_flow(search, other, IN_ALL);
 	}
 }
 
-/* One that awaits in a constructor may be at the first steps of that still. */
 static void look_at_flow(struct search *search, struct di_flow *flow)
 {
-	if (flow->awaited != NULL)
+	int in_join = flow->joining != DI__JOINS_NOT;
+
+	if (flow->ring_seen == searches + IN_AWAITING) {
+		see_runs(search, in_join ? flow->joining_from : flow->awaiting_run);
+	} else if (flow->awaited != NULL) {
 		see_all_of(search, flow);
-	else
+	} else {
 		see_runs(search, flow->awaiting_run);
-	if (flow->joining == DI__JOINS_IN_STEP)
-		see_stepping(search, flow);
-	see_flow(search, flow->joiner);
+		if (flow->joining == DI__JOINS_IN_STEP)
+			see_stepping(search, flow);
+	}
+	see_flow(search, flow->joiner, IN_ALL);
 }
 
 static void look_at_call(struct search *search, const struct di_call *call)
@@ -202,12 +225,15 @@ static int look(struct search *search)
 
 		if (flow != NULL) {
 			search->flows = flow->ring_next;
+			flow->ring_listed = 0;
 			look_at_flow(search, flow);
 		} else {
 			search->calls = call->trail;
 			look_at_call(search, call);
 		}
 	}
+	for (; search->flows != NULL; search->flows = search->flows->ring_next)
+		search->flows->ring_listed = 0;
 	return search->found;
 }
 
@@ -215,7 +241,7 @@ int di__ring_of_call(const struct di__awaiter *awaiter, const struct di_call *ca
 {
 	struct search search = { .call = call };
 
-	searches++;
+	begin_search();
 	see_awaiter(&search, awaiter);
 	return look(&search);
 }
@@ -224,11 +250,11 @@ int di__ring_of_entry(struct di_flow *flow, struct di_entry *asker, const struct
 {
 	struct search search = { .entry = entry };
 
-	searches++;
-	flow->ring_seen = searches;
+	begin_search();
+	flow->ring_seen = searches + IN_ALL;
 	see_entries(&search, asker);
 	see_all_of(&search, flow);
-	see_flow(&search, flow->joiner);
+	see_flow(&search, flow->joiner, IN_ALL);
 	return look(&search);
 }
 
@@ -268,8 +294,8 @@ int di__ring_await_close(struct di__ring_close *close, struct di_flow *flow,
 	lock();
 	enter(close);
 	if (di__rings_possible > 0) {
-		searches++;
-		see_flow(&search, flow);
+		begin_search();
+		see_flow(&search, flow, IN_ALL);
 		found = look(&search);
 	}
 	if (found)
@@ -328,8 +354,8 @@ static int would_wait(struct di_flow *flow, const struct di_flow *other)
 
 	if (di__rings_possible == 0)
 		return 0;
-	searches++;
-	see_flow(&search, flow);
+	begin_search();
+	see_flow(&search, flow, IN_ALL);
 	return look(&search);
 }
 

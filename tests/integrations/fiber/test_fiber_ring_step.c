@@ -11,6 +11,8 @@ PART_FAKE(made)
 #define APP(X) \
 	X(singleton,              app_b,      struct part, (b_new),                di_keep) \
 	X(async_singleton,        app_d,      struct part, (d_new),                di_keep) \
+	X(async_singleton,        app_e,      struct part, (e_new),                di_keep) \
+	X(async_singleton,        app_two,    struct part, (two_new, app_d, app_e), di_keep) \
 	X(async_singleton,        app_asking, struct part, (asking_new),           di_keep) \
 	X(async_singleton,        app_slow,   struct part, (slow_new),             di_keep) \
 	X(thread_singleton,       app_own,    struct part, (own_new, app_d),       di_keep) \
@@ -59,6 +61,19 @@ static int b_new(struct part **out)
 static int d_new(struct di_call *call)
 {
 	d_call = call;
+	return DI_PENDING;
+}
+
+static int e_new(struct di_call *call)
+{
+	app_e_complete(call, 0, app_b_get(root, &error));
+	return DI_PENDING;
+}
+
+static int two_new(struct di_call *call, struct part *d, struct part *e)
+{
+	(void)d;
+	app_two_complete(call, 0, e);
 	return DI_PENDING;
 }
 
@@ -368,6 +383,42 @@ START_TEST(what_a_flow_awaits_whose_constructor_it_runs_does_not_wait_for_who_jo
 }
 END_TEST
 
+/* ---- No ring. ---- */
+
+static void *yield_and_end(void *data)
+{
+	yield_often(4);
+	return data;
+}
+
+static void *get_for_d(void *data)
+{
+	void *b = di_call_get(d_call, &app_b, &asked);
+
+	ck_assert_ptr_eq(b, &made);
+	app_d_complete(d_call, 0, b);
+	return data;
+}
+
+/* Its get stands still then, and what it does so far does not. */
+START_TEST(a_flow_that_is_at_the_first_steps_of_what_it_awaits_goes_on)
+{
+	struct di_fiber *asking, *completing;
+
+	in_b = join_in_b;
+	joined = spawn(yield_and_end, NULL);
+	asking = spawn_for(await_row, &app_two);
+	di_fiber_run_ready(fibers);
+	ck_assert_ptr_nonnull(d_call);
+	completing = spawn(get_for_d, NULL);
+	run_all();
+	join(completing);
+	ck_assert_int_eq(asked.status, DI_OK);
+	ck_assert_int_eq(joined_as, DI_OK);
+	ck_assert_ptr_eq(join(asking), &made);
+}
+END_TEST
+
 static Suite *suite(void)
 {
 	Suite *all = suite_create("integrations/fiber/ring_step");
@@ -386,6 +437,7 @@ static Suite *suite(void)
 		rings, a_close_does_not_wait_for_what_a_thread_makes_there_that_waits_for_it, 0, 2);
 	tcase_add_test(rings,
 		       what_a_flow_awaits_whose_constructor_it_runs_does_not_wait_for_who_joins_it);
+	tcase_add_test(rings, a_flow_that_is_at_the_first_steps_of_what_it_awaits_goes_on);
 	suite_add_tcase(all, rings);
 	return all;
 }

@@ -77,14 +77,17 @@ DI_API struct di_flow *di_flow_swap(struct di_flow *flow);
 DI_API enum di_status di_flow_free(struct di_flow *flow, struct di_error *err);
 
 /**
- * Notes that the calling flow is about to wait until other has ended, whatever way it does so, up to
- * its di_flow_joined() or its own end; so that neither waits for the other for ever.
+ * Says that the calling flow is about to wait until other has ended, so that neither waits for the
+ * other for ever. What is said holds until di_flow_joined(), or until either of them is freed.
  *
- * DI_ECYCLE, and nothing is noted: other waits for what a constructor of the caller makes, or for
- * what waits for that. From then on whoever would make it so gets DI_ECYCLE. DI_EINVAL: NULL, or the
- * caller. Other must not be freed meanwhile but after it has ended; one flow waits for it at a time.
+ * DI_ECYCLE: other waits, over any number of flows and creations, for what the caller makes, ends
+ * or calls back; from then on whoever would come to wait for that gets DI_ECYCLE. DI_EBUSY: the
+ * caller waits for a flow already, or somebody for other. DI_EINVAL: NULL, or the caller. Nothing is
+ * said then. Other may be freed once it has ended, and not earlier.
  */
 DI_API enum di_status di_flow_join(struct di_flow *other, struct di_error *err);
+
+/** The calling flow waits no more, for whatever reason; nothing if it did not. */
 DI_API void di_flow_joined(void);
 
 /** The calling flow; never NULL, borrowed until it is freed or its thread ends. */

@@ -369,6 +369,88 @@ static enum di_status join(void *data, struct di_error *err)
 	return di_flow_join(data, err);
 }
 
+/* ---- Joins. ---- */
+
+static struct di_flow *new_flow(void)
+{
+	const struct di_flow_options options = { .abi = DI_ABI };
+	struct di_flow *flow = di_flow_new(&options, &error);
+
+	ck_assert_ptr_nonnull(flow);
+	return flow;
+}
+
+START_TEST(a_flow_is_in_one_join_at_a_time)
+{
+	struct di_flow *one = new_flow(), *two = new_flow(), *three = new_flow();
+
+	expect_ok(di_flow_join(one, &error));
+	expect_error(di_flow_join(two, &error), DI_EBUSY);
+	di_flow_swap(two);
+	expect_error(di_flow_join(one, &error), DI_EBUSY);
+	expect_text("one of the two is in a join already");
+	expect_ok(di_flow_join(three, &error));
+	di_flow_swap(NULL);
+	di_flow_joined();
+	expect_ok(di_flow_join(two, &error));
+	di_flow_swap(three);
+	expect_ok(di_flow_join(one, &error));
+	di_flow_joined();
+	di_flow_swap(NULL);
+	di_flow_joined();
+	expect_ok(di_flow_free(two, &error));
+	expect_ok(di_flow_join(three, &error));
+	di_flow_joined();
+	expect_ok(di_flow_free(three, &error));
+	expect_ok(di_flow_free(one, &error));
+}
+END_TEST
+
+static struct di_flow *later, *other;
+static enum di_status statuses[3];
+
+/* It waits for a flow that takes up other work afterwards. */
+static void join_later(struct part *part)
+{
+	(void)part;
+	statuses[0] = di_flow_join(later, &error);
+	di_flow_joined();
+	statuses[1] = di_flow_join(later, &error);
+	expect_ok(di_flow_free(later, &error));
+	di_flow_joined();
+	statuses[2] = di_flow_join(other, &error);
+	di_flow_joined();
+}
+
+START_TEST(who_has_joined_a_flow_or_sees_it_freed_waits_no_more)
+{
+	later = new_flow();
+	other = new_flow();
+	parts_on_new("clock", join_later);
+	ck_assert_ptr_nonnull(app_clock_get(root, &error));
+	ck_assert_int_eq(statuses[0], DI_OK);
+	ck_assert_int_eq(statuses[1], DI_OK);
+	ck_assert_int_eq(statuses[2], DI_OK);
+	expect_ok(di_flow_free(other, &error));
+}
+END_TEST
+
+START_TEST(a_flow_that_is_freed_in_a_join_is_in_none)
+{
+	struct di_flow *thread = di_flow_current(), *one = new_flow(), *two = new_flow();
+
+	di_flow_swap(one);
+	expect_ok(di_flow_join(thread, &error));
+	di_flow_swap(two);
+	expect_error(di_flow_join(thread, &error), DI_EBUSY);
+	expect_ok(di_flow_free(one, &error));
+	expect_ok(di_flow_join(thread, &error));
+	di_flow_joined();
+	di_flow_swap(NULL);
+	expect_ok(di_flow_free(two, &error));
+}
+END_TEST
+
 START_TEST(mistakes_are_errors)
 {
 	struct di_flow_options options = { .abi = DI_ABI, .park = park };
@@ -390,7 +472,7 @@ static Suite *suite(void)
 	Suite *all = suite_create("di/flow_new");
 	TCase *swapping = tcase_create("swapping"), *values = tcase_create("values");
 	TCase *threads = tcase_create("threads"), *hooks = tcase_create("hooks");
-	TCase *errors = tcase_create("errors");
+	TCase *joins = tcase_create("joins"), *errors = tcase_create("errors");
 
 	tcase_add_checked_fixture(swapping, setup, teardown);
 	tcase_add_test(swapping, swapping_returns_the_former_flow);
@@ -411,6 +493,11 @@ static Suite *suite(void)
 	tcase_add_checked_fixture(hooks, setup, teardown);
 	tcase_add_test(hooks, waiting_parks_the_flow_and_waking_unparks_it_with_no_lock_held);
 	suite_add_tcase(all, hooks);
+	tcase_add_checked_fixture(joins, setup, teardown);
+	tcase_add_test(joins, a_flow_is_in_one_join_at_a_time);
+	tcase_add_test(joins, who_has_joined_a_flow_or_sees_it_freed_waits_no_more);
+	tcase_add_test(joins, a_flow_that_is_freed_in_a_join_is_in_none);
+	suite_add_tcase(all, joins);
 	tcase_add_checked_fixture(errors, setup, teardown);
 	tcase_add_test(errors, a_flow_that_runs_or_makes_something_is_not_freed);
 	tcase_add_test(errors, mistakes_are_errors);

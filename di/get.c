@@ -202,7 +202,8 @@ static void call_back(struct di_flow *flow, struct di__get *get)
 		di__error_release(container, kept);
 	}
 	own = begin_callback(flow, container, get);
-	flow->calling_back = own.asker;
+	if (DI__UNLIKELY(own.asker != NULL))
+		flow->calling_back = own.asker;
 	if (DI__UNLIKELY(dropped))
 		;
 	else if (DI__UNLIKELY(kept != NULL))
@@ -211,9 +212,10 @@ static void call_back(struct di_flow *flow, struct di__get *get)
 		deliver_closed(&own);
 	else
 		own.deliver(own.callback, own.data, own.value, NULL);
-	flow->calling_back = NULL;
-	if (DI__UNLIKELY(own.asker != NULL))
+	if (DI__UNLIKELY(own.asker != NULL)) {
+		flow->calling_back = NULL;
 		di__call_got(flow, own.asker);
+	}
 }
 
 static void run_step(struct di_flow *flow, struct di__step *step)

@@ -331,7 +331,7 @@ static void begin_joining(struct di_flow *flow)
 	flow->joining = DI__JOINS_OUTSIDE;
 	if (flow->run != NULL)
 		flow->joining = DI__JOINS_INSIDE;
-	if (flow->stepping)
+	if (flow->stepping || flow->calling_back != NULL)
 		flow->joining = DI__JOINS_IN_STEP;
 	flow->joining_from = flow->awaiting_run;
 	if (flow->joining >= DI__JOINS_INSIDE)

@@ -10,8 +10,9 @@
  * Flows that wait for what other flows make stand in a chain, which wait.c follows; creations
  * that await others end where nothing is asked for any more. Both meet only where the constructor
  * of a fiber awaits what takes time, and a step of that waits for a fiber; or awaits that a context
- * is closed, which waits for what is being made there; or joins a fiber that awaits any of that. So
- * as long as no constructor awaits, nothing is looked for here that others do not look for.
+ * is closed, which waits for what is being made there; or joins a fiber that awaits any of that. A
+ * finalizer or a callback may do so as well, and others wait for its end. So as long as none of
+ * these awaits or joins, nothing is looked for here that others do not look for.
  *
  * Followed is what stands still because of who begins to wait. Under the locks of steps.c and then
  * of wait.c.
@@ -19,16 +20,19 @@
 
 #include "di/making.h"
 
-/** How many constructors await something asynchronous, or a flow. Changed under both locks. */
-extern uint32_t di__rings_possible;
 /** Whether a flow waits for the end of another one. */
 enum di__joining {
 	DI__JOINS_NOT,
-	DI__JOINS_OUTSIDE, /* of constructors: nobody waits for what it does */
-	DI__JOINS_INSIDE,
-	DI__JOINS_IN_STEP /* and what is queued on it stands still */
+	DI__JOINS_OUTSIDE, /* of what others could wait for */
+	DI__JOINS_INSIDE,  /* in a constructor or finalizer */
+	DI__JOINS_IN_STEP  /* and what is queued on it stands still */
 };
 
+/**
+ * How many constructors and finalizers await something asynchronous, or join, as steps may, too.
+ * Changed under both locks.
+ */
+extern uint32_t di__rings_possible;
 /** How many flows await that a context is closed; the same. */
 extern uint32_t di__closes_awaited;
 

@@ -111,8 +111,8 @@ struct side {
 	struct di_fiber_scheduler *scheduler;
 	struct place places[CONTEXTS];
 	struct worker workers[FIBERS];
-	int depth;
-	int spawned;
+	int depth, spawned;
+	int thread_acts; /* 1: so does the thread outside of its fibers */
 };
 
 static _Thread_local struct side *side;
@@ -126,6 +126,7 @@ static struct {
 } pending[PENDING];
 static unsigned pending_count;
 static uint64_t moves, refused, waited;
+static int left; /* that have not ended; atomic */
 
 static uint32_t draw(uint32_t limit)
 {
@@ -167,9 +168,11 @@ static int complete_one(void)
 		pending[at] = pending[--pending_count];
 	}
 	pthread_mutex_unlock(&pending_lock);
-	if (call != NULL)
-		complete(call, row);
-	return call != NULL;
+	if (call == NULL)
+		return 0;
+	__atomic_add_fetch(&moves, 1, __ATOMIC_RELAXED);
+	complete(call, row);
+	return 1;
 }
 
 static void got(void *data, void *value, const struct di_error *failure)
@@ -345,13 +348,8 @@ static void *live(void *data)
 	for (i = 0; i < count; i++)
 		act_as(worker->rank, 0);
 	worker->over = 1;
+	__atomic_sub_fetch(&left, 1, __ATOMIC_RELAXED);
 	return NULL;
-}
-
-static void *complete_alone(void *data)
-{
-	complete_one();
-	return data;
 }
 
 static void spawn_one(void)
@@ -366,6 +364,7 @@ static void spawn_one(void)
 	side->workers[i].rank = (int)draw((uint32_t)(ranked ? RANKED_ROWS + 1 : ROWS));
 	side->workers[i].fiber =
 		di_fiber_spawn(side->scheduler, live, &side->workers[i], NULL, NULL);
+	__atomic_add_fetch(&left, 1, __ATOMIC_RELAXED);
 	side->spawned++;
 }
 
@@ -423,7 +422,7 @@ static void act_as(int rank, int inside)
 	int count = (int)draw(4);
 	int *depth = worker != NULL ? &worker->depth : &side->depth;
 
-	if (di_fiber_current() == NULL || *depth >= DEEP)
+	if ((di_fiber_current() == NULL && (side == NULL || !side->thread_acts)) || *depth >= DEEP)
 		return;
 	++*depth;
 	while (count-- > 0)
@@ -451,12 +450,12 @@ static void hung(void)
 
 static int pending_left(void)
 {
-	int left;
+	int some;
 
 	pthread_mutex_lock(&pending_lock);
-	left = pending_count > 0;
+	some = pending_count > 0;
 	pthread_mutex_unlock(&pending_lock);
-	return left;
+	return some;
 }
 
 static void join_ended(void)
@@ -473,21 +472,8 @@ static void join_ended(void)
 	}
 }
 
-static int run_some(void)
-{
-	const struct di_fiber_options detached = { .abi = DI_ABI, .detached = 1 };
-
-	while (di_fiber_run_ready(side->scheduler))
-		continue;
-	join_ended();
-	if (!pending_left())
-		return 0;
-	di_fiber_spawn(side->scheduler, complete_alone, NULL, &detached, NULL);
-	return 1;
-}
-
 /* What the other thread does may let ours go on. */
-static void wait_for_the_other(uint64_t *seen, int *idle)
+static void see_whether_all_stands(uint64_t *seen, int *idle)
 {
 	const struct timespec pause = { 0, 200000 };
 	uint64_t now = __atomic_load_n(&moves, __ATOMIC_RELAXED);
@@ -495,27 +481,67 @@ static void wait_for_the_other(uint64_t *seen, int *idle)
 	if (now != *seen)
 		*idle = 0;
 	*seen = now;
-	if (sides_count == 1 || ++*idle > 50000)
+	if (++*idle > (sides_count == 1 ? 100 : 50000))
 		hung();
-	nanosleep(&pause, NULL);
+	if (sides_count > 1 && *idle > 100)
+		nanosleep(&pause, NULL);
 }
 
-static void *run_side(void *data)
+/* Completes what there is; each in a fiber of its own, as that may come to wait for others. */
+static void *complete_all(void *data)
+{
+	const struct di_fiber_options detached = { .abi = DI_ABI, .detached = 1 };
+	uint64_t seen = 0;
+	int idle = 0;
+
+	while (__atomic_load_n(&left, __ATOMIC_RELAXED) > 0) {
+		if (pending_left()) {
+			di_fiber_spawn(NULL, complete_all, data, &detached, NULL);
+			complete_one();
+			return data;
+		}
+		see_whether_all_stands(&seen, &idle);
+		di_fiber_yield();
+	}
+	return data;
+}
+
+/* Where it blocks its thread, what waits has nothing to do with what stands above it. */
+static void act_outside(void)
+{
+	int i, count = (int)draw(6);
+
+	if (ranked && sides_count > 1)
+		return;
+	side->thread_acts = 1;
+	for (i = 0; i < count; i++) {
+		di_fiber_run_ready(side->scheduler);
+		act_as(ranked ? RANKED_ROWS : ROWS, 1);
+	}
+	side->thread_acts = 0;
+}
+
+static void begin_side(struct side *own)
 {
 	const struct di_fiber_scheduler_options large = { .abi = DI_ABI, .stack_size = 512 * 1024 };
-	uint64_t seen = 0;
-	int idle = 0, i;
+	const struct di_fiber_options detached = { .abi = DI_ABI, .detached = 1 };
+	int i;
 
-	side = data;
+	side = own;
 	side->scheduler = di_fiber_scheduler_new(&large, NULL);
 	for (i = 0; i < CONTEXTS; i++)
 		side->places[i].context = di_context_open(root, &di_scope_request, NULL);
 	for (i = 0; i < 6; i++)
 		spawn_one();
-	while (di_fiber_count(side->scheduler) > 0) {
-		if (!run_some() && di_fiber_count(side->scheduler) > 0)
-			wait_for_the_other(&seen, &idle);
-	}
+	di_fiber_spawn(side->scheduler, complete_all, NULL, &detached, NULL);
+}
+
+static void *run_side(void *own)
+{
+	begin_side(own);
+	act_outside();
+	__atomic_sub_fetch(&left, 1, __ATOMIC_RELAXED);
+	di_fiber_run(side->scheduler, NULL);
 	join_ended();
 	if (di_fiber_scheduler_free(side->scheduler, NULL) != DI_OK)
 		abort();
@@ -539,6 +565,7 @@ static void run_case(unsigned number)
 	unsigned i;
 
 	memset(sides, 0, sizeof(sides));
+	left = 2;
 	sides_count = 1 + (number / 2 % 2);
 	ranked = number % 2;
 	container_begin(&app, &options);
@@ -546,6 +573,8 @@ static void run_case(unsigned number)
 		sides[i].seed = number * 2 + i;
 	if (sides_count > 1)
 		other = thread_start(run_side, &sides[1], 0);
+	else
+		left = 1;
 	run_side(&sides[0]);
 	if (sides_count > 1)
 		thread_join(other);

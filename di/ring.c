@@ -136,25 +136,30 @@ static void see_runs(struct search *search, const struct di__run *run)
 	}
 }
 
+/* Whom its callback is for; what asked may be gone, where that has let go of it. */
+static void see_get(struct search *search, const struct di__get *get)
+{
+	see_call(search, get->asker);
+	see_flow(search, di__awaiter_flow(&get->awaiter), IN_AWAITING);
+}
+
+static void see_operation(struct search *search, const struct di__operation *operation)
+{
+	void (*callback)(void) = (void (*)(void))operation->callback;
+
+	see_flow(search, di__flow_of_wait(callback, operation->data), IN_AWAITING);
+}
+
 /* What is queued on a flow that does not come to it. */
 static void see_steps(struct search *search, struct di__step *step)
 {
-	const struct di__operation *operation;
-
 	for (; step != NULL; step = step->next) {
 		if (step->of == DI__STEP_OF_CALL)
 			see_call(search, (struct di_call *)(void *)step);
-		if (step->of == DI__STEP_OF_GET) {
-			see_awaiter(search, &di__get_of_step(step)->awaiter);
-			see_call(search, di__get_of_step(step)->asker);
-		}
-		if (step->of == DI__STEP_OF_OPERATION) {
-			operation = (const struct di__operation *)(const void *)step;
-			see_flow(search,
-				 di__flow_of_wait((void (*)(void))operation->callback,
-						  operation->data),
-				 IN_AWAITING);
-		}
+		if (step->of == DI__STEP_OF_GET)
+			see_get(search, di__get_of_step(step));
+		if (step->of == DI__STEP_OF_OPERATION)
+			see_operation(search, (struct di__operation *)(void *)step);
 	}
 }
 

@@ -96,15 +96,22 @@ int di__ending_begin(struct di_flow *flow, struct di__ending *ending)
 		DI__COMPLETED) != 0;
 }
 
+/* The creation that fails, or chooses, and waits for the ending; or NULL. */
+static struct di_entry *waits_for(struct di__ending *ending)
+{
+	return ending->step.of == DI__STEP_OF_CALL ? di__call_of(ending)->entry : NULL;
+}
+
 /* The newest of the list. Returns whether it is through. */
 static int end_newest(struct di_flow *flow, struct di__ending *ending)
 {
 	struct di_entry *entry = ending->todo;
-	struct di__run run = { flow->run, entry->home, ending->owner, flow->entered_count };
+	struct di__run run = { flow->run, entry->home, waits_for(ending), flow->entered_count };
 	int through = 1;
 
-	/* Who awaits the creation waits for the finalizer. */
-	flow->run = ending->owner != NULL ? &run : run.outer;
+	/* Who awaits the creation waits for the finalizer, too. */
+	if (DI__UNLIKELY(run.making != NULL))
+		flow->run = &run;
 	leave_slot(flow, entry);
 	if (DI__LIKELY(!di__ends_slowly(entry))) {
 		di__entry_end(flow, entry, ending->outcome, &ending->status, ending->err);

@@ -13,8 +13,7 @@
 
 struct di__ending {
 	struct di__step step;
-	struct di_entry *todo;  /* newest first, the one that is being ended included */
-	struct di_entry *owner; /* a creation that waits for it, or NULL */
+	struct di_entry *todo; /* newest first, the one that is being ended included */
 	enum di_outcome outcome;
 	enum di_status status;
 	struct di_error *err; /* takes the first failure; or NULL */

@@ -325,7 +325,7 @@ void di__call_unwind(struct di_flow *flow, struct di_call *call, enum di_outcome
 		.status = call->error->status,
 		.err = di__error_writable(call->error),
 		.done = done,
-		.owner = entry,
+		.step.of = DI__STEP_OF_CALL,
 	};
 	di__lock_context(home, flow);
 	di__mark_products(home->newest, entry);

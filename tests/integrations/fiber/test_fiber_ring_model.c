@@ -497,7 +497,9 @@ static void *complete_all(void *data)
 	while (__atomic_load_n(&left, __ATOMIC_RELAXED) > 0) {
 		if (pending_left()) {
 			di_fiber_spawn(NULL, complete_all, data, &detached, NULL);
+			__atomic_add_fetch(&left, 1, __ATOMIC_RELAXED);
 			complete_one();
+			__atomic_sub_fetch(&left, 1, __ATOMIC_RELAXED);
 			return data;
 		}
 		see_whether_all_stands(&seen, &idle);

@@ -37,8 +37,8 @@ DI_API void *di_await(struct di_context *context, const struct di_provider *prov
  * Closes a context, as di_context_close(); but the calling fiber is suspended while finalizers are
  * asynchronous, and while something is being made there: di_context_close_async() in one line.
  *
- * DI_ECYCLE, nothing changed: what is being made in the context waits for the calling constructor or
- * finalizer, or for one that joins the fiber. Cancelling does not end this wait.
+ * DI_ECYCLE, nothing changed: what is being made in the context waits for the calling constructor
+ * or finalizer, or for one that joins the fiber. Cancelling does not end this wait.
  */
 DI_API enum di_status di_await_close(struct di_context *context, enum di_outcome outcome,
 				     struct di_error *err);

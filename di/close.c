@@ -208,8 +208,8 @@ static void clear(struct di_context *context)
 }
 
 /*
- * Makes it a spare. But what may not be taken out of its place stays there, stale; and else, what is
- * pinned is nobody's: who lets go of it last releases it.
+ * Makes it a spare. But what may not be taken out of its place stays there, stale; and else, what
+ * is pinned is nobody's: who lets go of it last releases it.
  */
 static void retire(struct di_flow *flow, struct di_context *context, int alone)
 {

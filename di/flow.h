@@ -82,8 +82,8 @@ DI_API enum di_status di_flow_free(struct di_flow *flow, struct di_error *err);
  *
  * DI_ECYCLE: other waits, over any number of flows and creations, for what the caller makes, ends
  * or calls back; from then on whoever would come to wait for that gets DI_ECYCLE. DI_EBUSY: the
- * caller waits for a flow already, or somebody for other. DI_EINVAL: NULL, or the caller. Nothing is
- * said then. Other may be freed once it has ended, and not earlier.
+ * caller waits for a flow already, or somebody for other. DI_EINVAL: NULL, or the caller. Nothing
+ * is said then. Other may be freed once it has ended, and not earlier.
  */
 DI_API enum di_status di_flow_join(struct di_flow *other, struct di_error *err);
 

@@ -12,8 +12,8 @@ static int is_parked(const struct di_context *context)
 }
 
 /*
- * Takes out what is parked; else returns 0. *pinned says that it is nobody's then: who lets go of it
- * last releases it, and may do so once its lock is given up. Under the parent's lock.
+ * Takes out what is parked; else returns 0. *pinned says that it is nobody's then: who lets go of
+ * it last releases it, and may do so once its lock is given up. Under the parent's lock.
  */
 static int take_out(struct di_context *parent, struct di_context *child, struct di_flow *flow,
 		    int *pinned)

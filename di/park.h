@@ -104,8 +104,8 @@ uint32_t di__park_end(struct di_context *parent, struct di_flow *flow);
 /** The same, but what is parked stays: the parent is parked with it. */
 uint32_t di__park_count(struct di_context *parent, struct di_flow *flow);
 /**
- * Makes what is parked spares of the parent, but for what is pinned. Under its lock, or where nobody
- * sees it; no flow may be opening a child of it.
+ * Makes what is parked spares of the parent, but for what is pinned. Under its lock, or where
+ * nobody sees it; no flow may be opening a child of it.
  */
 void di__park_clear(struct di_context *parent, struct di_flow *flow);
 /** Links a child among the children. Under the parent's lock. */

@@ -120,10 +120,11 @@ DI_API void di_fiber_yield(void);
 /**
  * Waits until a fiber has ended, frees it, and stores its result, unless result is NULL.
  *
- * In a fiber others run meanwhile; outside of them they are run here. Cancelling the caller does not
- * end the wait. Nothing is changed by DI_EINVAL (NULL, itself, a detached one), DI_ETHREAD, DI_EBUSY
- * (it is being joined already) and DI_ECYCLE: it waits for the caller, by joins or for what the
- * caller makes, ends or calls back; or is of another scheduler, whose fiber runs the caller's.
+ * In a fiber others run meanwhile; outside of them they are run here. Cancelling the caller does
+ * not end the wait. Nothing is changed by DI_EINVAL (NULL, itself, a detached one), DI_ETHREAD,
+ * DI_EBUSY (it is being joined already) and DI_ECYCLE: it waits for the caller, by joins or for
+ * what the caller makes, ends or calls back; or is of another scheduler, whose fiber runs the
+ * caller's.
  */
 DI_API enum di_status di_fiber_join(struct di_fiber *fiber, void **result, struct di_error *err);
 

@@ -261,13 +261,20 @@ static const struct di_provider *any_row(int rank)
 	return rows[draw((uint32_t)(!ranked ? ROWS : rank > 0 ? rank : 1))];
 }
 
+/* Nobody closes what it is awaited in, as where it is resolved. */
+static int is_plain(const struct di_provider *provider)
+{
+	return provider == &app_s || provider == &app_t || provider == &app_u ||
+	       provider == &app_v || provider == &app_c;
+}
+
 static void ask(int rank, int awaits, int inside)
 {
 	struct place *place = any_open();
 	const struct di_provider *provider = any_row(rank);
 	struct di_context *context = place != NULL ? place->context : root;
 	struct di_error err = { 0 };
-	int uses = place != NULL && (!awaits || inside);
+	int uses = place != NULL && (!awaits || inside || is_plain(provider));
 
 	if (ranked && rank == 0)
 		return;

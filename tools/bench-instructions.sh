@@ -33,13 +33,25 @@ microseconds()
 	echo $((${EPOCHREALTIME/[.,]/} - begun))
 }
 
+# COUNT MICROSECONDS PROGRAM NAME SIDE: whether each takes less. What else runs may slow a try or two.
+takes_less()
+{
+	local count=$1 each=$2 once
+	shift 2
+	for _ in 1 2 3 4; do
+		once=$(microseconds "$@" 1)
+		[ "$(microseconds "$@" "$count")" -ge $((once + (count - 1) * each)) ] || return 0
+	done
+	return 1
+}
+
 # PROGRAM NAME SIDE EACH: the instructions of one operation.
 each_of()
 {
 	local few many counts=("${quick[@]}")
-	if [ "$(microseconds "$1" "$2" "$3" 50)" -gt $(($(microseconds "$1" "$2" "$3" 1) + 49 * 50)) ]; then
+	if ! takes_less 50 50 "$1" "$2" "$3"; then
 		counts=("${slow[@]}")
-	elif [ "$(microseconds "$1" "$2" "$3" 2000)" -lt $(($(microseconds "$1" "$2" "$3" 1) + 2000 * 4)) ]; then
+	elif takes_less 2000 4 "$1" "$2" "$3"; then
 		counts=("${quickest[@]}")
 	fi
 	few=$(collected "$1" "$2" "$3" "${counts[0]}")

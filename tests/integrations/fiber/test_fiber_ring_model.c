@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MIT */
+#include "di/ring.h"
+
 #include "tests/integrations/fiber/fiber_fixture.h"
 #include "tests/support/last_words.h"
 

@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 
 static int bias_possible;
@@ -37,11 +38,11 @@ int di__lock_can_bias(void)
 	return DI__LOAD_RELAXED(bias_possible);
 }
 
-static void wait_while(uint32_t *word, uint32_t value)
+static void wait_while(uint32_t *word, uint32_t value, const struct timespec *at_most)
 {
 	int kept = errno;
 
-	syscall(SYS_futex, word, FUTEX_WAIT_PRIVATE, value, NULL, NULL, 0);
+	syscall(SYS_futex, word, FUTEX_WAIT_PRIVATE, value, at_most, NULL, 0);
 	errno = kept;
 }
 
@@ -62,7 +63,7 @@ static void take_word(struct di__lock *lock)
 					__ATOMIC_RELAXED))
 		return;
 	while (__atomic_exchange_n(&lock->word, 2, __ATOMIC_ACQUIRE) != 0)
-		wait_while(&lock->word, 2);
+		wait_while(&lock->word, 2, NULL);
 }
 
 /*
@@ -84,6 +85,18 @@ static void barrier_everywhere(void)
 	errno = kept;
 }
 
+/* Mostly it is woken; but not by an owner that was about to give it up, as the bias ended. */
+static void wait_for_owner(struct di__lock *lock)
+{
+	static const struct timespec again = { 0, 1000000 };
+
+	while (DI__LOAD(lock->held)) {
+		__atomic_store_n(&lock->waiting, 1, __ATOMIC_SEQ_CST);
+		wait_while(&lock->held, 1, &again);
+	}
+	DI__STORE_RELAXED(lock->waiting, 0);
+}
+
 void di__lock_take_slowly(struct di__lock *lock, uint64_t flow)
 {
 	take_word(lock);
@@ -98,17 +111,20 @@ void di__lock_take_slowly(struct di__lock *lock, uint64_t flow)
 		DI__STORE(lock->revoked, 1);
 		barrier_everywhere();
 	}
-	while (DI__LOAD(lock->held)) {
-		__atomic_store_n(&lock->waiting, 1, __ATOMIC_SEQ_CST);
-		wait_while(&lock->held, 1);
-	}
-	DI__STORE_RELAXED(lock->waiting, 0);
+	wait_for_owner(lock);
 	DI__STORE_RELAXED(lock->revoked, 2);
 }
 
 void di__lock_wake_one(struct di__lock *lock)
 {
 	wake(&lock->word);
+}
+
+/* Of the lock there may be no more than the address, once it is given up; of its word too, above. */
+void di__lock_give_revoked(struct di__lock *lock)
+{
+	DI__STORE(lock->held, 0);
+	wake(&lock->held);
 }
 
 /* Nothing is written here: after giving it up, another flow may have begun the lock anew. */

@@ -132,7 +132,7 @@ struct di__lock {
 	uint64_t owner;   /* the flow it is biased to, or 0; changes only while nobody can see it */
 	uint32_t held;    /* set by the owner alone: it holds the lock by its bias */
 	uint32_t revoked; /* 1: another flow came; 2: and the owner holds it by its bias no more */
-	uint32_t waiting; /* somebody is about to park until held is 0 */
+	uint32_t waiting; /* somebody is about to park until held is 0, or looks again */
 	uint32_t word;    /* 0 free, 1 held, 2 held and waited for */
 };
 
@@ -143,6 +143,8 @@ void di__lock_take_slowly(struct di__lock *lock, uint64_t flow);
 void di__lock_wake_one(struct di__lock *lock);
 /* After held was cleared by the owner, whose bias is over: wakes who waits for that. */
 void di__lock_end_bias(struct di__lock *lock);
+/* Gives it up where the owner's bias has been seen to be over. */
+void di__lock_give_revoked(struct di__lock *lock);
 
 /* A lock biased to owner, if that is not 0: then locks can be biased. Nobody else sees it. */
 static inline void di__lock_init(struct di__lock *lock, uint64_t owner)
@@ -192,13 +194,17 @@ static inline void di__lock_take(struct di__lock *lock, uint64_t flow)
 	di__lock_take_slowly(lock, flow);
 }
 
+/*
+ * Nothing of the lock is read after it is given up: whoever takes it then may release its memory.
+ * So who comes between the two lines of the owner's is not woken, and looks again by itself.
+ */
 static inline void di__lock_give(struct di__lock *lock, uint64_t flow)
 {
 	if (DI__LIKELY(lock->owner == flow) && DI__LIKELY(lock->held)) {
-		DI__STORE(lock->held, 0);
-		__atomic_signal_fence(__ATOMIC_SEQ_CST);
-		if (DI__UNLIKELY(DI__LOAD_RELAXED(lock->revoked)))
-			di__lock_end_bias(lock);
+		if (DI__LIKELY(!DI__LOAD_RELAXED(lock->revoked)))
+			DI__STORE(lock->held, 0);
+		else
+			di__lock_give_revoked(lock);
 	} else if (DI__UNLIKELY(__atomic_exchange_n(&lock->word, 0, __ATOMIC_RELEASE) == 2)) {
 		di__lock_wake_one(lock);
 	}
@@ -221,7 +227,10 @@ static inline int di__lock_claim(struct di__lock *lock)
 	return !DI__LOAD(lock->revoked);
 }
 
-/* Gives it up; or 0, because the bias is over, and then di__lock_end_bias() must follow. */
+/*
+ * Gives it up; or 0, because the bias is over, and then di__lock_end_bias() must follow. The lock
+ * is there still: these two are for what nobody else is told of before it has been done.
+ */
 static inline int di__lock_resign(struct di__lock *lock)
 {
 	DI__STORE(lock->held, 0);

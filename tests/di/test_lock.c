@@ -4,6 +4,7 @@
 #include "tests/support/check_main.h"
 #include "tests/support/threads.h"
 
+#include <sched.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <sys/wait.h>
@@ -280,6 +281,27 @@ START_TEST(the_first_other_flow_ends_the_bias_until_it_is_given_again)
 }
 END_TEST
 
+/* The owner may have looked before the bias was ended, and gives it up after. */
+START_TEST(who_waits_for_its_owner_goes_on_though_nobody_wakes_it)
+{
+	struct latch before = LATCH_INIT;
+	struct guarded guarded;
+	struct comer comer = { &guarded, 2, 0, &before };
+	pthread_t thread;
+
+	if (!di__lock_can_bias())
+		return;
+	guarded_init(&guarded, 1, 0);
+	di__lock_take(&guarded.lock, 1);
+	thread = thread_start(come, &comer, 0);
+	while (!DI__LOAD(guarded.lock.waiting))
+		sched_yield();
+	DI__STORE(guarded.lock.held, 0);
+	thread_join(thread);
+	ck_assert_int_eq(guarded.count, 1);
+}
+END_TEST
+
 /* The registration for the barrier may be lost by fork(). */
 START_TEST(a_child_process_can_revoke_too)
 {
@@ -303,6 +325,7 @@ static void add_bias(Suite *all)
 	tcase_add_checked_fixture(bias, setup, teardown);
 	tcase_add_test(bias, its_owner_takes_it_without_touching_the_word);
 	tcase_add_test(bias, the_first_other_flow_ends_the_bias_until_it_is_given_again);
+	tcase_add_test(bias, who_waits_for_its_owner_goes_on_though_nobody_wakes_it);
 	tcase_add_test(bias, a_child_process_can_revoke_too);
 	suite_add_tcase(all, bias);
 }

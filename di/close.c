@@ -300,16 +300,21 @@ enum di_status di__context_begin_change(struct di_flow *flow, struct di_context 
 	return status;
 }
 
+/* Once it is unlocked whoever has waited for that may free it. */
 void di__context_end_change(struct di_flow *flow, struct di_context *context)
 {
-	di__threads_lock_for(context);
+	int threads = context->threads;
+
+	if (DI__UNLIKELY(threads))
+		di__threads_lock();
 	di__lock_context(context, flow);
 	context->state = DI__OPEN;
 	di__lane_update(context, context->container->table);
-	if (DI__UNLIKELY(context->threads))
+	if (DI__UNLIKELY(threads))
 		di__threads_end_change(context, flow);
 	di__unlock_context(context, flow);
-	di__threads_unlock_for(context);
+	if (DI__UNLIKELY(threads))
+		di__threads_unlock();
 }
 
 /*

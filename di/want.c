@@ -77,6 +77,7 @@ static int would_await_itself(const struct di__awaiter *awaiter, const struct di
 enum di__found di__await_call(struct di_flow *flow, struct di__awaiter *awaiter,
 			      struct di_entry *entry, struct di_error *err)
 {
+	const struct di_provider *provider = entry->provider;
 	struct di_context *home = entry->home;
 	int ring;
 
@@ -91,7 +92,7 @@ enum di__found di__await_call(struct di_flow *flow, struct di__awaiter *awaiter,
 	di__unlock_context(home, flow);
 	if (!ring)
 		return DI__AWAITED_LATER;
-	di__fail(err, DI_ECYCLE, entry->provider, "%s",
+	di__fail(err, DI_ECYCLE, provider, "%s",
 		 awaiter->flow != NULL ? "flows wait for each other" : "while it is being made");
 	return DI__NOT_FOUND;
 }

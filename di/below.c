@@ -38,19 +38,14 @@ void di__keep_first(enum di_status found, enum di_status *status, struct di_erro
 	}
 }
 
+/* Under its lock. */
 static enum di_status check_one(struct di_context *at, struct di_flow *flow, int waits,
 				struct di_error *err)
 {
-	uint32_t making, others, slow_ends;
-	uint8_t state;
+	uint32_t making = at->making - (waits ? at->calls : 0);
+	uint32_t own = di__flow_entered(flow, at) + (at->held > 0) + (at->slow_ends > 0);
 
-	di__lock_context(at, flow);
-	making = at->making - (waits ? at->calls : 0);
-	state = at->state;
-	slow_ends = at->slow_ends;
-	others = at->entered - di__flow_entered(flow, at) - (at->held > 0) - (slow_ends > 0);
-	di__unlock_context(at, flow);
-	if (state != DI__OPEN)
+	if (at->state != DI__OPEN)
 		return di__fail(err, DI_EBUSY, NULL,
 				"the context of scope %s is being closed, reset or overridden",
 				at->scope->name);
@@ -58,11 +53,11 @@ static enum di_status check_one(struct di_context *at, struct di_flow *flow, int
 		return di__fail(err, DI_EBUSY, NULL,
 				"something is being made or dropped in the context of scope %s",
 				at->scope->name);
-	if (others > 0)
+	if (at->entered != own)
 		return di__fail(err, DI_EBUSY, NULL,
 				"another flow has entered the context of scope %s",
 				at->scope->name);
-	if (slow_ends > 0 && !waits)
+	if (at->slow_ends > 0 && !waits)
 		return di__fail(err, DI_EAGAIN, NULL,
 				"the context of scope %s holds what ends asynchronously: use "
 				"di_container_free_async()",
@@ -70,16 +65,62 @@ static enum di_status check_one(struct di_context *at, struct di_flow *flow, int
 	return DI_OK;
 }
 
+/* Locks it, and returns the first of its children. */
+static struct di_context *go_down(struct di_context *context, struct di_flow *flow)
+{
+	di__lock_context(context, flow);
+	di__park_clear(context, flow);
+	return context->children;
+}
+
+/* Unlocks it, locks its parent, and returns the child of that which comes next. */
+static struct di_context *go_up(struct di_context *context, struct di_flow *flow)
+{
+	di__unlock_context(context, flow);
+	di__lock_context(context->parent, flow);
+	return context->next;
+}
+
+/* Whether something is below a child; what has nothing is looked at. */
+static int is_outer(struct di_context *at, struct di_flow *flow, int waits, enum di_status *status,
+		    struct di_error *err)
+{
+	int outer = go_down(at, flow) != NULL;
+
+	if (!outer)
+		*status = check_one(at, flow, waits, err);
+	di__unlock_context(at, flow);
+	return outer;
+}
+
+/*
+ * What is asynchronous closes contexts meanwhile, below which there is nothing: so these are looked
+ * at under the lock of their parent.
+ */
 static enum di_status check(struct di_context *top, struct di_flow *flow, int waits,
 			    struct di_error *err)
 {
-	struct di_context *at = innermost(top, flow);
-	enum di_status status = check_one(at, flow, waits, err);
+	struct di_context *parent = top, *at = go_down(top, flow);
+	enum di_status status = DI_OK;
 
-	while (status == DI_OK && at != top) {
-		at = next_outer(at, flow);
-		status = check_one(at, flow, waits, err);
+	while (status == DI_OK && (at != NULL || parent != top)) {
+		if (at == NULL) {
+			status = check_one(parent, flow, waits, err);
+			if (status != DI_OK)
+				break;
+			at = go_up(parent, flow);
+			parent = parent->parent;
+		} else if (is_outer(at, flow, waits, &status, err)) {
+			di__unlock_context(parent, flow);
+			parent = at;
+			at = go_down(parent, flow);
+		} else {
+			at = at->next;
+		}
 	}
+	if (status == DI_OK)
+		status = check_one(top, flow, waits, err);
+	di__unlock_context(parent, flow);
 	return status;
 }
 

@@ -262,8 +262,8 @@ enum di_status di__connect_refuse_free(struct di_container *container, uint32_t 
 				container->table->name);
 	if (getting > 0)
 		return di__fail(err, DI_EBUSY, NULL,
-				"%u gets or closes of the container of %s have not called back, "
-				"or captures of its contexts are not freed",
+				"%u gets, closes or handlers of the container of %s have not "
+				"called back, or captures of its contexts are not freed",
 				(unsigned)getting, container->table->name);
 	if (DI__LOAD(container->asking) == 0)
 		return DI_OK;

@@ -46,7 +46,7 @@ static inline void di__disconnect(struct di_container *container)
 static inline enum di_status di__connect_check_unused(struct di_container *container, int waits,
 						      struct di_error *err)
 {
-	uint32_t getting = waits ? 0 : DI__LOAD_RELAXED(container->getting);
+	uint32_t getting = waits ? 0 : DI__LOAD(container->getting);
 
 	if (DI__LIKELY(DI__LOAD(container->users) == NULL && DI__LOAD(container->asking) == 0 &&
 		       getting == 0))

@@ -78,10 +78,10 @@ DI_API struct di_container *di_container_new(const struct di_table *table,
  * down as DI_DONE, and releases everything. NULL is legal.
  *
  * DI_EBUSY, nothing changed: something is being made, closed, reset or overridden, a start that has
- * timed out is not over yet, another flow has entered one of its contexts, a get or an asynchronous
- * close has not called back, or a living container connects it. Otherwise the container is gone,
- * whatever is returned: DI_EOPEN where contexts had to be closed (they are named), DI_EFINALIZE
- * where finalizers failed. It allocates nothing.
+ * timed out is not over yet, another flow has entered one of its contexts, a get, an asynchronous
+ * close or an asynchronous handler has not called back, or a living container connects it.
+ * Otherwise the container is gone, whatever is returned: DI_EOPEN where contexts had to be closed
+ * (they are named), DI_EFINALIZE where finalizers failed. It allocates nothing.
  */
 DI_API enum di_status di_container_free(struct di_container *container, struct di_error *err);
 
@@ -135,7 +135,8 @@ DI_API enum di_status di_container_start_async(struct di_container *container, d
 
 /**
  * Ends a container as di_container_free() does, also where finalizers are asynchronous; what is
- * being made asynchronously, and all gets, are waited for.
+ * being made asynchronously, and all gets, are waited for, and so are asynchronous handlers whose
+ * function has begun.
  *
  * DI_OK: the container is ending, its caller's no more, and callback is called once after it is
  * gone; NULL is gone already. Else nothing has changed, and callback is never called: DI_EINVAL (no

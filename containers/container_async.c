@@ -147,17 +147,10 @@ static void release(struct di_flow *flow, struct di__step *step)
 
 static void release_or_wait(struct di_flow *flow, struct freeing *freeing)
 {
-	struct di_container *container = freeing->container;
 	struct di__operation *operation = &freeing->close.operation;
-	int waits;
 
 	operation->ending.step.run = release;
-	di__waiting_lock();
-	waits = container->getting > 0;
-	if (waits)
-		container->freer = operation;
-	di__waiting_unlock();
-	if (!waits)
+	if (di__container_release_or_wait(freeing->container, operation))
 		di__step_add(flow, &operation->ending.step);
 }
 
@@ -206,6 +199,15 @@ static void note_open(struct di_container *container, struct di_flow *flow,
 					  "%u of them, the innermost in: %s", open, names);
 }
 
+/* Handlers close no context any more: what is open stays so until it is closed here. */
+static void begin_ending(struct di_flow *flow, struct di__step *step)
+{
+	struct freeing *freeing = freeing_of(step);
+
+	note_open(freeing->container, flow, &freeing->close.operation.ending);
+	end_next(flow, step);
+}
+
 static enum di_status begin_freeing(struct di_container *container, struct di_flow *flow,
 				    struct di_error *err)
 {
@@ -243,9 +245,9 @@ enum di_status di_container_free_async(struct di_container *container, di_done_f
 		di__operation_drop(&freeing->close.operation);
 		return status;
 	}
-	note_open(container, flow, &freeing->close.operation.ending);
-	freeing->close.operation.ending.step.run = end_next;
-	di__step_add(flow, &freeing->close.operation.ending.step);
+	freeing->close.operation.ending.step.run = begin_ending;
+	if (di__handling_stop(container, &freeing->close.operation))
+		di__step_add(flow, &freeing->close.operation.ending.step);
 	di__steps_run(flow);
 	return DI_OK;
 }

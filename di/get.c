@@ -2,7 +2,6 @@
 #include "di/get.h"
 
 #include "di/gathering.h"
-#include "di/operation.h"
 #include "di/threads.h"
 
 #include <inttypes.h>
@@ -54,21 +53,6 @@ static struct di__get *take(struct di_container *container)
 	return get;
 }
 
-/* What awaits that there is none is a step then. Under the lock, which it gives up. */
-static void count_less(struct di_flow *flow, struct di_container *container)
-{
-	struct di__operation *freer = NULL;
-
-	DI__STORE_RELAXED(container->getting, container->getting - 1);
-	if (container->getting == 0) {
-		freer = container->freer;
-		container->freer = NULL;
-	}
-	di__waiting_unlock();
-	if (DI__UNLIKELY(freer != NULL))
-		di__step_add(flow, &freer->ending.step);
-}
-
 /*
  * Takes what the callback needs out of the get, whose memory waits for the next one from then on:
  * nothing names it any more once its callback has begun, or is not to be called. Numbers are never
@@ -84,39 +68,8 @@ static struct di__get begin_callback(struct di_flow *flow, struct di_container *
 	get->number = 0;
 	get->due.next = container->gets;
 	container->gets = get;
-	count_less(flow, container);
+	di__container_let_go_locked(flow, container);
 	return own;
-}
-
-void di__container_hold(struct di_container *container)
-{
-	di__waiting_lock();
-	DI__STORE_RELAXED(container->getting, container->getting + 1);
-	di__waiting_unlock();
-}
-
-void di__container_let_go(struct di_flow *flow, struct di_container *container)
-{
-	di__waiting_lock();
-	count_less(flow, container);
-}
-
-enum di_status di__context_keep(struct di_flow *flow, struct di_context *context,
-				struct di_error *err)
-{
-	enum di_status status = di__pin(flow, context, NULL, err);
-
-	if (status == DI_OK)
-		di__container_hold(context->container);
-	return status;
-}
-
-void di__context_let_go(struct di_flow *flow, struct di_context *context)
-{
-	struct di_container *container = context->container;
-
-	di__unpin(flow, context);
-	di__container_let_go(flow, container);
 }
 
 void di__gets_release(struct di_container *container)

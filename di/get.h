@@ -57,13 +57,6 @@ void di__deliver_plain(void (*callback)(void), void *data, void *value,
 /** The same for who makes itself what was gathered: the value may be &di__gathered. */
 void di__deliver_gathered(void (*callback)(void), void *data, void *value,
 			  const struct di_error *error);
-/** Keeps the container's memory, as a get does that has not called back; and lets go. */
-void di__container_hold(struct di_container *container);
-void di__container_let_go(struct di_flow *flow, struct di_container *container);
-/** Keeps the context's memory and its container, as a get does that asks it; and lets go. */
-enum di_status di__context_keep(struct di_flow *flow, struct di_context *context,
-				struct di_error *err);
-void di__context_let_go(struct di_flow *flow, struct di_context *context);
 /** Whose callback the step is. */
 struct di__get *di__get_of_step(struct di__step *step);
 /** Releases those that are over, at the end of the container. */
@@ -91,6 +84,31 @@ struct di_flow *di__flow_of_wait(void (*callback)(void), const void *data);
 
 /** Gives back what the context has spare, before it is released. */
 void di__direct_get_release(struct di_context *context);
+
+/* ---- keep.c ---- */
+
+struct di__operation;
+
+/** Keeps the container's memory, as a get does that has not called back; and lets go. */
+void di__container_hold(struct di_container *container);
+void di__container_let_go(struct di_flow *flow, struct di_container *container);
+/** The same under the lock of steps.c, which it gives up. */
+void di__container_let_go_locked(struct di_flow *flow, struct di_container *container);
+/** Whether nobody keeps the container; else who lets go last adds the step of what frees it. */
+int di__container_release_or_wait(struct di_container *container, struct di__operation *freer);
+/** Keeps the context's memory and its container, as a get does that asks it; and lets go. */
+enum di_status di__context_keep(struct di_flow *flow, struct di_context *context,
+				struct di_error *err);
+void di__context_let_go(struct di_flow *flow, struct di_context *context);
+/**
+ * A handler, which keeps the container, begins to run its function: until it has ended that, and
+ * closed what was opened for it, nothing ends that it was given. 0: the container is being freed.
+ */
+int di__handling_begin(struct di_container *container);
+/** Ends that, and lets go of the container. */
+void di__handling_end(struct di_flow *flow, struct di_container *container);
+/** No handler begins any more; whether none is at it, else as above. */
+int di__handling_stop(struct di_container *container, struct di__operation *freer);
 
 /* ---- pin.c ---- */
 

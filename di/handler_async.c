@@ -29,8 +29,9 @@ struct handling {
 	void (*callback)(void);
 	void *data;
 	struct di_context *context;
-	uint32_t pending; /* atomic */
-	uint32_t failed;  /* the number of the need whose error it has; under the lock of steps.c */
+	struct di_container *container; /* which it keeps until its end */
+	uint32_t pending;               /* atomic */
+	uint32_t failed; /* the number of the need whose error it has; under the lock of steps.c */
 	int called;
 	struct asked asked[DI_NEEDS_MAX];
 	void *values[DI_NEEDS_MAX];
@@ -60,49 +61,47 @@ static void torn_down(struct di_flow *flow, struct di__close *close)
 	struct di_container *container = close->context->container;
 
 	di__close_end(close->context, flow, close->outcome);
-	di__container_let_go(flow, container);
+	di__handling_end(flow, container);
 	done(flow, (struct handling *)(void *)close);
-}
-
-/* Its memory has been kept so far, for who frees the container closes it. */
-static enum di_status begin_closing(struct di_flow *flow, struct di_context *context,
-				    struct di_error *err)
-{
-	enum di_status status = DI_ECLOSED;
-	int over, waits;
-
-	di__lock_context(context, flow);
-	over = di__is_over(context->state);
-	di__unlock_context(context, flow);
-	if (over)
-		di__fail(err, status, NULL, "its container is being freed");
-	else
-		status = di__close_begin(context, flow, &waits, err);
-	di__unpin(flow, context);
-	return status;
 }
 
 static void close_opened(struct di_flow *flow, struct handling *handling, int failed)
 {
 	struct di__close *close = &handling->close;
 	struct di__ending *ending = &close->operation.ending;
-	struct di_container *container = close->context->container;
+	struct di_context *context = close->context;
 	struct di_error err;
 	enum di_status status;
+	int waits;
 
 	close->outcome = failed ? DI_FAILED : DI_DONE;
-	status = begin_closing(flow, close->context, &err);
+	status = di__close_begin(context, flow, &waits, &err);
+	di__unpin(flow, context);
 	if (status == DI_OK) {
 		di__close_run(flow, close);
 		return;
 	}
-	di__container_let_go(flow, container);
+	di__handling_end(flow, handling->container);
 	if (ending->status == DI_OK) {
 		*ending->err = err;
 		ending->status = status;
-	} else if (status != DI_ECLOSED) {
+	} else {
 		ending->err->more += 1 + err.more;
 	}
+	done(flow, handling);
+}
+
+/* Who frees the container closes what was opened. */
+static void give_up(struct di_flow *flow, struct handling *handling)
+{
+	struct di__ending *ending = &handling->close.operation.ending;
+
+	if (ending->status == DI_OK)
+		ending->status =
+			di__fail(ending->err, DI_ECLOSED, NULL, "its container is being freed");
+	if (handling->close.context != NULL)
+		di__unpin(flow, handling->close.context);
+	di__container_let_go(flow, handling->container);
 	done(flow, handling);
 }
 
@@ -112,14 +111,20 @@ static void call(struct di_flow *flow, struct di__step *step)
 	struct handling *handling = (struct handling *)(void *)step;
 	int failed = 1;
 
+	if (!di__handling_begin(handling->container)) {
+		give_up(flow, handling);
+		return;
+	}
 	if (handling->close.operation.ending.status == DI_OK) {
 		failed = handling->run(handling->frame, handling->values);
 		handling->called = 1;
 	}
-	if (handling->close.context != NULL)
+	if (handling->close.context != NULL) {
 		close_opened(flow, handling, failed);
-	else
-		done(flow, handling);
+		return;
+	}
+	di__handling_end(flow, handling->container);
+	done(flow, handling);
 }
 
 static void settle(struct di_flow *flow, struct handling *handling)
@@ -224,9 +229,12 @@ enum di_status di__handler_begin(struct di_context *context, const struct di_pro
 	handling->needs = needs;
 	handling->name = name;
 	handling->context = context;
+	handling->container = context->container;
 	*frame = handling->frame;
-	if (scope == NULL)
+	if (scope == NULL) {
+		di__container_hold(handling->container);
 		return DI_OK;
+	}
 	handling->close.context = di__context_open_private(context, scope, failure);
 	if (handling->close.context != NULL)
 		return di__context_keep(di__flow_get(), handling->close.context, failure);

@@ -27,7 +27,8 @@
  *
  * DI_OK: it is under way. Else callback is never called: DI_EINVAL, DI_ENOMEM, and what opening a
  * context says. The context must not be closed before the callback; where the container is freed
- * meanwhile, by di_container_free_async(), the callback is told DI_ECLOSED.
+ * meanwhile, by di_container_free_async(), that waits for a function that has begun, and otherwise
+ * the callback is told DI_ECLOSED.
  */
 
 #include "di/async.h"

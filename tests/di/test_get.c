@@ -285,7 +285,7 @@ START_TEST(a_container_is_not_freed_while_a_context_is_being_closed)
 	expect_ok(di_context_close_async(request, DI_DONE, answer_done, &other, &error));
 	request = NULL;
 	expect_error(di_container_free(container, &error), DI_EBUSY);
-	expect_text("1 gets or closes of the container of app have not called back");
+	expect_text("1 gets, closes or handlers of the container of app have not called back");
 	expect_error(di_container_free_async(container, answer_done, &freed, &error), DI_EBUSY);
 	expect_text("is being closed");
 	later_run();

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "tests/support/fixture.h"
 #include "tests/support/later.h"
+#include "tests/support/threads.h"
 
 #include <errno.h>
 
@@ -46,11 +47,21 @@ static void note(struct part *call)
 	journal_write("noted %s", call->name);
 }
 
+static struct stop in_function;
+
+static void stop_with(struct part *part)
+{
+	stop_here(&in_function);
+	journal_write("%s %s", part->alive ? "used" : "missed", part->name);
+}
+
 DI_HANDLER_ASYNC_DECLARE(added, int, (int, const char *));
 DI_HANDLER_ASYNC(added, DI_FAILS_IF(int, < 0), (int, const char *), (add, app_pool, app_cache));
 DI_HANDLER_ASYNC(used, int, (int), (use, app_query, DI_CONTEXT));
 DI_HANDLER_ASYNC_IN(request, noted, void, (), (note, app_call));
 DI_HANDLER_ASYNC_IN(request, noted_kept, void, (), (note, app_kept));
+DI_HANDLER_ASYNC_IN(request, stopped_inside, void, (), (stop_with, app_call));
+DI_HANDLER_ASYNC(stopped, void, (), (stop_with, app_pool));
 
 static struct answer answer;
 static int result;
@@ -219,6 +230,52 @@ START_TEST(freeing_waits_for_what_needs_more_than_is_being_made)
 }
 END_TEST
 
+static void *step(void *data)
+{
+	(void)data;
+	later_step();
+	return NULL;
+}
+
+/* Once the only need of a call is complete on another thread, where the function then is. */
+static void free_while_it_runs(void)
+{
+	struct answer freed = { 0 };
+	pthread_t thread;
+
+	watchdog(100);
+	stop_init(&in_function, 1);
+	thread = thread_start(step, NULL, 0);
+	stop_wait(&in_function);
+	expect_error(di_container_free(container, &error), DI_EBUSY);
+	expect_ok(di_container_free_async(container, answer_done, &freed, &error));
+	container = NULL;
+	ck_assert_int_eq(later_due(), 0);
+	ck_assert_int_eq(freed.times, 0);
+	stop_let_go(&in_function);
+	thread_join(thread);
+	later_run();
+	answer_expect(&answer, DI_OK);
+	ck_assert_int_eq(freed.times, 1);
+	watchdog(0);
+}
+
+START_TEST(freeing_waits_for_a_function_that_runs_and_the_context_of_its_call)
+{
+	expect_ok(stopped_inside(root, told_nothing, &answer, &error));
+	free_while_it_runs();
+	journal_expect("began call", "created call", "used call", "ending call", "ended call done");
+}
+END_TEST
+
+START_TEST(freeing_waits_for_a_function_that_runs_where_no_context_was_opened)
+{
+	expect_ok(stopped(root, told_nothing, &answer, &error));
+	free_while_it_runs();
+	journal_expect("began pool", "created pool", "used pool", "ending pool", "ended pool done");
+}
+END_TEST
+
 static Suite *suite(void)
 {
 	Suite *suite = suite_create("di/handler_async");
@@ -237,6 +294,8 @@ static Suite *suite(void)
 	tcase_add_test(tcase, freeing_waits_for_what_is_under_way_and_closes_its_context);
 	tcase_add_test(tcase, freeing_closes_the_context_of_a_call_before_that_is_told);
 	tcase_add_test(tcase, freeing_waits_for_what_needs_more_than_is_being_made);
+	tcase_add_test(tcase, freeing_waits_for_a_function_that_runs_and_the_context_of_its_call);
+	tcase_add_test(tcase, freeing_waits_for_a_function_that_runs_where_no_context_was_opened);
 	suite_add_tcase(suite, tcase);
 	return suite;
 }

@@ -208,7 +208,7 @@ END_TEST
 START_TEST(a_container_whose_start_is_late_is_freed_when_that_is_over)
 {
 	parts_on_new("store", hold);
-	start_until("app_store", "app_store");
+	start_until("app_store for", "app_store");
 	expect_error(di_container_free(container, &error), DI_EBUSY);
 	expect_text("a start that has timed out is not over yet");
 	ck_assert_int_eq(parts_alive("pool"), 1);
@@ -222,7 +222,7 @@ START_TEST(what_is_made_too_late_belongs_to_the_container)
 {
 	begin_anew(&app, 1, soon);
 	parts_on_new("store", hold);
-	start_until("app_store", "app_store");
+	start_until("app_store for", "app_store");
 	latch_open(&held);
 	ck_assert_ptr_nonnull(app_store_get(root, &error));
 	journal_expect("created pool", "created store from pool");
@@ -236,8 +236,8 @@ START_TEST(the_next_start_waits_for_what_is_being_made)
 {
 	begin_anew(&app, 1, soon);
 	parts_on_new("store", hold);
-	start_until("app_store", "app_store");
-	start_until("app_store", "app_store");
+	start_until("app_store for", "app_store");
+	start_until("app_store for", "app_store");
 	latch_open(&held);
 	start_until_done();
 	journal_expect("created pool", "created store from pool", "created queue",
@@ -249,7 +249,7 @@ START_TEST(what_fails_too_late_fails_for_nobody)
 {
 	parts_on_new("store", hold);
 	parts_fail_new("store", EIO, 1);
-	start_until("app_store", "app_store");
+	start_until("app_store for", "app_store");
 	latch_open(&held);
 	free_when_over();
 	ck_assert_int_eq(parts_alive("pool") + parts_alive("queue"), 0);

@@ -272,11 +272,10 @@ END_TEST
 static Suite *suite(void)
 {
 	Suite *all = suite_create("di/stress_async");
-	TCase *tcase = tcase_create("stress");
+	TCase *tcase = di_check_case(all, "stress", NULL, NULL);
 
 	tcase_set_timeout(tcase, 200);
 	tcase_add_test(tcase, all_that_is_begun_ends_whatever_is_done_meanwhile);
-	suite_add_tcase(all, tcase);
 	return all;
 }
 

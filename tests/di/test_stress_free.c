@@ -32,6 +32,19 @@ DUE_OF_1(stream, app_stream)
 
 DI_CONTAINER_DEFINE(app, APP);
 
+/* clang-format off */
+#define USER(X) \
+	X(async_singleton, user_page, struct value, (page_new, app_base), value_end) \
+	X(async_factory,   user_line, struct value, (line_new, user_page), value_end_later)
+/* clang-format on */
+
+DI_CONTAINER_DECLARE(user, USER, app);
+
+DUE_OF_1(page, user_page)
+DUE_OF_1(line, user_line)
+
+DI_CONTAINER_DEFINE(user, USER);
+
 static atomic_int asked, told;
 
 /* ---- Handlers, whose needs are theirs until they return. ---- */
@@ -84,13 +97,13 @@ struct round {
 };
 
 /* Some are let go, and whether they were is not known to who frees. */
-static void get_some(struct round *round)
+static void get_of(struct round *round, struct di_context *from,
+		   const struct di_provider *const *rows)
 {
-	static const struct di_provider *const rows[] = { &app_base, &app_query };
 	int i;
 
 	for (i = 0; i < GETS; i++) {
-		struct di_get get = di_get_async(round->root, rows[random_next(&round->seed) % 2],
+		struct di_get get = di_get_async(from, rows[random_next(&round->seed) % 2],
 						 take_answer, &round->times[i], NULL);
 
 		due_expect(get.number != 0);
@@ -99,6 +112,13 @@ static void get_some(struct round *round)
 		else
 			atomic_fetch_add(&asked, 1);
 	}
+}
+
+static void get_some(struct round *round)
+{
+	static const struct di_provider *const rows[] = { &app_base, &app_query };
+
+	get_of(round, round->root, rows);
 }
 
 static void call_some(struct round *round)
@@ -163,6 +183,30 @@ static void free_async_at_last(struct di_container *own)
 	latch_wait(&freed);
 }
 
+static void take_user_freed(void *data, enum di_status status, const struct di_error *failure)
+{
+	(void)failure;
+	due_expect(status == DI_OK);
+	tell(data);
+}
+
+/* It goes on ending while the container that it connects is refused, or freed already. */
+static void connect(struct round *round)
+{
+	static const struct di_provider *const rows[] = { &user_page, &user_line };
+	struct di_container *connected[] = { round->container };
+	struct di_options options = { .abi = DI_ABI,
+				      .allocator = &threads_allocator,
+				      .connected = connected,
+				      .connected_count = 1 };
+	struct di_container *user_container = di_container_new(&user, &options, NULL);
+
+	get_of(round, di_container_root(user_container), rows);
+	atomic_fetch_add(&asked, 1);
+	due_expect(di_container_free_async(user_container, take_user_freed, &round->times[GETS],
+					   NULL) == DI_OK);
+}
+
 typedef void begin_fn(struct round *round);
 typedef void free_fn(struct di_container *own);
 
@@ -224,12 +268,17 @@ END_TEST
 
 static void add(Suite *all, const char *name, const TTest *test)
 {
-	TCase *tcase = tcase_create(name);
+	TCase *tcase = di_check_case(all, name, NULL, NULL);
 
 	tcase_set_timeout(tcase, 200);
 	tcase_add_test(tcase, test);
-	suite_add_tcase(all, tcase);
 }
+
+START_TEST(a_container_is_freed_once_who_connects_it_is)
+{
+	run_rounds(rounds(), connect, free_at_last);
+}
+END_TEST
 
 static Suite *suite(void)
 {
@@ -239,6 +288,7 @@ static Suite *suite(void)
 	add(all, "gets under way", a_container_is_freed_whatever_of_its_gets_is_under_way);
 	add(all, "handlers", a_container_is_freed_whatever_its_handlers_are_at);
 	add(all, "closes", a_container_is_freed_once_its_closes_are_over);
+	add(all, "connections", a_container_is_freed_once_who_connects_it_is);
 	return all;
 }
 

@@ -154,10 +154,8 @@ static DI__NOINLINE void *go_on_with_care(struct di_flow *flow, struct di_contex
 	publish(home, entry, value);
 	if ((entry->traits & DI__AWAITED) != 0)
 		di__wake_made(entry, value);
-	if (asker == NULL || asker->home != home) {
-		home->making--;
-		di__lane_update(home, home->container->table);
-	}
+	if (asker == NULL || asker->home != home)
+		di__making_less(flow, home);
 	if (asker != NULL) {
 		if (asker->home == home || (entry->traits & DI__OF_THREAD) == 0)
 			asker->args[asker->needs_done++] = value;

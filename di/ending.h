@@ -36,9 +36,4 @@ int di__todo_is_slow(const struct di_entry *todo);
 /** The same for what is marked, from newest down. */
 int di__marked_is_slow(const struct di_entry *newest);
 
-/* ---- close_async.c ---- */
-
-/** Nothing is being made any more in a context that closes. Under its lock. */
-void di__close_go_on(struct di_flow *flow, struct di_context *context);
-
 #endif

@@ -463,6 +463,21 @@ static inline void di__lane_update(struct di_context *context, const struct di_t
 
 	DI__STORE(context->lane.table, usable ? table : NULL);
 }
+/** Nothing is being made any more in a context that closes. Under its lock. */
+void di__close_go_on(struct di_flow *flow, struct di_context *context);
+/** Where a creation or drop has been counted out, who waits for that goes on. Under the lock. */
+static inline void di__closer_update(struct di_flow *flow, struct di_context *context)
+{
+	if (DI__UNLIKELY(context->closer != NULL) && context->making == 0)
+		di__close_go_on(flow, context);
+}
+/** Counts one out. Under the lock. */
+static inline void di__making_less(struct di_flow *flow, struct di_context *context)
+{
+	context->making--;
+	di__lane_update(context, context->container->table);
+	di__closer_update(flow, context);
+}
 /** Readies the memory of a context, in which so many bytes are the first of its arena. */
 void di__context_init(struct di_context *context, struct di_container *container,
 		      size_t first_size);

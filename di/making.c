@@ -182,11 +182,8 @@ static void set_idle_locked(struct di_flow *flow, struct di_call *call, int idle
 /* The home has one creation less, which was not idle. Under the lock. */
 void di__uncount_call(struct di_flow *flow, struct di_context *home)
 {
-	home->making--;
 	home->calls--;
-	di__lane_update(home, home->container->table);
-	if (home->making == 0 && home->closer != NULL)
-		di__close_go_on(flow, home);
+	di__making_less(flow, home);
 }
 
 /* ---- Needs. ---- */

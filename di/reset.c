@@ -233,8 +233,7 @@ static enum di_status take_product(struct di_context *context, const struct di_f
 void di__drop_end(struct di_flow *flow, struct di_context *context)
 {
 	di__lock_context(context, flow);
-	context->making--;
-	di__lane_update(context, context->container->table);
+	di__making_less(flow, context);
 	di__unlock_context(context, flow);
 }
 
@@ -249,10 +248,8 @@ static void end_products(struct di_flow *flow, struct di_context *home, struct d
 		di__entry_end(flow, entry, DI_DONE, status, err);
 		di__lock_context(home, flow);
 		di__entry_free(entry);
-		if (todo == NULL) {
-			home->making--;
-			di__lane_update(home, home->container->table);
-		}
+		if (todo == NULL)
+			di__making_less(flow, home);
 		di__unlock_context(home, flow);
 	}
 }

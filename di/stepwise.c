@@ -343,6 +343,7 @@ static DI__INLINE void publish(struct request *request, struct di_entry *entry, 
 		request->bound = di__bound_created(entry);
 	if (--home->making == home->idle)
 		di__lane_update(home, home->container->table);
+	di__closer_update(request->flow, home);
 	if (DI__UNLIKELY((entry->traits & DI__AWAITED) != 0))
 		wake(request, entry, value);
 }
@@ -400,8 +401,7 @@ static DI__NOINLINE void forget(struct di_flow *flow, struct di_entry *entry)
 		return;
 	di__lock_context(home, flow);
 	entry->state = DI__KEPT;
-	home->making--;
-	di__lane_update(home, home->container->table);
+	di__making_less(flow, home);
 	di__entry_free(entry);
 	di__unlock_context(home, flow);
 }

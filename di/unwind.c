@@ -57,8 +57,7 @@ static void abandon(struct di_flow *flow, struct di_entry *entry, struct di_erro
 	end_products(flow, entry, DI_FAILED, err);
 	di__lock_context(home, flow);
 	entry->state = DI__KEPT;
-	home->making--;
-	di__lane_update(home, home->container->table);
+	di__making_less(flow, home);
 	if ((entry->traits & DI__AWAITED) != 0)
 		di__wake(entry, NULL, err);
 	di__entry_free(entry);

@@ -78,6 +78,7 @@ static void run_task(struct di_task *task)
 {
 	call_back((struct di__operation *)(void *)((char *)task -
 						   offsetof(struct di__operation, task)));
+	di__steps_run(di__flow_get());
 }
 
 void di__operation_done(struct di_flow *flow, struct di__operation *operation)

@@ -27,6 +27,7 @@ static struct answer freed;
 static struct part *line;
 static struct stop in_callback;
 static pthread_t thread;
+static thread_fn *calls_back;
 
 static void *step(void *data)
 {
@@ -38,7 +39,7 @@ static void *step(void *data)
 static void let_it_call_back(struct part *part)
 {
 	(void)part;
-	thread = thread_start(step, NULL, 0);
+	thread = thread_start(calls_back, NULL, 0);
 	stop_wait(&in_callback);
 }
 
@@ -54,6 +55,7 @@ static void setup(void)
 	later_clear();
 	memset(&freed, 0, sizeof(freed));
 	stop_init(&in_callback, 1);
+	calls_back = step;
 	container_begin(&app, NULL);
 	parts_on_end("session", let_it_call_back);
 	app_session_get(open_in(root, &di_scope_request), &error);
@@ -138,6 +140,41 @@ START_TEST(what_a_callback_drops_asynchronously_is_waited_for)
 }
 END_TEST
 
+/* An executor whose one task the thread runs. */
+static struct di_task *task;
+
+static void post(struct di_executor *executor, struct di_task *posted)
+{
+	(void)executor;
+	task = posted;
+}
+
+static void *run_task(void *data)
+{
+	task->run(task);
+	return data;
+}
+
+static void make_line_then(void *data, enum di_status status, const struct di_error *failure)
+{
+	(void)status;
+	make_line(data, NULL, failure);
+}
+
+START_TEST(what_is_made_on_an_executor_is_waited_for)
+{
+	static struct di_executor desk = { post };
+	struct di_context *other = open_in(root, &di_scope_request);
+
+	parts_on_new("line", stop_in_part);
+	calls_back = run_task;
+	di_flow_set_executor(NULL, &desk);
+	expect_ok(di_context_close_async(other, DI_DONE, make_line_then, NULL, &error));
+	di_flow_set_executor(NULL, NULL);
+	free_meanwhile();
+}
+END_TEST
+
 static Suite *suite(void)
 {
 	Suite *all = suite_create("di/free_meanwhile");
@@ -147,6 +184,7 @@ static Suite *suite(void)
 	tcase_add_test(tcase, what_a_callback_fails_to_make_is_waited_for);
 	tcase_add_test(tcase, what_a_callback_drops_is_waited_for);
 	tcase_add_test(tcase, what_a_callback_drops_asynchronously_is_waited_for);
+	tcase_add_test(tcase, what_is_made_on_an_executor_is_waited_for);
 	return all;
 }
 

@@ -156,14 +156,30 @@ static uint32_t leave(struct di_flow *flow, const struct di_capture *capture, ui
 	return others;
 }
 
+/* As long as function runs nobody who frees the container closes what it has entered. */
+static enum di_status enter_one(struct di_flow *flow, struct di_context *context,
+				struct di_error *err)
+{
+	enum di_status status = DI_ECLOSED;
+
+	if (di__handling_begin(context->container)) {
+		status = di__flow_enter(flow, context, err);
+		if (status != DI_OK)
+			di__handling_leave(flow, context->container);
+	}
+	return status;
+}
+
+/* *entered says how many were. */
 static enum di_status enter(struct di_flow *flow, const struct di_capture *capture,
-			    struct di_error *err)
+			    uint32_t *entered, struct di_error *err)
 {
 	enum di_status status = DI_OK;
 	uint32_t i;
 
 	for (i = 0; i < capture->count && status == DI_OK; i++)
-		status = di__flow_enter(flow, capture->entered[i], err);
+		status = enter_one(flow, capture->entered[i], err);
+	*entered = i - (status != DI_OK);
 	if (status != DI_ECLOSED)
 		return status;
 	return di__fail(err, DI_ECLOSED, NULL,
@@ -174,15 +190,15 @@ static enum di_status enter(struct di_flow *flow, const struct di_capture *captu
 static enum di_status run_entered(struct di_flow *flow, const struct di_capture *capture,
 				  di_local_fn *function, void *data, struct di_error *err)
 {
-	uint32_t base = flow->entered_count, left;
-	enum di_status status = enter(flow, capture, err);
+	uint32_t base = flow->entered_count, entered, left = 0;
+	enum di_status status = enter(flow, capture, &entered, err);
 
-	if (status != DI_OK) {
-		leave(flow, capture, base);
-		return status;
-	}
-	left = run(&flow->locals, hold(capture->table), function, data);
-	return left_open(left + leave(flow, capture, base), err);
+	if (status == DI_OK)
+		left = run(&flow->locals, hold(capture->table), function, data);
+	left += leave(flow, capture, base);
+	while (entered > 0)
+		di__handling_leave(flow, capture->entered[--entered]->container);
+	return status == DI_OK ? left_open(left, err) : status;
 }
 
 enum di_status di_flow_run(const struct di_capture *capture, di_local_fn *function, void *data,
@@ -197,5 +213,6 @@ enum di_status di_flow_run(const struct di_capture *capture, di_local_fn *functi
 	kept = keep(capture);
 	status = run_entered(flow, kept, function, data, err);
 	let_go(flow, kept);
+	di__steps_run(flow);
 	return status;
 }

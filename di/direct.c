@@ -175,20 +175,25 @@ static DI__INLINE void enter(struct di__run *run, struct di_context *home)
 	run->home = home;
 }
 
-/* What is still being made there may be what takes time, and hinders nothing. */
-static DI__NOINLINE void leave_others(struct di_context *home)
+/*
+ * What is still being made there may be what takes time, and hinders nothing. Or where no lock is
+ * biased, it is closing by now.
+ */
+static DI__NOINLINE void leave_others(struct di_flow *flow, struct di_context *home)
 {
 	di__lane_update(home, home->container->table);
+	di__closer_update(flow, home);
 }
 
 /* It has ended there. Gives the lock up. */
 static DI__INLINE void leave(struct di_flow *flow, struct di_context *home,
 			     const struct di_provider *provider)
 {
-	if (DI__LIKELY(--home->making == 0))
+	if (DI__LIKELY(--home->making == 0) &&
+	    (DI__LOCK_BIASES || DI__LIKELY(home->state == DI__OPEN)))
 		DI__STORE(home->lane.table, provider->table);
 	else
-		leave_others(home);
+		leave_others(flow, home);
 	di__give_claimed(home);
 	if (!DI__LOCK_BIASES)
 		di__unpark(flow);

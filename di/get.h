@@ -101,13 +101,14 @@ enum di_status di__context_keep(struct di_flow *flow, struct di_context *context
 				struct di_error *err);
 void di__context_let_go(struct di_flow *flow, struct di_context *context);
 /**
- * A handler, which keeps the container, begins to run its function: until it has ended that, and
- * closed what was opened for it, nothing ends that it was given. 0: the container is being freed.
+ * A handler or a capture, which keeps the container, begins to run its function: until it has ended
+ * that, and closed what was opened for it, nothing ends in the container. 0: it is being freed.
  */
 int di__handling_begin(struct di_container *container);
-/** Ends that, and lets go of the container. */
+/** Ends that; the second one lets go of the container, too. */
+void di__handling_leave(struct di_flow *flow, struct di_container *container);
 void di__handling_end(struct di_flow *flow, struct di_container *container);
-/** No handler begins any more; whether none is at it, else as above. */
+/** Nobody begins that any more; whether none is at it, else as above. */
 int di__handling_stop(struct di_container *container, struct di__operation *freer);
 
 /* ---- pin.c ---- */

@@ -238,8 +238,8 @@ struct di_container {
 	uint32_t async_bit;   /* in masks: it, or a row that it depends on, is asynchronous */
 	struct di__get *gets; /* that have ended; under the lock of steps.c */
 	uint32_t getting;     /* gets, closes, handlers under way, captured contexts; the same */
-	uint32_t handling;    /* handlers whose function runs, or that close; the same */
-	int freeing;          /* 1: no handler begins that any more; the same */
+	uint32_t handling; /* handlers that run or close, contexts that captures run in; the same */
+	int freeing;       /* 1: none of those begins any more; the same */
 	struct di__operation *freer; /* what frees it once there are none of those; the same */
 	struct di_entry *gatherings; /* under way, by `older`: see gathering.h; the same */
 	uint64_t id; /* no other container has it; 0 where none of its rows does that */

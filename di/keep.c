@@ -67,7 +67,7 @@ void di__context_let_go(struct di_flow *flow, struct di_context *context)
 	di__container_let_go(flow, container);
 }
 
-/* ---- Handlers, whose functions are not to see what they were given end. ---- */
+/* ---- Functions that are not to see what they were given end. ---- */
 
 int di__handling_begin(struct di_container *container)
 {
@@ -80,18 +80,28 @@ int di__handling_begin(struct di_container *container)
 	return begins;
 }
 
-/* Who frees waits for these first, and then for what else keeps the container. */
+/* Who frees waits for these first, and then for what else keeps the container. Under the lock. */
+static void leave(struct di_flow *flow, struct di_container *container)
+{
+	struct di__operation *freer = container->freer;
+
+	if (--container->handling > 0 || DI__LIKELY(freer == NULL))
+		return;
+	container->freer = NULL;
+	di__step_add(flow, &freer->ending.step);
+}
+
+void di__handling_leave(struct di_flow *flow, struct di_container *container)
+{
+	di__waiting_lock();
+	leave(flow, container);
+	di__waiting_unlock();
+}
+
 void di__handling_end(struct di_flow *flow, struct di_container *container)
 {
-	struct di__operation *freer = NULL;
-
 	di__waiting_lock();
-	if (--container->handling == 0) {
-		freer = container->freer;
-		container->freer = NULL;
-	}
-	if (DI__UNLIKELY(freer != NULL))
-		di__step_add(flow, &freer->ending.step);
+	leave(flow, container);
 	di__container_let_go_locked(flow, container);
 }
 

@@ -284,6 +284,35 @@ START_TEST(freeing_asynchronously_waits_for_captures)
 }
 END_TEST
 
+static struct di_capture *captured;
+
+static void run_captured(struct part *part)
+{
+	struct di_context *seen = NULL;
+
+	(void)part;
+	expect_error(di_flow_run(captured, see, &seen, &error), DI_ECLOSED);
+	expect_text("a context of scope app that was captured was closed meanwhile");
+	ck_assert_ptr_null(seen);
+	journal_write("refused");
+}
+
+/* Nothing of what it was to enter has been closed when its turn comes. */
+START_TEST(nothing_runs_once_its_container_is_being_freed)
+{
+	int ended = 0;
+
+	captured = take_both();
+	app_session_get(open_in(request, &di_scope_request), &error);
+	parts_on_end("session", run_captured);
+	expect_ok(di_container_free_async(container, note, &ended, &error));
+	container = NULL;
+	journal_expect("created session", "refused", "ended session cancelled");
+	di_capture_free(captured);
+	ck_assert_int_eq(ended, DI_EOPEN + 1);
+}
+END_TEST
+
 static Suite *suite(void)
 {
 	Suite *suite = suite_create("di/capture_contexts");
@@ -303,6 +332,7 @@ static Suite *suite(void)
 	tcase_add_test(tcase, any_number_of_contexts_is_entered_again);
 	tcase_add_test(tcase, a_container_is_not_freed_before_a_capture_of_its_contexts);
 	tcase_add_test(tcase, freeing_asynchronously_waits_for_captures);
+	tcase_add_test(tcase, nothing_runs_once_its_container_is_being_freed);
 	suite_add_tcase(suite, tcase);
 	return suite;
 }

@@ -19,6 +19,7 @@ enum {
 #define APP(X) \
 	X(async_singleton,        app_base,    struct value, (base_new),              value_end) \
 	X(async_factory,          app_query,   struct value, (query_new, app_base),   value_end) \
+	X(context_resource,       app_plain,   struct value, (plain_new),             value_end, request) \
 	X(async_context_resource, app_session, struct value, (session_new, app_base), value_end, request) \
 	X(async_context_resource, app_stream,  struct value, (stream_new, app_base),  value_end_later, request)
 /* clang-format on */
@@ -29,6 +30,12 @@ DUE(base, app_base)
 DUE_OF_1(query, app_query)
 DUE_OF_1(session, app_session)
 DUE_OF_1(stream, app_stream)
+
+static int plain_new(struct value **out)
+{
+	*out = value_new();
+	return 0;
+}
 
 DI_CONTAINER_DEFINE(app, APP);
 
@@ -89,7 +96,14 @@ static void take_done(void *data, enum di_status status, const struct di_error *
 	tell(data);
 }
 
+struct captured {
+	struct di_capture *capture;
+	struct di_context *request;
+	atomic_int *times;
+};
+
 struct round {
+	struct captured captured[CALLS];
 	struct di_container *container;
 	struct di_context *root;
 	uint64_t seed;
@@ -183,6 +197,44 @@ static void free_async_at_last(struct di_container *own)
 	latch_wait(&freed);
 }
 
+static void look_at_session(void *data)
+{
+	struct di_context *request = di_context_current(&app);
+
+	due_expect(request == data);
+	look_again(app_plain_get(request, NULL));
+}
+
+/* The value that has called back is nothing to it; the container may be ending already. */
+static void run_captured(void *data, void *value, const struct di_error *failure)
+{
+	struct captured *captured = data;
+
+	(void)value;
+	(void)failure;
+	di_flow_run(captured->capture, look_at_session, captured->request, NULL);
+	di_capture_free(captured->capture);
+	tell(captured->times);
+}
+
+static void capture_some(struct round *round)
+{
+	int i;
+
+	for (i = 0; i < CALLS; i++) {
+		struct captured *captured = &round->captured[i];
+
+		captured->times = &round->times[i];
+		captured->request = di_context_open(round->root, &di_scope_request, NULL);
+		due_expect(di_context_enter(captured->request, NULL) == DI_OK);
+		captured->capture = di_flow_capture_contexts(NULL);
+		due_expect(di_context_leave(captured->request, NULL) == DI_OK);
+		app_plain_get(captured->request, NULL);
+		di_get_async(round->root, &app_query, run_captured, captured, NULL);
+		atomic_fetch_add(&asked, 1);
+	}
+}
+
 static void take_user_freed(void *data, enum di_status status, const struct di_error *failure)
 {
 	(void)failure;
@@ -260,6 +312,12 @@ START_TEST(a_container_is_freed_whatever_its_handlers_are_at)
 }
 END_TEST
 
+START_TEST(a_container_is_freed_whatever_runs_captured)
+{
+	run_rounds(rounds(), capture_some, free_async_at_last);
+}
+END_TEST
+
 START_TEST(a_container_is_freed_once_its_closes_are_over)
 {
 	run_rounds(rounds(), close_some, free_async_at_last);
@@ -287,6 +345,7 @@ static Suite *suite(void)
 	add(all, "gets", a_container_is_freed_once_its_gets_are_over);
 	add(all, "gets under way", a_container_is_freed_whatever_of_its_gets_is_under_way);
 	add(all, "handlers", a_container_is_freed_whatever_its_handlers_are_at);
+	add(all, "captures", a_container_is_freed_whatever_runs_captured);
 	add(all, "closes", a_container_is_freed_once_its_closes_are_over);
 	add(all, "connections", a_container_is_freed_once_who_connects_it_is);
 	return all;

@@ -45,9 +45,9 @@ DI_API struct di_capture *di_flow_capture_contexts(struct di_error *err);
  * function may leave them, the innermost first, to close them.
  *
  * DI_EINVAL (NULL); DI_ECLOSED (also where a container is being freed), DI_ETHREAD or DI_ENOMEM (a
- * context cannot be entered), and function is not called. Blocks and contexts that function has left
- * open are DI_EINVAL too; they are gone. It allocates nothing itself, but for more contexts than the
- * flow ever had entered at once.
+ * context cannot be entered), and function is not called. Blocks and contexts that function has
+ * left open are DI_EINVAL too; they are gone. It allocates nothing itself, but for more contexts
+ * than the flow ever had entered at once.
  */
 DI_API enum di_status di_flow_run(const struct di_capture *capture, di_local_fn *function,
 				  void *data, struct di_error *err);

@@ -120,7 +120,7 @@ void di__lock_wake_one(struct di__lock *lock)
 	wake(&lock->word);
 }
 
-/* Of the lock there may be no more than the address, once it is given up; of its word too, above. */
+/* Once it is given up, the lock may be no more than an address; and above, its word. */
 void di__lock_give_revoked(struct di__lock *lock)
 {
 	DI__STORE(lock->held, 0);

@@ -35,7 +35,7 @@ static void *step(void *data)
 	return data;
 }
 
-/* What is open ends before the root: when this runs, freeing has begun, and has not come to that. */
+/* What is open ends before the root: when this runs, freeing has begun, and not come to that. */
 static void let_it_call_back(struct part *part)
 {
 	(void)part;

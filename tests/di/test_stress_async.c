@@ -195,23 +195,34 @@ static void close_at_last(struct di_context *context)
 	atomic_fetch_add(&begun, 1);
 }
 
-static void act_in(struct di_context *parent, int depth, uint64_t *seed)
+static void act_in(struct di_context *context, uint64_t *seed)
 {
-	struct di_context *context = di_context_open(parent, &di_scope_request, NULL);
 	int i;
 
-	/* What the outer one holds is being reset. */
-	if (context == NULL)
-		return;
 	for (i = 0; i < GETS; i++)
 		get_one(context, seed);
 	if (random_next(seed) % 4 == 0)
 		capture_one(context);
 	if (random_next(seed) % 4 == 0)
 		reset_one(context);
-	if (random_next(seed) % DEPTH != 0 && depth < DEPTH)
-		act_in(context, depth + 1, seed);
-	close_at_last(context);
+}
+
+/* One in the other, and then from the innermost out. What is being reset takes none. */
+static void act_once(uint64_t *seed)
+{
+	struct di_context *open[DEPTH + 1] = { shared };
+	int depth = 0, most = 1 + (int)(random_next(seed) % DEPTH);
+
+	while (depth < most) {
+		struct di_context *context = di_context_open(open[depth], &di_scope_request, NULL);
+
+		if (context == NULL)
+			break;
+		open[++depth] = context;
+		act_in(context, seed);
+	}
+	for (; depth > 0; depth--)
+		close_at_last(open[depth]);
 }
 
 static int rounds;
@@ -223,7 +234,7 @@ static void act(int number, void *data)
 
 	(void)data;
 	for (round = 0; round < rounds; round++) {
-		act_in(shared, 0, &seed);
+		act_once(&seed);
 		if (random_next(&seed) % 8 == 0)
 			di_thread_end(container, NULL);
 	}

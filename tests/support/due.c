@@ -107,10 +107,10 @@ static void *complete(void *data)
 	return NULL;
 }
 
-void due_begin(int wanted)
+void due_begin(int count)
 {
 	over = 0;
-	for (threads_count = 0; threads_count < wanted; threads_count++)
+	for (threads_count = 0; threads_count < count; threads_count++)
 		threads[threads_count] =
 			thread_start(complete, (void *)(uintptr_t)(threads_count + 1), 0);
 }

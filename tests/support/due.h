@@ -23,7 +23,7 @@ struct value {
 typedef enum di_status due_complete_fn(struct di_call *call, int status, struct value *value);
 
 /** Starts so many threads that complete what is due. */
-void due_begin(int threads);
+void due_begin(int count);
 
 /** Lets them complete what is still due, joins them, and fails the test if a fault was noted. */
 void due_end(void);

@@ -10,12 +10,21 @@
  * is not hot stands in functions of its own, which give the lock up and go on with care.
  */
 
-/* The entry is of a product, made for the asker if there is one. */
-static DI__INLINE void own(struct di_entry *product, struct di_entry *asker)
+/*
+ * The entry is of a product, made for the asker if there is one: as its part, if it is what the
+ * asker needs first, and that has its memory for good.
+ */
+static void own(struct di_entry *product, struct di_entry *asker)
 {
 	product->owner = asker;
-	if (asker != NULL)
-		asker->traits |= DI__HAS_PRODUCTS;
+	if (asker == NULL)
+		return;
+	asker->traits |= DI__HAS_PRODUCTS;
+	if (asker->needs_done == 0 && asker->part == NULL && product->kept &&
+	    (asker->kept || (asker->traits & DI__PRODUCT) == 0)) {
+		asker->part = product;
+		product->kept = DI__FOR_OWNER;
+	}
 }
 
 /*
@@ -33,7 +42,10 @@ static DI__NOINLINE struct di_entry *begin_new(struct di_context *home,
 	if (provider->create == NULL || !di__is_made_in(home, provider))
 		return NULL;
 	entry = home->entries[provider->index];
-	if (entry != NULL) {
+	if (entry != NULL && (entry->traits & DI__PRODUCT) != 0) {
+		home->entries[provider->index] = entry->older;
+		own(entry, asker);
+	} else if (entry != NULL) {
 		if (entry->state != DI__KEPT)
 			return NULL;
 	} else {
@@ -51,36 +63,65 @@ static DI__NOINLINE struct di_entry *begin_new(struct di_context *home,
 	return entry;
 }
 
-/* The next product has what an ended one had. */
-static DI__INLINE void take_kept(struct di_context *home, const struct di_provider *provider,
-				 struct di_entry *entry, struct di_entry *asker)
+static DI__INLINE void start(struct di_flow *flow, struct di_entry *entry, struct di_entry *asker)
 {
-	DI__FORGET(provider);
-	home->entries[provider->index] = entry->older;
-	own(entry, asker);
-}
-
-static DI__INLINE struct di_entry *begin(struct di_flow *flow, struct di_context *home,
-					 const struct di_provider *provider, struct di_entry *asker,
-					 const struct di_provider **refused)
-{
-	struct di_entry *entry = home->entries[provider->index];
-
-	if (DI__LIKELY(entry != NULL && entry->state == DI__KEPT &&
-		       provider->scope == home->scope)) {
-		/* As kept. */
-	} else if (entry != NULL && (entry->traits & DI__PRODUCT) != 0) {
-		take_kept(home, provider, entry, asker);
-	} else {
-		entry = begin_new(home, provider, asker, refused);
-		if (DI__UNLIKELY(entry == NULL))
-			return NULL;
-	}
 	entry->state = DI__MAKING;
 	entry->marked = 0;
 	entry->needs_done = 0;
 	entry->maker = flow;
 	entry->asker = asker;
+}
+
+static DI__INLINE int has_part(const struct di_entry *entry)
+{
+	return entry->part != NULL && DI__LIKELY(entry->part->state == DI__KEPT);
+}
+
+/*
+ * Starts a product, the part that it needs first, what that needs first, and so on, with no look
+ * whether they are there: products never are. Returns the last, *provider being that of it.
+ */
+static DI__INLINE struct di_entry *start_product(struct di_flow *flow, struct di_entry *entry,
+						 struct di_entry *asker,
+						 const struct di_provider **provider)
+{
+	start(flow, entry, asker);
+	if (!has_part(entry))
+		return entry;
+	do {
+		asker = entry;
+		entry = asker->part;
+		asker->traits |= DI__HAS_PRODUCTS;
+		start(flow, entry, asker);
+	} while (has_part(entry));
+	*provider = entry->provider;
+	return entry;
+}
+
+/* Begins what is missing. Returns what is to be constructed first, *provider being that of it. */
+static DI__INLINE struct di_entry *begin(struct di_flow *flow, struct di_context *home,
+					 const struct di_provider **provider,
+					 struct di_entry *asker, const struct di_provider **refused)
+{
+	const struct di_provider *missing = *provider;
+	struct di_entry *entry = home->entries[missing->index];
+
+	if (DI__LIKELY(entry != NULL && entry->state == DI__KEPT &&
+		       missing->scope == home->scope)) {
+		/* As kept. */
+	} else if (asker != NULL && has_part(asker) && asker->part->provider == missing) {
+		asker->traits |= DI__HAS_PRODUCTS;
+		return start_product(flow, asker->part, asker, provider);
+	} else if (asker == NULL && entry != NULL && (entry->traits & DI__PRODUCT) != 0) {
+		home->entries[missing->index] = entry->older;
+		entry->owner = NULL;
+		return start_product(flow, entry, NULL, provider);
+	} else {
+		entry = begin_new(home, missing, asker, refused);
+		if (DI__UNLIKELY(entry == NULL))
+			return NULL;
+	}
+	start(flow, entry, asker);
 	return entry;
 }
 
@@ -255,7 +296,7 @@ static DI__NOINLINE struct di_entry *begin_outside(struct di_flow *flow, struct 
 		return NULL;
 	di__give_claimed(home);
 	if (DI__LIKELY(di__lock_claim(&at->lock)) && DI__LIKELY(is_still_ready(at, need)))
-		entry = begin(flow, at, need, asker, refused);
+		entry = begin(flow, at, &need, asker, refused);
 	if (DI__UNLIKELY(entry == NULL)) {
 		di__lock_give_biased(&at->lock);
 		di__lock_context(home, flow);
@@ -327,7 +368,7 @@ static DI__INLINE void *make(struct di_flow *flow, struct di_context *context, s
 {
 	const struct di_provider *provider = asked, *refused;
 	struct di_context *home = context;
-	struct di_entry *entry = begin(flow, home, asked, NULL, &refused);
+	struct di_entry *entry = begin(flow, home, &provider, NULL, &refused);
 	struct di__run run;
 	size_t done = 0;
 
@@ -343,9 +384,9 @@ static DI__INLINE void *make(struct di_flow *flow, struct di_context *context, s
 		int cause;
 
 		if (missing != NULL) {
-			entry = begin(flow, home, missing, asker, &refused);
+			provider = missing;
+			entry = begin(flow, home, &provider, asker, &refused);
 			if (DI__LIKELY(entry != NULL)) {
-				provider = missing;
 				done = 0;
 				continue;
 			}

@@ -114,10 +114,15 @@ static DI__NOINLINE void end_all_with_care(struct di_flow *flow, struct di_entry
 static DI__INLINE enum di_status tear_down(struct di_flow *flow, struct di_context *context,
 					   enum di_outcome outcome, struct di_error *err)
 {
-	struct di__run run = { flow->run, context, NULL, flow->entered_count };
 	struct ending ending = { err, DI_OK };
 	struct di_entry *entry = context->newest;
+	struct di__run run;
 
+	run.outer = flow->run;
+	DI__STORED();
+	run.home = context;
+	run.making = NULL;
+	run.entered = flow->entered_count;
 	flow->run = &run;
 	context->newest = NULL;
 	if (DI__UNLIKELY(context->careful)) {

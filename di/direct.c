@@ -3,6 +3,7 @@
 
 #include "di/entry.h"
 #include "di/probe.h"
+#include "di/spread.h"
 
 /*
  * The lock is held by its bias, which proves that no other flow has been here since the context was
@@ -100,11 +101,11 @@ static DI__INLINE struct di_entry *start_product(struct di_flow *flow, struct di
 
 /* Begins what is missing. Returns what is to be constructed first, *provider being that of it. */
 static DI__INLINE struct di_entry *begin(struct di_flow *flow, struct di_context *home,
-					 const struct di_provider **provider,
+					 const struct di_provider **provider, int32_t row,
 					 struct di_entry *asker, const struct di_provider **refused)
 {
 	const struct di_provider *missing = *provider;
-	struct di_entry *entry = home->entries[missing->index];
+	struct di_entry *entry = home->entries[row];
 
 	if (DI__LIKELY(entry != NULL && entry->state == DI__KEPT &&
 		       missing->scope == home->scope)) {
@@ -113,6 +114,7 @@ static DI__INLINE struct di_entry *begin(struct di_flow *flow, struct di_context
 		asker->traits |= DI__HAS_PRODUCTS;
 		return start_product(flow, asker->part, asker, provider);
 	} else if (asker == NULL && entry != NULL && (entry->traits & DI__PRODUCT) != 0) {
+		DI__FORGET(missing);
 		home->entries[missing->index] = entry->older;
 		entry->owner = NULL;
 		return start_product(flow, entry, NULL, provider);
@@ -237,17 +239,29 @@ static DI__INLINE void leave(struct di_flow *flow, struct di_context *home,
 		di__unpark(flow);
 }
 
-/* Calls the constructor. Under the lock, which is given up and not taken again. */
+/*
+ * Calls the constructor. Under the lock, which is given up and not taken again. Products have
+ * places of their own, for many of few rows take turns.
+ */
 static DI__INLINE int construct(struct di__run *run, struct di_flow *flow, struct di_context *home,
 				struct di_entry *entry, const struct di_provider *provider)
 {
+	uint32_t row;
+	int cause;
+
 	run->making = entry;
 	/* The constructor before it may have entered something. */
 	run->entered = flow->entered_count;
 	di__give_claimed(home);
 	if (!DI__LOCK_BIASES)
 		di__unpark(flow);
-	return provider->create(entry->args, &entry->value);
+	if (DI__LIKELY(entry->kept == DI__GIVEN_BACK)) {
+		DI__FORGET(provider);
+		return provider->create(entry->args, &entry->value);
+	}
+	row = provider->index;
+	DI__SPREAD(row, cause = provider->create(entry->args, &entry->value));
+	return cause;
 }
 
 /* Whether all is still as it was when di__is_ready() looked; under the lock. */
@@ -296,7 +310,7 @@ static DI__NOINLINE struct di_entry *begin_outside(struct di_flow *flow, struct 
 		return NULL;
 	di__give_claimed(home);
 	if (DI__LIKELY(di__lock_claim(&at->lock)) && DI__LIKELY(is_still_ready(at, need)))
-		entry = begin(flow, at, &need, asker, refused);
+		entry = begin(flow, at, &need, (int32_t)need->index, asker, refused);
 	if (DI__UNLIKELY(entry == NULL)) {
 		di__lock_give_biased(&at->lock);
 		di__lock_context(home, flow);
@@ -368,7 +382,8 @@ static DI__INLINE void *make(struct di_flow *flow, struct di_context *context, s
 {
 	const struct di_provider *provider = asked, *refused;
 	struct di_context *home = context;
-	struct di_entry *entry = begin(flow, home, &provider, NULL, &refused);
+	struct di_entry *entry =
+		begin(flow, home, &provider, (int32_t)asked->index, NULL, &refused);
 	struct di__run run;
 	size_t done = 0;
 
@@ -378,14 +393,16 @@ static DI__INLINE void *make(struct di_flow *flow, struct di_context *context, s
 	enter(&run, home);
 	flow->run = &run;
 	for (;;) {
-		const struct di_provider *missing = di__gather_needs(home, entry, provider, done);
+		int32_t row;
+		const struct di_provider *missing =
+			di__gather_needs(home, entry, provider, done, &row);
 		struct di_entry *asker = entry;
 		void *value;
 		int cause;
 
 		if (missing != NULL) {
 			provider = missing;
-			entry = begin(flow, home, &provider, asker, &refused);
+			entry = begin(flow, home, &provider, row, asker, &refused);
 			if (DI__LIKELY(entry != NULL)) {
 				done = 0;
 				continue;

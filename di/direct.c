@@ -388,6 +388,7 @@ static DI__INLINE void *make(struct di_flow *flow, struct di_context *context, s
 	size_t done = 0;
 
 	if (DI__UNLIKELY(entry == NULL))
+		/* NOLINTNEXTLINE(clang-analyzer-core.CallAndMessage): a begun product is no NULL. */
 		return look_outside(flow, context, refused, err, asked);
 	run.outer = NULL;
 	enter(&run, home);

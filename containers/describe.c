@@ -30,7 +30,7 @@ static void append_entries(struct di__text *text, const struct di_context *conte
 		else
 			di__text_append(text, "%s: %s", entry->provider->name,
 					entry->provider->kind->name);
-		append_since(text, entry->since_ns);
+		append_since(text, di__observed(context->container) ? entry->since_ns : 0);
 	}
 }
 

@@ -49,34 +49,33 @@ static DI__INLINE void end_value(struct di_context *home, struct di_entry *entry
 		note_failure(entry, cause, ending);
 }
 
-/* The same of a product. Many of few rows take turns. */
-static DI__NOINLINE void end_product(struct di_entry *entry, enum di_outcome outcome,
-				     struct ending *ending)
+/*
+ * Whether nothing but its finalizer is in the way of its end. Products that were made for it are
+ * older: they end after it, and then nothing asks for whom.
+ */
+static DI__INLINE int is_plain(const struct di_entry *entry, uint8_t traits)
 {
-	const struct di_provider *provider = entry->provider;
-	int cause;
-
-	entry->state = DI__KEPT;
-	DI__SPREAD(provider->index, cause = provider->destroy(entry->value, outcome));
-	DI__PROBE(torn_down, provider, entry->home);
-	if (DI__UNLIKELY(cause != 0))
-		note_failure(entry, cause, ending);
-	di__entry_keep(entry);
+	return (entry->traits & ~DI__HAS_PRODUCTS) == traits;
 }
 
-/* Products that were made for it are older: they end after it, and then nothing asks for whom. */
-static DI__NOINLINE void end_otherwise(struct di_flow *flow, struct di_entry *entry,
-				       enum di_outcome outcome, struct ending *ending)
+/* Products, as far as they follow each other: many of few rows, which take turns. */
+static DI__NOINLINE struct di_entry *end_products(struct di_entry *entry, enum di_outcome outcome,
+						  struct ending *ending)
 {
-	if ((entry->traits & ~(DI__PRODUCT | DI__HAS_PRODUCTS)) != 0) {
-		end_with_care(flow, entry, outcome, ending);
-		return;
-	}
-	entry->traits &= DI__PRODUCT;
-	if (entry->traits != 0)
-		end_product(entry, outcome, ending);
-	else
-		end_value(entry->home, entry, outcome, ending);
+	do {
+		const struct di_provider *provider = entry->provider;
+		struct di_entry *older = entry->older;
+		uint32_t row = provider->index;
+		int cause;
+
+		DI__SPREAD(row, cause = provider->destroy(entry->value, outcome));
+		DI__PROBE(torn_down, provider, entry->home);
+		if (DI__UNLIKELY(cause != 0))
+			note_failure(entry, cause, ending);
+		di__entry_keep(entry);
+		entry = older;
+	} while (entry != NULL && is_plain(entry, DI__PRODUCT));
+	return entry;
 }
 
 /* Returns the entry that is to end next. */
@@ -86,12 +85,12 @@ static DI__INLINE struct di_entry *end(struct di_flow *flow, struct di_context *
 {
 	struct di_entry *older = entry->older;
 
-	if (DI__LIKELY(entry->traits == 0))
+	if (DI__LIKELY(is_plain(entry, 0)))
 		end_value(home, entry, outcome, ending);
-	else if (DI__LIKELY(entry->traits == DI__PRODUCT))
-		end_product(entry, outcome, ending);
+	else if (DI__LIKELY(is_plain(entry, DI__PRODUCT)))
+		older = end_products(entry, outcome, ending);
 	else
-		end_otherwise(flow, entry, outcome, ending);
+		end_with_care(flow, entry, outcome, ending);
 	return older;
 }
 
@@ -115,10 +114,15 @@ static DI__NOINLINE void end_all_with_care(struct di_flow *flow, struct di_entry
 static DI__INLINE enum di_status tear_down(struct di_flow *flow, struct di_context *context,
 					   enum di_outcome outcome, struct di_error *err)
 {
-	struct di__run run = { flow->run, context, NULL, flow->entered_count };
 	struct ending ending = { err, DI_OK };
 	struct di_entry *entry = context->newest;
+	struct di__run run;
 
+	run.outer = flow->run;
+	DI__STORED();
+	run.home = context;
+	run.making = NULL;
+	run.entered = flow->entered_count;
 	flow->run = &run;
 	context->newest = NULL;
 	if (DI__UNLIKELY(context->careful)) {

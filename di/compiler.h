@@ -47,6 +47,8 @@
 
 /* Lets the compiler keep no address in a register that it has worked out from the pointer. */
 #define DI__FORGET(pointer_) __asm__("" : "+r"(pointer_))
+/* What was stored is in memory. Two stores that gcc puts together into one take more than both. */
+#define DI__STORED() __asm__ volatile("" ::: "memory")
 
 /* Loads and stores of plain objects that several threads share. */
 #define DI__LOAD(object_) __atomic_load_n(&(object_), __ATOMIC_ACQUIRE)

@@ -3,6 +3,7 @@
 
 #include "di/entry.h"
 #include "di/probe.h"
+#include "di/spread.h"
 
 /*
  * The lock is held by its bias, which proves that no other flow has been here since the context was
@@ -10,12 +11,21 @@
  * is not hot stands in functions of its own, which give the lock up and go on with care.
  */
 
-/* The entry is of a product, made for the asker if there is one. */
-static DI__INLINE void own(struct di_entry *product, struct di_entry *asker)
+/*
+ * The entry is of a product, made for the asker if there is one: as its part, if it is what the
+ * asker needs first, and that has its memory for good.
+ */
+static void own(struct di_entry *product, struct di_entry *asker)
 {
 	product->owner = asker;
-	if (asker != NULL)
-		asker->traits |= DI__HAS_PRODUCTS;
+	if (asker == NULL)
+		return;
+	asker->traits |= DI__HAS_PRODUCTS;
+	if (asker->needs_done == 0 && asker->part == NULL && product->kept &&
+	    (asker->kept || (asker->traits & DI__PRODUCT) == 0)) {
+		asker->part = product;
+		product->kept = DI__FOR_OWNER;
+	}
 }
 
 /*
@@ -33,7 +43,10 @@ static DI__NOINLINE struct di_entry *begin_new(struct di_context *home,
 	if (provider->create == NULL || !di__is_made_in(home, provider))
 		return NULL;
 	entry = home->entries[provider->index];
-	if (entry != NULL) {
+	if (entry != NULL && (entry->traits & DI__PRODUCT) != 0) {
+		home->entries[provider->index] = entry->older;
+		own(entry, asker);
+	} else if (entry != NULL) {
 		if (entry->state != DI__KEPT)
 			return NULL;
 	} else {
@@ -51,36 +64,66 @@ static DI__NOINLINE struct di_entry *begin_new(struct di_context *home,
 	return entry;
 }
 
-/* The next product has what an ended one had. */
-static DI__INLINE void take_kept(struct di_context *home, const struct di_provider *provider,
-				 struct di_entry *entry, struct di_entry *asker)
+static DI__INLINE void start(struct di_flow *flow, struct di_entry *entry, struct di_entry *asker)
 {
-	DI__FORGET(provider);
-	home->entries[provider->index] = entry->older;
-	own(entry, asker);
-}
-
-static DI__INLINE struct di_entry *begin(struct di_flow *flow, struct di_context *home,
-					 const struct di_provider *provider, struct di_entry *asker,
-					 const struct di_provider **refused)
-{
-	struct di_entry *entry = home->entries[provider->index];
-
-	if (DI__LIKELY(entry != NULL && entry->state == DI__KEPT &&
-		       provider->scope == home->scope)) {
-		/* As kept. */
-	} else if (entry != NULL && (entry->traits & DI__PRODUCT) != 0) {
-		take_kept(home, provider, entry, asker);
-	} else {
-		entry = begin_new(home, provider, asker, refused);
-		if (DI__UNLIKELY(entry == NULL))
-			return NULL;
-	}
 	entry->state = DI__MAKING;
 	entry->marked = 0;
 	entry->needs_done = 0;
 	entry->maker = flow;
 	entry->asker = asker;
+}
+
+static DI__INLINE int has_part(const struct di_entry *entry)
+{
+	return entry->part != NULL && DI__LIKELY(entry->part->state == DI__KEPT);
+}
+
+/*
+ * Starts a product, the part that it needs first, what that needs first, and so on, with no look
+ * whether they are there: products never are. Returns the last, *provider being that of it.
+ */
+static DI__INLINE struct di_entry *start_product(struct di_flow *flow, struct di_entry *entry,
+						 struct di_entry *asker,
+						 const struct di_provider **provider)
+{
+	start(flow, entry, asker);
+	if (!has_part(entry))
+		return entry;
+	do {
+		asker = entry;
+		entry = asker->part;
+		asker->traits |= DI__HAS_PRODUCTS;
+		start(flow, entry, asker);
+	} while (has_part(entry));
+	*provider = entry->provider;
+	return entry;
+}
+
+/* Begins what is missing. Returns what is to be constructed first, *provider being that of it. */
+static DI__INLINE struct di_entry *begin(struct di_flow *flow, struct di_context *home,
+					 const struct di_provider **provider, int32_t row,
+					 struct di_entry *asker, const struct di_provider **refused)
+{
+	const struct di_provider *missing = *provider;
+	struct di_entry *entry = home->entries[row];
+
+	if (DI__LIKELY(entry != NULL && entry->state == DI__KEPT &&
+		       missing->scope == home->scope)) {
+		/* As kept. */
+	} else if (asker != NULL && has_part(asker) && asker->part->provider == missing) {
+		asker->traits |= DI__HAS_PRODUCTS;
+		return start_product(flow, asker->part, asker, provider);
+	} else if (asker == NULL && entry != NULL && (entry->traits & DI__PRODUCT) != 0) {
+		DI__FORGET(missing);
+		home->entries[missing->index] = entry->older;
+		entry->owner = NULL;
+		return start_product(flow, entry, NULL, provider);
+	} else {
+		entry = begin_new(home, missing, asker, refused);
+		if (DI__UNLIKELY(entry == NULL))
+			return NULL;
+	}
+	start(flow, entry, asker);
 	return entry;
 }
 
@@ -199,17 +242,29 @@ static DI__INLINE void leave(struct di_flow *flow, struct di_context *home,
 		di__unpark(flow);
 }
 
-/* Calls the constructor. Under the lock, which is given up and not taken again. */
+/*
+ * Calls the constructor. Under the lock, which is given up and not taken again. Products have
+ * places of their own, for many of few rows take turns.
+ */
 static DI__INLINE int construct(struct di__run *run, struct di_flow *flow, struct di_context *home,
 				struct di_entry *entry, const struct di_provider *provider)
 {
+	uint32_t row;
+	int cause;
+
 	run->making = entry;
 	/* The constructor before it may have entered something. */
 	run->entered = flow->entered_count;
 	di__give_claimed(home);
 	if (!DI__LOCK_BIASES)
 		di__unpark(flow);
-	return provider->create(entry->args, &entry->value);
+	if (DI__LIKELY(entry->kept == DI__GIVEN_BACK)) {
+		DI__FORGET(provider);
+		return provider->create(entry->args, &entry->value);
+	}
+	row = provider->index;
+	DI__SPREAD(row, cause = provider->create(entry->args, &entry->value));
+	return cause;
 }
 
 /* Whether all is still as it was when di__is_ready() looked; under the lock. */
@@ -258,7 +313,7 @@ static DI__NOINLINE struct di_entry *begin_outside(struct di_flow *flow, struct 
 		return NULL;
 	di__give_claimed(home);
 	if (DI__LIKELY(di__lock_claim(&at->lock)) && DI__LIKELY(is_still_ready(at, need)))
-		entry = begin(flow, at, need, asker, refused);
+		entry = begin(flow, at, &need, (int32_t)need->index, asker, refused);
 	if (DI__UNLIKELY(entry == NULL)) {
 		di__lock_give_biased(&at->lock);
 		di__lock_context(home, flow);
@@ -330,25 +385,29 @@ static DI__INLINE void *make(struct di_flow *flow, struct di_context *context, s
 {
 	const struct di_provider *provider = asked, *refused;
 	struct di_context *home = context;
-	struct di_entry *entry = begin(flow, home, asked, NULL, &refused);
+	struct di_entry *entry =
+		begin(flow, home, &provider, (int32_t)asked->index, NULL, &refused);
 	struct di__run run;
 	size_t done = 0;
 
 	if (DI__UNLIKELY(entry == NULL))
+		/* NOLINTNEXTLINE(clang-analyzer-core.CallAndMessage): a begun product is no NULL. */
 		return look_outside(flow, context, refused, err, asked);
 	run.outer = NULL;
 	enter(&run, home);
 	flow->run = &run;
 	for (;;) {
-		const struct di_provider *missing = di__gather_needs(home, entry, provider, done);
+		int32_t row;
+		const struct di_provider *missing =
+			di__gather_needs(home, entry, provider, done, &row);
 		struct di_entry *asker = entry;
 		void *value;
 		int cause;
 
 		if (missing != NULL) {
-			entry = begin(flow, home, missing, asker, &refused);
+			provider = missing;
+			entry = begin(flow, home, &provider, row, asker, &refused);
 			if (DI__LIKELY(entry != NULL)) {
-				provider = missing;
 				done = 0;
 				continue;
 			}

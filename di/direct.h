@@ -71,17 +71,20 @@ static DI__INLINE void di__give_claimed(struct di_context *home)
 		di__let_others(home);
 }
 
-/** Gets the needs that exist from the i-th up to the first that does not: that, or NULL. */
+/**
+ * Gets the needs that exist from the i-th up to the first that does not: that and its row, or NULL.
+ */
 static DI__INLINE const struct di_provider *di__gather_needs(const struct di_context *home,
 							     struct di_entry *entry,
 							     const struct di_provider *provider,
-							     size_t i)
+							     size_t i, int32_t *row)
 {
 	for (; i < provider->needs_count; i++) {
 		const struct di_provider *need = provider->needs[i];
-		int32_t index = (int32_t)need->index;
-		void *value = DI__LOAD(di__lane_values(&home->lane, need)[index]);
+		void *value;
 
+		*row = (int32_t)need->index;
+		value = DI__LOAD(di__lane_values(&home->lane, need)[*row]);
 		if (DI__UNLIKELY(value == NULL)) {
 			entry->needs_done = (uint16_t)i;
 			return need;

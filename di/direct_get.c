@@ -229,6 +229,7 @@ static DI__NOINLINE struct di_get get_directly(struct di_context *home,
 	struct di_flow *flow = di__flow;
 	struct di_call *call = NULL;
 	struct di__run run;
+	int32_t row;
 	void *value;
 	int cause;
 
@@ -236,7 +237,7 @@ static DI__NOINLINE struct di_get get_directly(struct di_context *home,
 		call = begin(home, provider, callback, data);
 	if (DI__UNLIKELY(call == NULL))
 		return get_otherwise(home, provider, deliver, callback, data, err);
-	if (DI__UNLIKELY(di__gather_needs(home, call->entry, provider, 0) != NULL))
+	if (DI__UNLIKELY(di__gather_needs(home, call->entry, provider, 0, &row) != NULL))
 		return want_needs(call, &asked);
 	call->entry->needs_done = (uint16_t)provider->needs_count;
 	cause = construct(&run, flow, call);

@@ -78,11 +78,13 @@ static inline struct di_entry *di__entry_new(struct di_context *home,
 	entry->needs_done = 0;
 	entry->size = (uint32_t)size;
 	entry->traits = di__entry_traits(provider);
-	entry->kept = (entry->traits & DI__PRODUCT) != 0 && di__entry_is_kept(provider, size);
+	entry->kept = (entry->traits & DI__PRODUCT) != 0 && di__entry_is_kept(provider, size)
+			      ? DI__FOR_ROW
+			      : DI__GIVEN_BACK;
 	entry->waiters = NULL;
 	entry->maker = NULL;
 	entry->asker = NULL;
-	entry->since_ns = 0;
+	entry->part = NULL;
 	entry->value = NULL;
 	if (provider != NULL && provider->storage_size > 0)
 		entry->value = di__entry_place(entry);
@@ -136,7 +138,9 @@ static inline void di__entry_keep(struct di_entry *entry)
 
 	entry->state = DI__KEPT;
 	entry->marked = 0;
-	if (DI__UNLIKELY(!entry->kept)) {
+	if (entry->kept == DI__FOR_OWNER)
+		return;
+	if (DI__UNLIKELY(entry->kept == DI__GIVEN_BACK)) {
 		di__arena_give(&home->arena, &home->container->allocator, entry, entry->size);
 		return;
 	}

@@ -191,7 +191,7 @@ static void publish(struct di_flow *flow, struct di_call *call)
 	struct di__awaiter *waiters;
 	struct stray *stray;
 
-	if (DI__UNLIKELY(entry->since_ns != 0)) {
+	if (DI__UNLIKELY(di__observed(home->container))) {
 		took = di__now() - entry->since_ns;
 		entry->since_ns += took;
 	}

@@ -42,6 +42,13 @@ enum {
 	DI__PLACES = 16 /* for parked children of one context */
 };
 
+/** Who has the memory of an ended product next. */
+enum di__kept {
+	DI__GIVEN_BACK, /* anyone */
+	DI__FOR_ROW,    /* the row's next one */
+	DI__FOR_OWNER /* the next one that is made for the same entry, which keeps its own memory */
+};
+
 /** Flags of a row in one context; any of them makes the context the home of the row's values. */
 enum {
 	DI__OVERRIDDEN = 1, /* its value here is the override's */
@@ -93,7 +100,7 @@ struct di_entry {
 	uint16_t needs_done; /* while making */
 	uint32_t size;       /* of the whole block */
 	uint8_t traits;      /* DI__PRODUCT ...; most have none. Under the lock */
-	uint8_t kept;        /* of a product: 1 where the row's next one has its memory */
+	uint8_t kept;        /* of a product: enum di__kept */
 	uint32_t row;        /* of a cached row: its number in home, that of its slot */
 	union {
 		struct di_entry *asker; /* while it is being made: the creation that asked for it */
@@ -102,7 +109,10 @@ struct di_entry {
 			*ender; /* alive and DI__ASYNC: what its finalizer is given, or NULL */
 	};
 	struct di__waiter *waiters; /* while it is being made; under the lock of wait.c */
-	uint64_t since_ns;          /* if observed: when it was made, or for how long in vain */
+	union {
+		uint64_t since_ns;     /* if observed: when it was made, or for how long in vain */
+		struct di_entry *part; /* if not: a product that was made for it, and is again */
+	};
 	void *args[];
 };
 

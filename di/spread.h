@@ -18,9 +18,13 @@
 /** A different one behind each copy keeps the compiler from making one of them. */
 #define DI__APART(number_) __asm__ volatile("# " #number_)
 
-/** Does it in one of 16 places, by the lowest bits of which_. */
+/**
+ * Does it in one of 16 places, by the lowest bits of which_, a variable. What is forgotten is that
+ * the bits could be worked out beforehand.
+ */
 #define DI__SPREAD(which_, ...)                                                                    \
 	do {                                                                                       \
+		DI__FORGET(which_);                                                                \
 		if (((which_)&8) != 0)                                                             \
 			DI__SPREAD_8(which_, 1, __VA_ARGS__);                                      \
 		else                                                                               \
@@ -28,6 +32,7 @@
 	} while (0)
 #define DI__SPREAD_8(which_, to_, ...)                                                             \
 	do {                                                                                       \
+		DI__FORGET(which_);                                                                \
 		if (((which_)&4) != 0)                                                             \
 			DI__SPREAD_4(which_, to_##1, __VA_ARGS__);                                 \
 		else                                                                               \
@@ -35,6 +40,7 @@
 	} while (0)
 #define DI__SPREAD_4(which_, to_, ...)                                                             \
 	do {                                                                                       \
+		DI__FORGET(which_);                                                                \
 		if (((which_)&2) != 0)                                                             \
 			DI__SPREAD_2(which_, to_##1, __VA_ARGS__);                                 \
 		else                                                                               \
@@ -42,6 +48,7 @@
 	} while (0)
 #define DI__SPREAD_2(which_, to_, ...)                                                             \
 	do {                                                                                       \
+		DI__FORGET(which_);                                                                \
 		if (((which_)&1) != 0) {                                                           \
 			__VA_ARGS__;                                                               \
 			DI__APART(to_##1);                                                         \

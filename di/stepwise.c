@@ -356,6 +356,8 @@ static DI__NOINLINE int create_observed(struct di_entry *entry, void **value, ui
 
 	entry->since_ns = di__now();
 	*took_ns = entry->since_ns - begun;
+	if (cause != 0 || *value == NULL)
+		entry->since_ns = *took_ns;
 	return cause;
 }
 
@@ -379,7 +381,6 @@ static DI__INLINE void *construct(struct request *request, struct di_entry *entr
 	else
 		cause = create_observed(entry, &value, &took_ns);
 	if (DI__UNLIKELY(cause != 0 || value == NULL)) {
-		entry->since_ns = took_ns;
 		di__construction_failed(provider, cause, request->err);
 		return NULL;
 	}

@@ -60,27 +60,71 @@ static DI__INLINE void take_kept(struct di_context *home, const struct di_provid
 	own(entry, asker);
 }
 
+/* The creation begins. */
+static DI__INLINE void note(struct di_flow *flow, struct di_entry *entry, struct di_entry *asker)
+{
+	entry->state = DI__MAKING;
+	entry->marked = 0;
+	entry->needs_done = 0;
+	entry->maker = flow;
+	entry->asker = asker;
+}
+
+/* Whether there is an entry of what lives in home, or a product's; which then is the next one's. */
+static DI__INLINE int has_kept(struct di_context *home, const struct di_provider *provider,
+			       struct di_entry *entry, struct di_entry *asker)
+{
+	if (DI__LIKELY(entry != NULL && entry->state == DI__KEPT &&
+		       provider->scope == home->scope))
+		return 1;
+	if (entry == NULL || (entry->traits & DI__PRODUCT) == 0)
+		return 0;
+	take_kept(home, provider, entry, asker);
+	return 1;
+}
+
 static DI__INLINE struct di_entry *begin(struct di_flow *flow, struct di_context *home,
 					 const struct di_provider *provider, struct di_entry *asker,
 					 const struct di_provider **refused)
 {
 	struct di_entry *entry = home->entries[provider->index];
 
-	if (DI__LIKELY(entry != NULL && entry->state == DI__KEPT &&
-		       provider->scope == home->scope)) {
-		/* As kept. */
-	} else if (entry != NULL && (entry->traits & DI__PRODUCT) != 0) {
-		take_kept(home, provider, entry, asker);
-	} else {
+	if (DI__UNLIKELY(!has_kept(home, provider, entry, asker))) {
 		entry = begin_new(home, provider, asker, refused);
 		if (DI__UNLIKELY(entry == NULL))
 			return NULL;
 	}
-	entry->state = DI__MAKING;
-	entry->marked = 0;
-	entry->needs_done = 0;
+	note(flow, entry, asker);
+	return entry;
+}
+
+static DI__NOINLINE struct di_entry *begin_otherwise(struct di_flow *flow, struct di_context *home,
+						     const struct di_provider *provider,
+						     struct di_entry *asker,
+						     const struct di_provider **refused)
+{
+	return begin(flow, home, provider, asker, refused);
+}
+
+/* The same where most is made for the first time. */
+static DI__INLINE struct di_entry *begin_first(struct di_flow *flow, struct di_context *home,
+					       const struct di_provider *provider,
+					       struct di_entry *asker,
+					       const struct di_provider **refused)
+{
+	struct di_entry **slot = &home->entries[provider->index], *entry = NULL;
+	size_t size = di__entry_size(provider);
+
+	if (DI__LIKELY(*slot == NULL) && DI__LIKELY(provider->kind->cached) &&
+	    DI__LIKELY(provider->create != NULL) && DI__LIKELY(di__is_made_in(home, provider)))
+		entry = di__arena_take_quickly(&home->arena, size);
+	if (DI__UNLIKELY(entry == NULL))
+		return begin_otherwise(flow, home, provider, asker, refused);
+	di__entry_init(entry, home, provider, size);
+	entry->row = provider->index;
 	entry->maker = flow;
 	entry->asker = asker;
+	*slot = entry;
 	return entry;
 }
 
@@ -318,32 +362,30 @@ static DI__NOINLINE void *look_outside(struct di_flow *flow, struct di_context *
 	return di_resolve(home, err, asked);
 }
 
-/*
- * Under the lock, which it gives up. The inline path is on: nothing is being made in the context so
- * far.
- */
+/* Goes on as begun with the entry, under the lock, which it gives up. */
 static DI__INLINE void *make(struct di_flow *flow, struct di_context *context, struct di_error *err,
-			     const struct di_provider *asked)
+			     const struct di_provider *asked, struct di_entry *entry, int first)
 {
 	const struct di_provider *provider = asked, *refused;
 	struct di_context *home = context;
-	struct di_entry *entry = begin(flow, home, asked, NULL, &refused);
 	struct di__run run;
 	size_t done = 0;
 
-	if (DI__UNLIKELY(entry == NULL))
-		return look_outside(flow, context, refused, err, asked);
 	run.outer = NULL;
 	enter(&run, home);
 	flow->run = &run;
 	for (;;) {
-		const struct di_provider *missing = di__gather_needs(home, entry, provider, done);
+		const struct di_provider *missing =
+			first && DI__LIKELY(home->parent == NULL)
+				? di__gather_in_root(home, entry, provider, done)
+				: di__gather_needs(home, entry, provider, done);
 		struct di_entry *asker = entry;
 		void *value;
 		int cause;
 
 		if (missing != NULL) {
-			entry = begin(flow, home, missing, asker, &refused);
+			entry = first ? begin_first(flow, home, missing, asker, &refused)
+				      : begin(flow, home, missing, asker, &refused);
 			if (DI__LIKELY(entry != NULL)) {
 				provider = missing;
 				done = 0;
@@ -384,6 +426,33 @@ static DI__INLINE void *make(struct di_flow *flow, struct di_context *context, s
 	}
 }
 
+/* What is asked for has no entry here that is kept, and what it needs has none either, mostly. */
+static DI__NOINLINE void *make_first(struct di_flow *flow, struct di_context *context,
+				     struct di_error *err, const struct di_provider *asked)
+{
+	const struct di_provider *refused;
+	struct di_entry *entry = begin_otherwise(flow, context, asked, NULL, &refused);
+
+	if (DI__UNLIKELY(entry == NULL))
+		return look_outside(flow, context, refused, err, asked);
+	return make(flow, context, err, asked, entry, 1);
+}
+
+/*
+ * Under the lock, which it gives up. The inline path is on: nothing is being made in the context so
+ * far.
+ */
+static DI__INLINE void *make_again(struct di_flow *flow, struct di_context *context,
+				   struct di_error *err, const struct di_provider *asked)
+{
+	struct di_entry *entry = context->entries[asked->index];
+
+	if (DI__UNLIKELY(!has_kept(context, asked, entry, NULL)))
+		return make_first(flow, context, err, asked);
+	note(flow, entry, NULL);
+	return make(flow, context, err, asked, entry, 0);
+}
+
 /* Whether it is worth the attempt; read without the lock. */
 static DI__INLINE int fits(const struct di_context *context, const struct di_provider *provider,
 			   const struct di_flow *flow)
@@ -406,7 +475,7 @@ static DI__NOINLINE void *resolve_directly(struct di_context *context, struct di
 	if (DI__UNLIKELY(!di__lock_claim(&context->lock)) ||
 	    DI__UNLIKELY(!is_still_ready(context, provider)))
 		return resolve_otherwise(context, err, provider);
-	return make(flow, context, err, provider);
+	return make_again(flow, context, err, provider);
 }
 
 /* Neither way is inlined, so that nothing is saved on the stack before it is clear which it is. */

@@ -59,6 +59,7 @@ static inline void *di__arena_take_quickly(struct di__arena *arena, size_t size)
 	block = arena->at;
 	if (DI__UNLIKELY((size_t)(arena->end - block) < class * DI__ARENA_STEP))
 		return NULL;
+	DI__ASSUME(block != NULL);
 	arena->at = block + class * DI__ARENA_STEP;
 	return block;
 }

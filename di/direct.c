@@ -106,18 +106,30 @@ static DI__NOINLINE struct di_entry *begin_otherwise(struct di_flow *flow, struc
 	return begin(flow, home, provider, asker, refused);
 }
 
+/* Whether it is made and kept in home, as most; where that is a root, it is known to be. */
+static DI__INLINE int is_plain(const struct di_context *home, const struct di_provider *provider,
+			       int in_root)
+{
+	if (provider->create == NULL || !provider->kind->cached ||
+	    provider->storage_align > _Alignof(void *))
+		return 0;
+	return in_root ? provider->scope == NULL && provider->kind->home != DI_HOME_NEEDS
+		       : di__is_made_in(home, provider);
+}
+
 /* The same where most is made for the first time. */
 static DI__INLINE struct di_entry *begin_first(struct di_flow *flow, struct di_context *home,
 					       const struct di_provider *provider,
 					       struct di_entry *asker,
-					       const struct di_provider **refused)
+					       const struct di_provider **refused, int in_root)
 {
 	struct di_entry **slot = &home->entries[provider->index], *entry = NULL;
-	size_t size = di__entry_size(provider);
+	size_t size = 0;
 
-	if (DI__LIKELY(*slot == NULL) && DI__LIKELY(provider->kind->cached) &&
-	    DI__LIKELY(provider->create != NULL) && DI__LIKELY(di__is_made_in(home, provider)))
+	if (DI__LIKELY(*slot == NULL) && DI__LIKELY(is_plain(home, provider, in_root))) {
+		size = di__entry_size(provider);
 		entry = di__arena_take_quickly(&home->arena, size);
+	}
 	if (DI__UNLIKELY(entry == NULL))
 		return begin_otherwise(flow, home, provider, asker, refused);
 	di__entry_init(entry, home, provider, size);
@@ -362,9 +374,15 @@ static DI__NOINLINE void *look_outside(struct di_flow *flow, struct di_context *
 	return di_resolve(home, err, asked);
 }
 
+enum way {
+	AGAIN,        /* entries are there mostly, ... */
+	FIRST,        /* ... or not yet, ... */
+	FIRST_IN_ROOT /* ... and all that is made lives in the root */
+};
+
 /* Goes on as begun with the entry, under the lock, which it gives up. */
 static DI__INLINE void *make(struct di_flow *flow, struct di_context *context, struct di_error *err,
-			     const struct di_provider *asked, struct di_entry *entry, int first)
+			     const struct di_provider *asked, struct di_entry *entry, enum way way)
 {
 	const struct di_provider *provider = asked, *refused;
 	struct di_context *home = context;
@@ -376,7 +394,7 @@ static DI__INLINE void *make(struct di_flow *flow, struct di_context *context, s
 	flow->run = &run;
 	for (;;) {
 		const struct di_provider *missing =
-			first && DI__LIKELY(home->parent == NULL)
+			way == FIRST_IN_ROOT
 				? di__gather_in_root(home, entry, provider, done)
 				: di__gather_needs(home, entry, provider, done);
 		struct di_entry *asker = entry;
@@ -384,14 +402,15 @@ static DI__INLINE void *make(struct di_flow *flow, struct di_context *context, s
 		int cause;
 
 		if (missing != NULL) {
-			entry = first ? begin_first(flow, home, missing, asker, &refused)
-				      : begin(flow, home, missing, asker, &refused);
+			entry = way != AGAIN ? begin_first(flow, home, missing, asker, &refused,
+							   way == FIRST_IN_ROOT)
+					     : begin(flow, home, missing, asker, &refused);
 			if (DI__LIKELY(entry != NULL)) {
 				provider = missing;
 				done = 0;
 				continue;
 			}
-			if (refused == NULL)
+			if (refused == NULL && way != FIRST_IN_ROOT)
 				entry = begin_outside(flow, asker, missing, &refused);
 			if (DI__UNLIKELY(entry == NULL))
 				return leave_it(flow, home, asker, refused, err, asked);
@@ -415,7 +434,7 @@ static DI__INLINE void *make(struct di_flow *flow, struct di_context *context, s
 			leave(flow, home, asked);
 			return value;
 		}
-		if (DI__UNLIKELY(!lives_in(entry, home))) {
+		if (way != FIRST_IN_ROOT && DI__UNLIKELY(!lives_in(entry, home))) {
 			home = go_back(flow, value);
 			if (DI__UNLIKELY(home == NULL))
 				return leave_it(flow, entry->home, entry, NULL, err, asked);
@@ -424,6 +443,13 @@ static DI__INLINE void *make(struct di_flow *flow, struct di_context *context, s
 		done = entry->needs_done;
 		entry->args[done++] = value;
 	}
+}
+
+static DI__NOINLINE void *make_first_in_root(struct di_flow *flow, struct di_context *root,
+					     struct di_error *err, const struct di_provider *asked,
+					     struct di_entry *entry)
+{
+	return make(flow, root, err, asked, entry, FIRST_IN_ROOT);
 }
 
 /* What is asked for has no entry here that is kept, and what it needs has none either, mostly. */
@@ -435,7 +461,9 @@ static DI__NOINLINE void *make_first(struct di_flow *flow, struct di_context *co
 
 	if (DI__UNLIKELY(entry == NULL))
 		return look_outside(flow, context, refused, err, asked);
-	return make(flow, context, err, asked, entry, 1);
+	if (context->parent == NULL)
+		return make_first_in_root(flow, context, err, asked, entry);
+	return make(flow, context, err, asked, entry, FIRST);
 }
 
 /*
@@ -450,7 +478,7 @@ static DI__INLINE void *make_again(struct di_flow *flow, struct di_context *cont
 	if (DI__UNLIKELY(!has_kept(context, asked, entry, NULL)))
 		return make_first(flow, context, err, asked);
 	note(flow, entry, NULL);
-	return make(flow, context, err, asked, entry, 0);
+	return make(flow, context, err, asked, entry, AGAIN);
 }
 
 /* Whether it is worth the attempt; read without the lock. */

@@ -106,15 +106,14 @@ static DI__NOINLINE struct di_entry *begin_otherwise(struct di_flow *flow, struc
 	return begin(flow, home, provider, asker, refused);
 }
 
-/* Whether it is made and kept in home, as most; where that is a root, it is known to be. */
+/* Whether it is made and kept in home, as most. */
 static DI__INLINE int is_plain(const struct di_context *home, const struct di_provider *provider,
 			       int in_root)
 {
-	if (provider->create == NULL || !provider->kind->cached ||
-	    provider->storage_align > _Alignof(void *))
-		return 0;
-	return in_root ? provider->scope == NULL && provider->kind->home != DI_HOME_NEEDS
-		       : di__is_made_in(home, provider);
+	return DI__LIKELY(provider->create != NULL) && DI__LIKELY(provider->kind->cached) &&
+	       DI__LIKELY(provider->storage_align <= _Alignof(void *)) &&
+	       DI__LIKELY(in_root ? provider->kind->home == DI_HOME_ROOT
+				  : di__is_made_in(home, provider));
 }
 
 /* The same where most is made for the first time. */
@@ -419,7 +418,8 @@ static DI__INLINE void *make(struct di_flow *flow, struct di_context *context, s
 			done = entry->needs_done;
 			continue;
 		}
-		DI__FORGET(home);
+		if (way != FIRST_IN_ROOT)
+			DI__FORGET(home);
 		cause = construct(&run, flow, home, entry, provider);
 		value = entry->value;
 		if (DI__UNLIKELY(cause != 0) || DI__UNLIKELY(value == NULL))

@@ -91,21 +91,22 @@ static DI__INLINE const struct di_provider *di__gather_needs(const struct di_con
 	return NULL;
 }
 
-/** The same in a root, where all values stand in one array. What follows is done for many. */
-static DI__INLINE const struct di_provider *
-di__gather_in_root(const struct di_context *root, struct di_entry *entry,
-		   const struct di_provider *provider, size_t done)
+/** The same in a root, where all values stand in one array. It counts up to 0. */
+static DI__INLINE const struct di_provider *di__gather_in_root(const struct di_context *root,
+							       struct di_entry *entry,
+							       const struct di_provider *provider,
+							       size_t done)
 {
-	const struct di_provider *const *needs = provider->needs + provider->needs_count;
-	void **args = entry->args + provider->needs_count, **own = root->lane.own;
-	ptrdiff_t i;
+	ptrdiff_t count = provider->needs_count, i;
+	const struct di_provider *const *needs = provider->needs + count;
+	void **args = entry->args + count, **own = root->lane.own;
 
-	for (i = (ptrdiff_t)done - provider->needs_count; i < 0; i++) {
+	for (i = (ptrdiff_t)done - count; i < 0; i++) {
 		const struct di_provider *need = needs[i];
 		void *value = DI__LOAD(own[(int32_t)need->index]);
 
 		if (DI__UNLIKELY(value == NULL)) {
-			entry->needs_done = (uint16_t)(i + provider->needs_count);
+			entry->needs_done = (uint16_t)(i + count);
 			return need;
 		}
 		args[i] = value;

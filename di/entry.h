@@ -32,9 +32,11 @@ void di__entry_failed(struct di_entry *entry, int cause, enum di_status *status,
 /** Where the storage of a DI_INIT row stands: behind the arguments, aligned. */
 static inline void *di__entry_place(struct di_entry *entry)
 {
-	uintptr_t at = (uintptr_t)&entry->args[entry->provider->needs_count];
-	uintptr_t mask = entry->provider->storage_align - 1;
+	void **behind = &entry->args[entry->provider->needs_count];
+	uintptr_t at = (uintptr_t)behind, mask = entry->provider->storage_align - 1;
 
+	if (DI__LIKELY(entry->provider->storage_align <= _Alignof(void *)))
+		return behind;
 	return (char *)entry + (((at + mask) & ~mask) - (uintptr_t)entry);
 }
 
@@ -70,9 +72,9 @@ static DI__INLINE void di__entry_init(struct di_entry *entry, struct di_context 
 	entry->size = (uint32_t)size;
 	entry->traits = di__entry_traits(provider);
 	entry->kept = (entry->traits & DI__PRODUCT) != 0 && di__entry_is_kept(provider, size);
-	entry->waiters = NULL;
 	entry->maker = NULL;
 	entry->asker = NULL;
+	entry->waiters = NULL;
 	entry->since_ns = 0;
 	entry->value = NULL;
 	if (provider != NULL && provider->storage_size > 0)

@@ -91,25 +91,25 @@ static DI__INLINE const struct di_provider *di__gather_needs(const struct di_con
 	return NULL;
 }
 
-/** The same in a root, where all values stand in one array. It counts up to 0. */
+/** The same in a root, where all values stand in one array. */
 static DI__INLINE const struct di_provider *di__gather_in_root(const struct di_context *root,
 							       struct di_entry *entry,
 							       const struct di_provider *provider,
 							       size_t done)
 {
-	ptrdiff_t count = provider->needs_count, i;
-	const struct di_provider *const *needs = provider->needs + count;
-	void **args = entry->args + count, **own = root->lane.own;
+	size_t count = provider->needs_count, i;
+	const struct di_provider *const *needs = provider->needs;
+	void **own = root->lane.own;
 
-	for (i = (ptrdiff_t)done - count; i < 0; i++) {
+	for (i = done; i < count; i++) {
 		const struct di_provider *need = needs[i];
 		void *value = DI__LOAD(own[(int32_t)need->index]);
 
 		if (DI__UNLIKELY(value == NULL)) {
-			entry->needs_done = (uint16_t)(i + count);
+			entry->needs_done = (uint16_t)i;
 			return need;
 		}
-		args[i] = value;
+		entry->args[i] = value;
 	}
 	return NULL;
 }

@@ -3,6 +3,7 @@
 
 #include "di/entry.h"
 #include "di/probe.h"
+#include "di/spread.h"
 
 /*
  * The lock is held by its bias, which proves that no other flow has been here since the context was
@@ -253,15 +254,21 @@ static DI__INLINE void leave(struct di_flow *flow, struct di_context *home,
 
 /* Calls the constructor. Under the lock, which is given up and not taken again. */
 static DI__INLINE int construct(struct di__run *run, struct di_flow *flow, struct di_context *home,
-				struct di_entry *entry, const struct di_provider *provider)
+				struct di_entry *entry, const struct di_provider *provider,
+				int many)
 {
+	int cause;
+
 	run->making = entry;
 	/* The constructor before it may have entered something. */
 	run->entered = flow->entered_count;
 	di__give_claimed(home);
 	if (!DI__LOCK_BIASES)
 		di__unpark(flow);
-	return provider->create(entry->args, &entry->value);
+	if (!many)
+		return provider->create(entry->args, &entry->value);
+	DI__SPREAD(entry->row, cause = provider->create(entry->args, &entry->value));
+	return cause;
 }
 
 /* Whether all is still as it was when di__is_ready() looked; under the lock. */
@@ -420,7 +427,7 @@ static DI__INLINE void *make(struct di_flow *flow, struct di_context *context, s
 		}
 		if (way != FIRST_IN_ROOT)
 			DI__FORGET(home);
-		cause = construct(&run, flow, home, entry, provider);
+		cause = construct(&run, flow, home, entry, provider, way != AGAIN);
 		value = entry->value;
 		if (DI__UNLIKELY(cause != 0) || DI__UNLIKELY(value == NULL))
 			return fail(flow, home, err, asked, cause);

@@ -8,7 +8,7 @@
 enum {
 	ALIGNMENT = alignof(max_align_t),
 	HEADER = (sizeof(struct di__chunk) + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT,
-	CHUNK = 4096,       /* the first; each further one is larger by what there is ... */
+	CHUNK = 4096,         /* the first; each further one is larger by what there is ... */
 	CHUNK_LARGEST = 16384 /* ... up to this: what is made in many rows takes few of them */
 };
 

@@ -61,41 +61,27 @@ static DI__INLINE void take_kept(struct di_context *home, const struct di_provid
 	own(entry, asker);
 }
 
-/* The creation begins. */
-static DI__INLINE void note(struct di_flow *flow, struct di_entry *entry, struct di_entry *asker)
-{
-	entry->state = DI__MAKING;
-	entry->marked = 0;
-	entry->needs_done = 0;
-	entry->maker = flow;
-	entry->asker = asker;
-}
-
-/* Whether there is an entry of what lives in home, or a product's; which then is the next one's. */
-static DI__INLINE int has_kept(struct di_context *home, const struct di_provider *provider,
-			       struct di_entry *entry, struct di_entry *asker)
-{
-	if (DI__LIKELY(entry != NULL && entry->state == DI__KEPT &&
-		       provider->scope == home->scope))
-		return 1;
-	if (entry == NULL || (entry->traits & DI__PRODUCT) == 0)
-		return 0;
-	take_kept(home, provider, entry, asker);
-	return 1;
-}
-
 static DI__INLINE struct di_entry *begin(struct di_flow *flow, struct di_context *home,
 					 const struct di_provider *provider, struct di_entry *asker,
 					 const struct di_provider **refused)
 {
 	struct di_entry *entry = home->entries[provider->index];
 
-	if (DI__UNLIKELY(!has_kept(home, provider, entry, asker))) {
+	if (DI__LIKELY(entry != NULL && entry->state == DI__KEPT &&
+		       provider->scope == home->scope)) {
+		/* As kept. */
+	} else if (entry != NULL && (entry->traits & DI__PRODUCT) != 0) {
+		take_kept(home, provider, entry, asker);
+	} else {
 		entry = begin_new(home, provider, asker, refused);
 		if (DI__UNLIKELY(entry == NULL))
 			return NULL;
 	}
-	note(flow, entry, asker);
+	entry->state = DI__MAKING;
+	entry->marked = 0;
+	entry->needs_done = 0;
+	entry->maker = flow;
+	entry->asker = asker;
 	return entry;
 }
 
@@ -257,6 +243,7 @@ static DI__INLINE int construct(struct di__run *run, struct di_flow *flow, struc
 				struct di_entry *entry, const struct di_provider *provider,
 				int many)
 {
+	uint32_t row = entry->row;
 	int cause;
 
 	run->making = entry;
@@ -267,7 +254,7 @@ static DI__INLINE int construct(struct di__run *run, struct di_flow *flow, struc
 		di__unpark(flow);
 	if (!many)
 		return provider->create(entry->args, &entry->value);
-	DI__SPREAD(entry->row, cause = provider->create(entry->args, &entry->value));
+	DI__SPREAD(row, cause = provider->create(entry->args, &entry->value));
 	return cause;
 }
 
@@ -386,31 +373,57 @@ enum way {
 	FIRST_IN_ROOT /* ... and all that is made lives in the root */
 };
 
-/* Goes on as begun with the entry, under the lock, which it gives up. */
+static DI__INLINE struct di_entry *begin_by(enum way way, struct di_flow *flow,
+					    struct di_context *home,
+					    const struct di_provider *provider,
+					    struct di_entry *asker,
+					    const struct di_provider **refused)
+{
+	return way == AGAIN
+		       ? begin(flow, home, provider, asker, refused)
+		       : begin_first(flow, home, provider, asker, refused, way == FIRST_IN_ROOT);
+}
+
+static DI__INLINE const struct di_provider *gather_by(enum way way, const struct di_context *home,
+						      struct di_entry *entry,
+						      const struct di_provider *provider, size_t i)
+{
+	return way == FIRST_IN_ROOT ? di__gather_in_root(home, entry, provider, i)
+				    : di__gather_needs(home, entry, provider, i);
+}
+
+static DI__NOINLINE void *make_first(struct di_flow *flow, struct di_context *context,
+				     struct di_error *err, const struct di_provider *asked);
+
+/*
+ * Under the lock, which it gives up. The inline path is on: nothing is being made in the context so
+ * far.
+ */
 static DI__INLINE void *make(struct di_flow *flow, struct di_context *context, struct di_error *err,
-			     const struct di_provider *asked, struct di_entry *entry, enum way way)
+			     const struct di_provider *asked, enum way way)
 {
 	const struct di_provider *provider = asked, *refused;
 	struct di_context *home = context;
+	struct di_entry *entry;
 	struct di__run run;
 	size_t done = 0;
 
+	if (way == AGAIN && DI__UNLIKELY(home->entries[asked->index] == NULL))
+		return make_first(flow, context, err, asked);
+	entry = begin_by(way, flow, home, asked, NULL, &refused);
+	if (DI__UNLIKELY(entry == NULL))
+		return look_outside(flow, context, refused, err, asked);
 	run.outer = NULL;
 	enter(&run, home);
 	flow->run = &run;
 	for (;;) {
-		const struct di_provider *missing =
-			way == FIRST_IN_ROOT
-				? di__gather_in_root(home, entry, provider, done)
-				: di__gather_needs(home, entry, provider, done);
+		const struct di_provider *missing = gather_by(way, home, entry, provider, done);
 		struct di_entry *asker = entry;
 		void *value;
 		int cause;
 
 		if (missing != NULL) {
-			entry = way != AGAIN ? begin_first(flow, home, missing, asker, &refused,
-							   way == FIRST_IN_ROOT)
-					     : begin(flow, home, missing, asker, &refused);
+			entry = begin_by(way, flow, home, missing, asker, &refused);
 			if (DI__LIKELY(entry != NULL)) {
 				provider = missing;
 				done = 0;
@@ -427,7 +440,7 @@ static DI__INLINE void *make(struct di_flow *flow, struct di_context *context, s
 		}
 		if (way != FIRST_IN_ROOT)
 			DI__FORGET(home);
-		cause = construct(&run, flow, home, entry, provider, way != AGAIN);
+		cause = construct(&run, flow, home, entry, provider, way == FIRST_IN_ROOT);
 		value = entry->value;
 		if (DI__UNLIKELY(cause != 0) || DI__UNLIKELY(value == NULL))
 			return fail(flow, home, err, asked, cause);
@@ -453,39 +466,18 @@ static DI__INLINE void *make(struct di_flow *flow, struct di_context *context, s
 }
 
 static DI__NOINLINE void *make_first_in_root(struct di_flow *flow, struct di_context *root,
-					     struct di_error *err, const struct di_provider *asked,
-					     struct di_entry *entry)
+					     struct di_error *err, const struct di_provider *asked)
 {
-	return make(flow, root, err, asked, entry, FIRST_IN_ROOT);
+	return make(flow, root, err, asked, FIRST_IN_ROOT);
 }
 
-/* What is asked for has no entry here that is kept, and what it needs has none either, mostly. */
+/* What is asked for was not made here before, and what it needs mostly was not either. */
 static DI__NOINLINE void *make_first(struct di_flow *flow, struct di_context *context,
 				     struct di_error *err, const struct di_provider *asked)
 {
-	const struct di_provider *refused;
-	struct di_entry *entry = begin_otherwise(flow, context, asked, NULL, &refused);
-
-	if (DI__UNLIKELY(entry == NULL))
-		return look_outside(flow, context, refused, err, asked);
 	if (context->parent == NULL)
-		return make_first_in_root(flow, context, err, asked, entry);
-	return make(flow, context, err, asked, entry, FIRST);
-}
-
-/*
- * Under the lock, which it gives up. The inline path is on: nothing is being made in the context so
- * far.
- */
-static DI__INLINE void *make_again(struct di_flow *flow, struct di_context *context,
-				   struct di_error *err, const struct di_provider *asked)
-{
-	struct di_entry *entry = context->entries[asked->index];
-
-	if (DI__UNLIKELY(!has_kept(context, asked, entry, NULL)))
-		return make_first(flow, context, err, asked);
-	note(flow, entry, NULL);
-	return make(flow, context, err, asked, entry, AGAIN);
+		return make_first_in_root(flow, context, err, asked);
+	return make(flow, context, err, asked, FIRST);
 }
 
 /* Whether it is worth the attempt; read without the lock. */
@@ -510,7 +502,7 @@ static DI__NOINLINE void *resolve_directly(struct di_context *context, struct di
 	if (DI__UNLIKELY(!di__lock_claim(&context->lock)) ||
 	    DI__UNLIKELY(!is_still_ready(context, provider)))
 		return resolve_otherwise(context, err, provider);
-	return make_again(flow, context, err, provider);
+	return make(flow, context, err, provider, AGAIN);
 }
 
 /* Neither way is inlined, so that nothing is saved on the stack before it is clear which it is. */

@@ -471,13 +471,21 @@ static DI__NOINLINE void *make_first_in_root(struct di_flow *flow, struct di_con
 	return make(flow, root, err, asked, FIRST_IN_ROOT);
 }
 
+static DI__NOINLINE void *make_first_in(struct di_flow *flow, struct di_context *context,
+					struct di_error *err, const struct di_provider *asked)
+{
+	return make(flow, context, err, asked, FIRST);
+}
+
 /* What is asked for was not made here before, and what it needs mostly was not either. */
 static DI__NOINLINE void *make_first(struct di_flow *flow, struct di_context *context,
 				     struct di_error *err, const struct di_provider *asked)
 {
 	if (context->parent == NULL)
 		return make_first_in_root(flow, context, err, asked);
-	return make(flow, context, err, asked, FIRST);
+	if (!di__is_made_in(context, asked))
+		return look_outside(flow, context, NULL, err, asked);
+	return make_first_in(flow, context, err, asked);
 }
 
 /* Whether it is worth the attempt; read without the lock. */

@@ -64,9 +64,8 @@ static void *take_large(struct di__arena *arena, const struct di_allocator *allo
 static int use_new_chunk(struct di__arena *arena, const struct di_allocator *allocator)
 {
 	size_t size = CHUNK + arena->size;
-	struct di__chunk *chunk;
+	struct di__chunk *chunk = new_chunk(allocator, size < CHUNK_LARGEST ? size : CHUNK_LARGEST);
 
-	chunk = new_chunk(allocator, size < CHUNK_LARGEST ? size : CHUNK_LARGEST);
 	if (chunk == NULL)
 		return 0;
 	add_chunk(arena, chunk);

@@ -93,7 +93,7 @@ static DI__NOINLINE struct di_entry *begin_otherwise(struct di_flow *flow, struc
 	return begin(flow, home, provider, asker, refused);
 }
 
-/* Whether it is made and kept in home, as most. */
+/* Whether it is made and kept in home, and its entry has no gaps. */
 static DI__INLINE int is_plain(const struct di_context *home, const struct di_provider *provider,
 			       int in_root)
 {
@@ -219,6 +219,13 @@ static DI__INLINE void enter(struct di__run *run, struct di_context *home)
 	run->home = home;
 }
 
+static DI__INLINE void begin_run(struct di__run *run, struct di_flow *flow, struct di_context *home)
+{
+	run->outer = NULL;
+	enter(run, home);
+	flow->run = run;
+}
+
 /* What is still being made there may be what takes time, and hinders nothing. */
 static DI__NOINLINE void leave_others(struct di_context *home)
 {
@@ -238,7 +245,19 @@ static DI__INLINE void leave(struct di_flow *flow, struct di_context *home,
 		di__unpark(flow);
 }
 
-/* Calls the constructor. Under the lock, which is given up and not taken again. */
+/* All has. */
+static DI__INLINE void *end_run(struct di_flow *flow, struct di_context *home,
+				const struct di_provider *asked, void *value)
+{
+	flow->run = NULL;
+	leave(flow, home, asked);
+	return value;
+}
+
+/*
+ * Calls the constructor, one of many that take turns perhaps. Under the lock, which is given up and
+ * not taken again.
+ */
 static DI__INLINE int construct(struct di__run *run, struct di_flow *flow, struct di_context *home,
 				struct di_entry *entry, const struct di_provider *provider,
 				int many)
@@ -367,10 +386,11 @@ static DI__NOINLINE void *look_outside(struct di_flow *flow, struct di_context *
 	return di_resolve(home, err, asked);
 }
 
+/* What is expected, while all else is met as well. */
 enum way {
-	AGAIN,        /* entries are there mostly, ... */
+	AGAIN,        /* there are entries, ... */
 	FIRST,        /* ... or not yet, ... */
-	FIRST_IN_ROOT /* ... and all that is made lives in the root */
+	FIRST_IN_ROOT /* ... and nothing lives further out */
 };
 
 static DI__INLINE struct di_entry *begin_by(enum way way, struct di_flow *flow,
@@ -413,9 +433,7 @@ static DI__INLINE void *make(struct di_flow *flow, struct di_context *context, s
 	entry = begin_by(way, flow, home, asked, NULL, &refused);
 	if (DI__UNLIKELY(entry == NULL))
 		return look_outside(flow, context, refused, err, asked);
-	run.outer = NULL;
-	enter(&run, home);
-	flow->run = &run;
+	begin_run(&run, flow, home);
 	for (;;) {
 		const struct di_provider *missing = gather_by(way, home, entry, provider, done);
 		struct di_entry *asker = entry;
@@ -449,11 +467,8 @@ static DI__INLINE void *make(struct di_flow *flow, struct di_context *context, s
 			return go_on_with_care(flow, home, err, asked);
 		publish(home, entry, value);
 		entry = entry->asker;
-		if (entry == NULL) {
-			flow->run = NULL;
-			leave(flow, home, asked);
-			return value;
-		}
+		if (entry == NULL)
+			return end_run(flow, home, asked, value);
 		if (way != FIRST_IN_ROOT && DI__UNLIKELY(!lives_in(entry, home))) {
 			home = go_back(flow, value);
 			if (DI__UNLIKELY(home == NULL))

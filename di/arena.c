@@ -8,7 +8,8 @@
 enum {
 	ALIGNMENT = alignof(max_align_t),
 	HEADER = (sizeof(struct di__chunk) + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT,
-	CHUNK = 4096
+	CHUNK = 4096,         /* the first; each further one is larger by what there is ... */
+	CHUNK_LARGEST = 16384 /* ... up to this: what is made in many rows takes few of them */
 };
 
 void di__arena_init(struct di__arena *arena, void *first, size_t size)
@@ -62,7 +63,8 @@ static void *take_large(struct di__arena *arena, const struct di_allocator *allo
 
 static int use_new_chunk(struct di__arena *arena, const struct di_allocator *allocator)
 {
-	struct di__chunk *chunk = new_chunk(allocator, CHUNK);
+	size_t size = CHUNK + arena->size;
+	struct di__chunk *chunk = new_chunk(allocator, size < CHUNK_LARGEST ? size : CHUNK_LARGEST);
 
 	if (chunk == NULL)
 		return 0;

@@ -43,15 +43,14 @@ void di__arena_init(struct di__arena *arena, void *first, size_t size);
 void *di__arena_take_slowly(struct di__arena *arena, const struct di_allocator *allocator,
 			    size_t size);
 
-/* A block of at least size bytes aligned for pointers, or NULL. */
-static inline void *di__arena_take(struct di__arena *arena, const struct di_allocator *allocator,
-				   size_t size)
+/* The same as di__arena_take() where that needs no more memory, else NULL. */
+static inline void *di__arena_take_quickly(struct di__arena *arena, size_t size)
 {
 	size_t class = (size + DI__ARENA_STEP - 1) / DI__ARENA_STEP;
 	char *block;
 
 	if (DI__UNLIKELY(class > DI__ARENA_CLASSES))
-		return di__arena_take_slowly(arena, allocator, size);
+		return NULL;
 	block = arena->returned[class];
 	if (block != NULL) {
 		arena->returned[class] = *(void **)(void *)block;
@@ -59,9 +58,19 @@ static inline void *di__arena_take(struct di__arena *arena, const struct di_allo
 	}
 	block = arena->at;
 	if (DI__UNLIKELY((size_t)(arena->end - block) < class * DI__ARENA_STEP))
-		return di__arena_take_slowly(arena, allocator, size);
+		return NULL;
+	DI__ASSUME(block != NULL);
 	arena->at = block + class * DI__ARENA_STEP;
 	return block;
+}
+
+/* A block of at least size bytes aligned for pointers, or NULL. */
+static inline void *di__arena_take(struct di__arena *arena, const struct di_allocator *allocator,
+				   size_t size)
+{
+	void *block = di__arena_take_quickly(arena, size);
+
+	return DI__LIKELY(block != NULL) ? block : di__arena_take_slowly(arena, allocator, size);
 }
 
 void di__arena_give_slowly(struct di__arena *arena, const struct di_allocator *allocator,

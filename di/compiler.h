@@ -27,6 +27,7 @@
 #define DI__UNUSED __attribute__((unused))
 #define DI__LIKELY(x_) __builtin_expect(!!(x_), 1)
 #define DI__UNLIKELY(x_) __builtin_expect(!!(x_), 0)
+#define DI__ASSUME(x_) ((x_) ? (void)0 : __builtin_unreachable())
 #define DI__INLINE inline __attribute__((always_inline))
 #define DI__NOINLINE __attribute__((noinline))
 #define DI__PURE __attribute__((pure))

@@ -99,7 +99,10 @@ static DI__INLINE struct di_entry *start_product(struct di_flow *flow, struct di
 	return entry;
 }
 
-/* Begins what is missing. Returns what is to be constructed first, *provider being that of it. */
+/*
+ * Begins what is missing. Returns what is to be constructed first, *provider being that of it. What
+ * nobody needs is begun here only if it was made before.
+ */
 static DI__INLINE struct di_entry *begin(struct di_flow *flow, struct di_context *home,
 					 const struct di_provider **provider, int32_t row,
 					 struct di_entry *asker, const struct di_provider **refused)
@@ -118,12 +121,63 @@ static DI__INLINE struct di_entry *begin(struct di_flow *flow, struct di_context
 		home->entries[missing->index] = entry->older;
 		entry->owner = NULL;
 		return start_product(flow, entry, NULL, provider);
+	} else if (asker == NULL) {
+		return NULL;
 	} else {
 		entry = begin_new(home, missing, asker, refused);
 		if (DI__UNLIKELY(entry == NULL))
 			return NULL;
 	}
 	start(flow, entry, asker);
+	return entry;
+}
+
+static DI__NOINLINE struct di_entry *begin_otherwise(struct di_flow *flow, struct di_context *home,
+						     const struct di_provider **provider,
+						     struct di_entry *asker,
+						     const struct di_provider **refused)
+{
+	struct di_entry *entry;
+
+	if (asker != NULL)
+		return begin(flow, home, provider, (int32_t)(*provider)->index, asker, refused);
+	entry = begin_new(home, *provider, NULL, refused);
+	if (DI__LIKELY(entry != NULL))
+		start(flow, entry, NULL);
+	return entry;
+}
+
+/* Whether it is made and kept in home, and its entry has no gaps. */
+static DI__INLINE int is_plain(const struct di_context *home, const struct di_provider *provider,
+			       int in_root)
+{
+	return DI__LIKELY(provider->create != NULL) && DI__LIKELY(provider->kind->cached) &&
+	       DI__LIKELY(provider->storage_align <= _Alignof(void *)) &&
+	       DI__LIKELY(in_root ? provider->kind->home == DI_HOME_ROOT
+				  : di__is_made_in(home, provider));
+}
+
+/* The same where most is made for the first time. */
+static DI__INLINE struct di_entry *begin_first(struct di_flow *flow, struct di_context *home,
+					       const struct di_provider **provider, int32_t row,
+					       struct di_entry *asker,
+					       const struct di_provider **refused, int in_root)
+{
+	const struct di_provider *missing = *provider;
+	struct di_entry **slot = &home->entries[row], *entry = NULL;
+	size_t size = 0;
+
+	if (DI__LIKELY(*slot == NULL) && DI__LIKELY(is_plain(home, missing, in_root))) {
+		size = di__entry_size(missing);
+		entry = di__arena_take_quickly(&home->arena, size);
+	}
+	if (DI__UNLIKELY(entry == NULL))
+		return begin_otherwise(flow, home, provider, asker, refused);
+	di__entry_init(entry, home, missing, size);
+	entry->row = (uint32_t)row;
+	entry->maker = flow;
+	entry->asker = asker;
+	*slot = entry;
 	return entry;
 }
 
@@ -218,6 +272,13 @@ static DI__INLINE void enter(struct di__run *run, struct di_context *home)
 	run->home = home;
 }
 
+static DI__INLINE void begin_run(struct di__run *run, struct di_flow *flow, struct di_context *home)
+{
+	run->outer = NULL;
+	enter(run, home);
+	flow->run = run;
+}
+
 /*
  * What is still being made there may be what takes time, and hinders nothing. Or where no lock is
  * biased, it is closing by now.
@@ -242,12 +303,22 @@ static DI__INLINE void leave(struct di_flow *flow, struct di_context *home,
 		di__unpark(flow);
 }
 
+/* All has. */
+static DI__INLINE void *end_run(struct di_flow *flow, struct di_context *home,
+				const struct di_provider *asked, void *value)
+{
+	flow->run = NULL;
+	leave(flow, home, asked);
+	return value;
+}
+
 /*
- * Calls the constructor. Under the lock, which is given up and not taken again. Products have
- * places of their own, for many of few rows take turns.
+ * Calls the constructor. Under the lock, which is given up and not taken again. Where many take
+ * turns they have places of their own, as products have.
  */
 static DI__INLINE int construct(struct di__run *run, struct di_flow *flow, struct di_context *home,
-				struct di_entry *entry, const struct di_provider *provider)
+				struct di_entry *entry, const struct di_provider *provider,
+				int many)
 {
 	uint32_t row;
 	int cause;
@@ -258,7 +329,7 @@ static DI__INLINE int construct(struct di__run *run, struct di_flow *flow, struc
 	di__give_claimed(home);
 	if (!DI__LOCK_BIASES)
 		di__unpark(flow);
-	if (DI__LIKELY(entry->kept == DI__GIVEN_BACK)) {
+	if (!many && DI__LIKELY(entry->kept == DI__GIVEN_BACK)) {
 		DI__FORGET(provider);
 		return provider->create(entry->args, &entry->value);
 	}
@@ -376,42 +447,71 @@ static DI__NOINLINE void *look_outside(struct di_flow *flow, struct di_context *
 	return di_resolve(home, err, asked);
 }
 
+/* What is expected, while all else is met as well. */
+enum way {
+	AGAIN,        /* there are entries, ... */
+	FIRST,        /* ... or not yet, ... */
+	FIRST_IN_ROOT /* ... and nothing lives further out */
+};
+
+static DI__INLINE struct di_entry *begin_by(enum way way, struct di_flow *flow,
+					    struct di_context *home,
+					    const struct di_provider **provider, int32_t row,
+					    struct di_entry *asker,
+					    const struct di_provider **refused)
+{
+	return way == AGAIN ? begin(flow, home, provider, row, asker, refused)
+			    : begin_first(flow, home, provider, row, asker, refused,
+					  way == FIRST_IN_ROOT);
+}
+
+static DI__INLINE const struct di_provider *gather_by(enum way way, const struct di_context *home,
+						      struct di_entry *entry,
+						      const struct di_provider *provider, size_t i,
+						      int32_t *row)
+{
+	return way == FIRST_IN_ROOT ? di__gather_in_root(home, entry, provider, i, row)
+				    : di__gather_needs(home, entry, provider, i, row);
+}
+
+static DI__NOINLINE void *make_first(struct di_flow *flow, struct di_context *context,
+				     struct di_error *err, const struct di_provider *asked);
+
 /*
  * Under the lock, which it gives up. The inline path is on: nothing is being made in the context so
  * far.
  */
 static DI__INLINE void *make(struct di_flow *flow, struct di_context *context, struct di_error *err,
-			     const struct di_provider *asked)
+			     const struct di_provider *asked, enum way way)
 {
 	const struct di_provider *provider = asked, *refused;
 	struct di_context *home = context;
-	struct di_entry *entry =
-		begin(flow, home, &provider, (int32_t)asked->index, NULL, &refused);
+	struct di_entry *entry;
 	struct di__run run;
 	size_t done = 0;
 
+	entry = begin_by(way, flow, home, &provider, (int32_t)asked->index, NULL, &refused);
 	if (DI__UNLIKELY(entry == NULL))
 		/* NOLINTNEXTLINE(clang-analyzer-core.CallAndMessage): a begun product is no NULL. */
-		return look_outside(flow, context, refused, err, asked);
-	run.outer = NULL;
-	enter(&run, home);
-	flow->run = &run;
+		return way == AGAIN ? make_first(flow, context, err, asked)
+				    : look_outside(flow, context, refused, err, asked);
+	begin_run(&run, flow, home);
 	for (;;) {
 		int32_t row;
 		const struct di_provider *missing =
-			di__gather_needs(home, entry, provider, done, &row);
+			gather_by(way, home, entry, provider, done, &row);
 		struct di_entry *asker = entry;
 		void *value;
 		int cause;
 
-		if (missing != NULL) {
+		if (DI__UNLIKELY(missing != NULL)) {
 			provider = missing;
-			entry = begin(flow, home, &provider, row, asker, &refused);
+			entry = begin_by(way, flow, home, &provider, row, asker, &refused);
 			if (DI__LIKELY(entry != NULL)) {
 				done = 0;
 				continue;
 			}
-			if (refused == NULL)
+			if (refused == NULL && way != FIRST_IN_ROOT)
 				entry = begin_outside(flow, asker, missing, &refused);
 			if (DI__UNLIKELY(entry == NULL))
 				return leave_it(flow, home, asker, refused, err, asked);
@@ -421,7 +521,7 @@ static DI__INLINE void *make(struct di_flow *flow, struct di_context *context, s
 			continue;
 		}
 		DI__FORGET(home);
-		cause = construct(&run, flow, home, entry, provider);
+		cause = construct(&run, flow, home, entry, provider, way == FIRST_IN_ROOT);
 		value = entry->value;
 		if (DI__UNLIKELY(cause != 0) || DI__UNLIKELY(value == NULL))
 			return fail(flow, home, err, asked, cause);
@@ -430,12 +530,9 @@ static DI__INLINE void *make(struct di_flow *flow, struct di_context *context, s
 			return go_on_with_care(flow, home, err, asked);
 		publish(home, entry, value);
 		entry = entry->asker;
-		if (entry == NULL) {
-			flow->run = NULL;
-			leave(flow, home, asked);
-			return value;
-		}
-		if (DI__UNLIKELY(!lives_in(entry, home))) {
+		if (entry == NULL)
+			return end_run(flow, home, asked, value);
+		if (way != FIRST_IN_ROOT && DI__UNLIKELY(!lives_in(entry, home))) {
 			home = go_back(flow, value);
 			if (DI__UNLIKELY(home == NULL))
 				return leave_it(flow, entry->home, entry, NULL, err, asked);
@@ -444,6 +541,29 @@ static DI__INLINE void *make(struct di_flow *flow, struct di_context *context, s
 		done = entry->needs_done;
 		entry->args[done++] = value;
 	}
+}
+
+static DI__NOINLINE void *make_first_in_root(struct di_flow *flow, struct di_context *root,
+					     struct di_error *err, const struct di_provider *asked)
+{
+	return make(flow, root, err, asked, FIRST_IN_ROOT);
+}
+
+static DI__NOINLINE void *make_first_in(struct di_flow *flow, struct di_context *context,
+					struct di_error *err, const struct di_provider *asked)
+{
+	return make(flow, context, err, asked, FIRST);
+}
+
+/* What is asked for was not made here before, and what it needs mostly was not either. */
+static DI__NOINLINE void *make_first(struct di_flow *flow, struct di_context *context,
+				     struct di_error *err, const struct di_provider *asked)
+{
+	if (context->parent == NULL)
+		return make_first_in_root(flow, context, err, asked);
+	if (!di__is_made_in(context, asked))
+		return look_outside(flow, context, NULL, err, asked);
+	return make_first_in(flow, context, err, asked);
 }
 
 /* Whether it is worth the attempt; read without the lock. */
@@ -468,7 +588,7 @@ static DI__NOINLINE void *resolve_directly(struct di_context *context, struct di
 	if (DI__UNLIKELY(!di__lock_claim(&context->lock)) ||
 	    DI__UNLIKELY(!is_still_ready(context, provider)))
 		return resolve_otherwise(context, err, provider);
-	return make(flow, context, err, provider);
+	return make(flow, context, err, provider, AGAIN);
 }
 
 /* Neither way is inlined, so that nothing is saved on the stack before it is clear which it is. */

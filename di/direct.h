@@ -94,4 +94,29 @@ static DI__INLINE const struct di_provider *di__gather_needs(const struct di_con
 	return NULL;
 }
 
+/** The same in a root, where all values stand in one array. */
+static DI__INLINE const struct di_provider *di__gather_in_root(const struct di_context *root,
+							       struct di_entry *entry,
+							       const struct di_provider *provider,
+							       size_t done, int32_t *row)
+{
+	size_t count = provider->needs_count, i;
+	const struct di_provider *const *needs = provider->needs;
+	void **own = root->lane.own;
+
+	for (i = done; i < count; i++) {
+		const struct di_provider *need = needs[i];
+		void *value;
+
+		*row = (int32_t)need->index;
+		value = DI__LOAD(own[*row]);
+		if (DI__UNLIKELY(value == NULL)) {
+			entry->needs_done = (uint16_t)i;
+			return need;
+		}
+		entry->args[i] = value;
+	}
+	return NULL;
+}
+
 #endif

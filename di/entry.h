@@ -32,9 +32,11 @@ void di__entry_failed(struct di_entry *entry, int cause, enum di_status *status,
 /** Where the storage of a DI_INIT row stands: behind the arguments, aligned. */
 static inline void *di__entry_place(struct di_entry *entry)
 {
-	uintptr_t at = (uintptr_t)&entry->args[entry->provider->needs_count];
-	uintptr_t mask = entry->provider->storage_align - 1;
+	void **behind = &entry->args[entry->provider->needs_count];
+	uintptr_t at = (uintptr_t)behind, mask = entry->provider->storage_align - 1;
 
+	if (DI__LIKELY(entry->provider->storage_align <= _Alignof(void *)))
+		return behind;
 	return (char *)entry + (((at + mask) & ~mask) - (uintptr_t)entry);
 }
 
@@ -55,19 +57,10 @@ static inline uint8_t di__entry_is_kept(const struct di_provider *provider, size
 	return size <= DI__ARENA_LARGEST && provider->create != NULL && provider->scope == NULL;
 }
 
-/**
- * An entry of its own, for a product or, provider being NULL, a deferred call; NULL without memory.
- */
-static inline struct di_entry *di__entry_new(struct di_context *home,
-					     const struct di_provider *provider)
+/** Readies a block of that size for an entry that is being made. Its row is set by the caller. */
+static DI__INLINE void di__entry_init(struct di_entry *entry, struct di_context *home,
+				      const struct di_provider *provider, size_t size)
 {
-	size_t size = di__entry_size(provider);
-	struct di_entry *entry = NULL;
-
-	if (DI__LIKELY(size <= UINT32_MAX))
-		entry = di__arena_take(&home->arena, &home->container->allocator, size);
-	if (DI__UNLIKELY(entry == NULL))
-		return NULL;
 	/* Not all of it: older is set by the push, newer by a pass, value and args as they come. */
 	entry->provider = provider;
 	entry->home = home;
@@ -81,13 +74,28 @@ static inline struct di_entry *di__entry_new(struct di_context *home,
 	entry->kept = (entry->traits & DI__PRODUCT) != 0 && di__entry_is_kept(provider, size)
 			      ? DI__FOR_ROW
 			      : DI__GIVEN_BACK;
-	entry->waiters = NULL;
 	entry->maker = NULL;
 	entry->asker = NULL;
+	entry->waiters = NULL;
 	entry->part = NULL;
 	entry->value = NULL;
 	if (provider != NULL && provider->storage_size > 0)
 		entry->value = di__entry_place(entry);
+}
+
+/**
+ * An entry of its own, for a product or, provider being NULL, a deferred call; NULL without memory.
+ */
+static inline struct di_entry *di__entry_new(struct di_context *home,
+					     const struct di_provider *provider)
+{
+	size_t size = di__entry_size(provider);
+	struct di_entry *entry = NULL;
+
+	if (DI__LIKELY(size <= UINT32_MAX))
+		entry = di__arena_take(&home->arena, &home->container->allocator, size);
+	if (DI__LIKELY(entry != NULL))
+		di__entry_init(entry, home, provider, size);
 	return entry;
 }
 

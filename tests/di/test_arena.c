@@ -66,6 +66,20 @@ START_TEST(what_does_not_fit_comes_from_the_allocator)
 }
 END_TEST
 
+START_TEST(the_more_is_taken_the_larger_the_chunks)
+{
+	int i;
+
+	for (i = 0; i < 100; i++)
+		ck_assert_ptr_nonnull(take(224));
+	ck_assert_uint_eq(memory.allocations, 3);
+	for (; i < 1000; i++)
+		ck_assert_ptr_nonnull(take(224));
+	ck_assert_uint_gt(memory.allocations, 14);
+	ck_assert_uint_lt(memory.allocations, 18);
+}
+END_TEST
+
 /* One block of the random test: its bytes all have one value. */
 struct block {
 	unsigned char *at;
@@ -212,6 +226,7 @@ static Suite *suite(void)
 	tcase_add_checked_fixture(taking, setup, teardown);
 	tcase_add_test(taking, the_first_blocks_come_with_the_context);
 	tcase_add_test(taking, what_does_not_fit_comes_from_the_allocator);
+	tcase_add_test(taking, the_more_is_taken_the_larger_the_chunks);
 	tcase_add_test(taking, blocks_are_aligned_and_apart_from_each_other);
 	tcase_add_test(taking, without_memory_there_is_no_block_and_nothing_is_lost);
 	suite_add_tcase(suite, taking);

@@ -95,6 +95,7 @@ static int work(void)
 {
 	struct di_task *task;
 	struct job *job;
+	int found;
 
 	pthread_mutex_lock(&lock);
 	task = tasks;
@@ -104,11 +105,12 @@ static int work(void)
 	if (job != NULL)
 		jobs = job->next;
 	pthread_mutex_unlock(&lock);
+	found = task != NULL || job != NULL;
 	if (task != NULL)
 		task->run(task);
 	if (job != NULL)
 		run_job(job);
-	return task != NULL || job != NULL;
+	return found;
 }
 
 static void *run_pool(void *data)

@@ -492,12 +492,11 @@ static DI__INLINE void *make(struct di_flow *flow, struct di_context *context, s
 
 	entry = begin_by(way, flow, home, &provider, (int32_t)asked->index, NULL, &refused);
 	if (DI__UNLIKELY(entry == NULL))
-		/* NOLINTNEXTLINE(clang-analyzer-core.CallAndMessage): a begun product is no NULL. */
 		return way == AGAIN ? make_first(flow, context, err, asked)
 				    : look_outside(flow, context, refused, err, asked);
 	begin_run(&run, flow, home);
 	for (;;) {
-		int32_t row;
+		int32_t row = 0;
 		const struct di_provider *missing =
 			gather_by(way, home, entry, provider, done, &row);
 		struct di_entry *asker = entry;

@@ -115,7 +115,9 @@ static DI__INLINE struct di_entry *begin(struct di_flow *flow, struct di_context
 		/* As kept. */
 	} else if (asker != NULL && has_part(asker) && asker->part->provider == missing) {
 		asker->traits |= DI__HAS_PRODUCTS;
-		return start_product(flow, asker->part, asker, provider);
+		entry = start_product(flow, asker->part, asker, provider);
+		DI__ASSUME(entry != NULL);
+		return entry;
 	} else if (asker == NULL && entry != NULL && (entry->traits & DI__PRODUCT) != 0) {
 		DI__FORGET(missing);
 		home->entries[missing->index] = entry->older;
@@ -211,6 +213,7 @@ static void count_begun(struct di_flow *flow, const struct di_entry *top)
 static void *stop(const struct di__direct *direct, struct di_context *home, struct di_error *err,
 		  const struct di_provider *asked)
 {
+	DI__ASSUME(home != NULL);
 	direct->flow->run = NULL;
 	di__unlock_context(home, direct->flow);
 	count_begun(direct->flow, direct->top);

@@ -210,6 +210,8 @@ void *di__wait(struct di_flow *flow, struct di_entry *entry, struct di_entry *as
 	flow->awaiting = asker;
 	di__unlock_context(home, flow);
 	park(&waiter);
+	/* Only now: where its thread has been blocked meanwhile, that has stood still. */
+	flow->awaiting = NULL;
 	return waiter.value;
 }
 
@@ -222,7 +224,6 @@ static void finish(struct di__waiter *waiter, void *value, const struct di_error
 	if (value == NULL && err != NULL && waiter->err != NULL)
 		*waiter->err = *err;
 	flow->awaited = NULL;
-	flow->awaiting = NULL;
 	waiter->done = 1;
 	if (blocks_thread(flow)) {
 		pthread_cond_signal(&flow->woken);

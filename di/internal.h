@@ -101,7 +101,7 @@ struct di_entry {
 	uint32_t size;       /* of the whole block */
 	uint8_t traits;      /* DI__PRODUCT ...; most have none. Under the lock */
 	uint8_t kept;        /* of a product: enum di__kept */
-	uint32_t row;        /* of a cached row: its number in home, that of its slot */
+	uint32_t row;        /* its number in home: that of its slot, or of its row's list there */
 	union {
 		struct di_entry *asker; /* while it is being made: the creation that asked for it */
 		uint64_t number;        /* in a thread's place: of its creation, over all threads */

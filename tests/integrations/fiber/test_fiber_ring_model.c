@@ -15,9 +15,6 @@
  * himself is refused. And nobody is, where all that waits does so for what stands below it.
  */
 
-/* How many constructors wait, and closes are awaited: see di/ring.h. */
-extern uint32_t di__rings_possible, di__closes_awaited;
-
 enum {
 	ROWS = 14,
 	RANKED_ROWS = 7, /* the first ones, none of which waits for another flow in a step */
